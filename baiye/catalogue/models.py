@@ -1,0 +1,87 @@
+"""Occupations, and the courses that hosts offer; visits hold on to the version they were made from."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from baiye.registry.models import Host
+
+USER = settings.AUTH_USER_MODEL
+RIASEC = [("R", "动手"), ("I", "探究"), ("A", "创意"), ("S", "助人"), ("E", "经营"), ("C", "条理")]
+STEPS = [  # the founding paper's four steps, in its words
+    ("school", "走进一所职校"),
+    ("project", "体验一个项目"),
+    ("occupation", "了解一门职业"),
+    ("culture", "感受一种文化"),
+]
+HAZARDS = {  # hazard → what must be asked because of it
+    "food": "有没有食物过敏（花生、麸质、鸡蛋、牛奶等）",
+    "flash": "有没有癫痫史，会不会因闪光不适",
+    "colour": "能不能分清红、绿、黄的导线",
+    "heat": "有没有不能靠近高温或明火的情况",
+    "tools": "手部有没有需要照顾的地方",
+    "latex": "对乳胶手套过敏吗",
+}
+
+
+class Occupation(models.Model):
+    """An occupation of 《职业分类大典》(2022): data with a date, not an enumeration, for codes are added."""
+
+    code = models.CharField(max_length=12, unique=True)  # 4-03-02-02
+    name = models.CharField(max_length=60)
+    pinyin = models.CharField(max_length=240, blank=True)
+    riasec = models.CharField(max_length=3, blank=True)  # top three, O*NET interests (CC BY 4.0)
+    valid_from = models.DateField()
+    source = models.CharField(max_length=200, blank=True)
+
+
+class Course(models.Model):
+    """A project at a host (项目): what pupils wish for; its content stands in versions."""
+
+    host = models.ForeignKey(Host, models.PROTECT, related_name="courses")
+    slug = models.CharField(max_length=40, unique=True)
+    is_example = models.BooleanField(default=False)
+    source = models.TextField(blank=True)
+    retired_at = models.DateTimeField(null=True)
+
+
+class CourseVersion(models.Model):
+    """What a course is from its publication until the next version: published versions never change."""
+
+    course = models.ForeignKey(Course, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=60)
+    summary = models.CharField(max_length=200, blank=True)
+    glyph = models.CharField(max_length=1)  # 字头: the one character on its tile
+    riasec = models.CharField(max_length=1, choices=RIASEC)
+    occupation = models.ForeignKey(Occupation, models.PROTECT, null=True, related_name="courses")
+    task_group = models.CharField(max_length=20)  # 劳动任务群
+    grade_from = models.PositiveSmallIntegerField()
+    grade_to = models.PositiveSmallIntegerField()
+    minutes = models.PositiveSmallIntegerField()
+    group_min = models.PositiveSmallIntegerField()
+    group_ideal = models.PositiveSmallIntegerField()
+    group_max = models.PositiveSmallIntegerField()
+    hazards = ArrayField(models.CharField(max_length=20), default=list)  # keys of HAZARDS
+    steps = models.JSONField(default=dict)  # key of STEPS → what one does there
+    bring = models.CharField(max_length=120, blank=True)
+    published_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["course", "number"], name="course_version_once"),
+            models.CheckConstraint(
+                name="course_version_group_sizes_in_order",
+                condition=Q(group_min__gte=1, group_ideal__gte=F("group_min"), group_max__gte=F("group_ideal")),
+            ),
+            models.CheckConstraint(
+                name="course_version_grades_in_order",
+                condition=Q(grade_from__gte=1, grade_to__gte=F("grade_from"), grade_to__lte=12),
+            ),
+            models.CheckConstraint(name="course_version_takes_time", condition=Q(minutes__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,23 @@
+"""The rooms and their addresses."""
+
+from django.conf import settings
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("baiye.accounts.urls")),
+    path("", include("baiye.schools.urls")),
+    path("", include("baiye.registry.urls")),
+    path("", include("baiye.catalogue.urls")),
+    path("", include("baiye.visits.urls")),
+    path("", include("baiye.attendance.urls")),
+    path("", include("baiye.hours.urls")),
+    path("", include("baiye.rounds.urls")),
+    path("", include("baiye.portfolio.urls")),
+    path("", include("baiye.core.urls")),
+]
+if settings.DEMONSTRATION or settings.BAIYE_MODE == "development":
+    urlpatterns.append(path("", include("baiye.demo.urls")))
+handler400 = "baiye.core.views.bad_request"
+handler403 = "baiye.core.views.forbidden"
+handler404 = "baiye.core.views.not_found"
+handler500 = "baiye.core.views.server_error"

@@ -1,0 +1,80 @@
+"""What every room uses: the audit trail, messages, and stand-alone helpers have no table here."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+
+class Event(models.Model):
+    """One thing that happened, written in the transaction that did it; never changed, never removed.
+
+    It stores whose transaction wrote it, so that a seal takes only events whose neighbours can no longer appear.
+    It names people by their row's number alone: nothing personal stands in the trail.
+    """
+
+    at = models.DateTimeField(db_default=Now())
+    kind = models.CharField(max_length=60)  # noun.past: "booking.made"
+    actor_id = models.BigIntegerField(null=True)  # empty: the system itself
+    object_type = models.CharField(max_length=60, blank=True)  # "schools.pupil"
+    object_id = models.CharField(max_length=40, blank=True)
+    unit_path = models.CharField(max_length=120, blank=True)  # where it belongs, for scope
+    facts = models.JSONField(default=dict)
+    xact_id = models.BigIntegerField(db_default=models.expressions.RawSQL("pg_current_xact_id()::text::bigint", []))
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["object_type", "object_id", "-at"], name="event_by_object"),
+            models.Index(fields=["unit_path", "-at"], name="event_by_unit"),
+            models.Index(fields=["xact_id", "id"], name="event_by_xact"),
+        ]
+
+
+class Seal(models.Model):
+    """A sealed batch of events: their ids and digests in order, and a hash over these and the seal before."""
+
+    at = models.DateTimeField(db_default=Now())
+    events = models.JSONField()  # [[event id, sha256 hex], …]
+    upto_xact = models.BigIntegerField()  # every event with a smaller xact_id is sealed
+    previous = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64, unique=True)
+
+
+class Message(models.Model):
+    """What one person was told, in their inbox; channels carry copies of it."""
+
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="inbox")
+    kind = models.CharField(max_length=60)
+    key = models.CharField(max_length=120)  # a repeated request sends nothing twice
+    subject = models.CharField(max_length=120)
+    body = models.TextField(blank=True)
+    url = models.CharField(max_length=200, blank=True)
+    sent_at = models.DateTimeField(db_default=Now())
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["to", "key"], name="message_sent_once")]
+        indexes = [models.Index(fields=["to", "-sent_at"], name="message_inbox")]
+
+
+class Delivery(models.Model):
+    """A text handed to an outside channel (SMS, mail), and what became of it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    message = models.ForeignKey(Message, models.CASCADE, null=True, related_name="deliveries")
+    channel = models.CharField(max_length=10, choices=[("sms", "短信"), ("mail", "邮件")])
+    address = models.BinaryField()  # encrypted
+    body = models.TextField()
+    made_at = models.DateTimeField(db_default=Now())
+    delivered_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="delivery_delivered_or_failed", condition=Q(delivered_at=None) | Q(failed_at=None)
+            )
+        ]

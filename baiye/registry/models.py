@@ -1,0 +1,93 @@
+"""Hosts (基地), their venues, and the accreditation without which no pupil may come."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from baiye.accounts.models import Unit
+
+USER = settings.AUTH_USER_MODEL
+
+
+class Host(models.Model):
+    """A body that receives pupils; a place not proven to do so is a lead (线索) and cannot be booked."""
+
+    EVIDENCE = [("confirmed", "已证实"), ("lead", "线索")]
+    unit = models.OneToOneField(Unit, models.PROTECT, related_name="host")
+    kind = models.CharField(max_length=20)  # 中职校, 医院, 博物馆, …
+    credit_code = models.CharField(max_length=18, blank=True)  # 统一社会信用代码
+    evidence = models.CharField(max_length=10, choices=EVIDENCE)
+    evidence_note = models.TextField(blank=True)
+    occupations = ArrayField(models.CharField(max_length=40), default=list)
+    address = models.CharField(max_length=120, blank=True)
+    street = models.CharField(max_length=40, blank=True)
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    opening = models.CharField(max_length=120, blank=True)
+    is_vocational = models.BooleanField(default=False)  # 职业院校: its visits fill the 16-hour sub-quota
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["credit_code"], condition=~Q(credit_code=""), name="host_credit_code_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.unit)
+
+
+class Venue(models.Model):
+    """A place of a host where visits sit: a workshop, a hall."""
+
+    host = models.ForeignKey(Host, models.PROTECT, related_name="venues")
+    name = models.CharField(max_length=60)
+    address = models.CharField(max_length=120, blank=True)
+    capacity = models.PositiveSmallIntegerField()  # pupils at one time
+    is_example = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["host", "name"], name="venue_named_once"),
+            models.CheckConstraint(name="venue_holds_someone", condition=Q(capacity__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Standard(models.Model):
+    """A versioned accreditation standard (认定标准)."""
+
+    name = models.CharField(max_length=60)
+    version = models.PositiveSmallIntegerField()
+    published_on = models.DateField()
+    is_example = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "version"], name="standard_version_once")]
+
+
+class Accreditation(models.Model):
+    """A host may receive pupils from–until, both days included; a suspension or revocation ends that at once."""
+
+    host = models.ForeignKey(Host, models.PROTECT, related_name="accreditations")
+    standard = models.ForeignKey(Standard, models.PROTECT, related_name="+")
+    valid_from = models.DateField()
+    valid_until = models.DateField()
+    decided_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    suspended_on = models.DateField(null=True)
+    suspended_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=200, blank=True)
+    is_example = models.BooleanField(default=False)  # 示例: in demonstrations only
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="accreditation_ends_after_it_begins", condition=Q(valid_until__gte=F("valid_from"))
+            ),
+            models.CheckConstraint(
+                name="accreditation_suspended_by_whom_and_when",
+                condition=Q(suspended_on=None, suspended_by=None)
+                | Q(suspended_on__isnull=False, suspended_by__isnull=False),
+            ),
+        ]

@@ -1,0 +1,95 @@
+"""Visit (one dated sitting of a course at a venue) and Seat (a pupil's place on it): seats are given here alone."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from baiye.accounts.models import Unit
+from baiye.catalogue.models import CourseVersion
+from baiye.registry.models import Venue
+from baiye.schools.models import Pupil
+
+USER = settings.AUTH_USER_MODEL
+CATEGORIES = [("职业体验", "职业体验"), ("公益劳动", "公益劳动"), ("社会考察", "社会考察"), ("安全实训", "安全实训")]
+
+
+class Visit(models.Model):
+    """One dated sitting; ``seats`` = min(seats, stations, staff ratio, area), fixed by whoever makes it."""
+
+    version = models.ForeignKey(CourseVersion, models.PROTECT, related_name="visits")
+    venue = models.ForeignKey(Venue, models.PROTECT, related_name="visits")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    seats = models.PositiveSmallIntegerField()
+    taken = models.PositiveSmallIntegerField(default=0)  # written by actions.seats alone
+    minimum = models.PositiveSmallIntegerField(default=0)
+    guide = models.CharField(max_length=40, blank=True)  # who teaches, as shown to families
+    organised_by = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")  # empty: the family's own
+    counts_as = models.CharField(max_length=10, choices=CATEGORIES, blank=True)  # fixed before it opens
+    credit_minutes = models.PositiveSmallIntegerField(default=0)  # what full attendance earns
+    late_limit_min = models.PositiveSmallIntegerField(default=15)
+    is_example = models.BooleanField(default=False)
+    cancelled_at = models.DateTimeField(null=True)
+    cancelled_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    cancelled_because = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["starts_at"], name="visit_by_start")]
+        constraints = [
+            models.CheckConstraint(name="visit_never_oversold", condition=Q(taken__lte=F("seats"))),
+            models.CheckConstraint(name="visit_ends_after_it_begins", condition=Q(ends_at__gt=F("starts_at"))),
+            models.CheckConstraint(
+                name="visit_counts_only_when_a_school_or_the_district_organises_it",
+                condition=Q(counts_as="", credit_minutes=0) | Q(organised_by__isnull=False, credit_minutes__gt=0),
+            ),
+            models.CheckConstraint(
+                name="visit_cancelled_by_whom_and_when",
+                condition=Q(cancelled_at=None, cancelled_by=None)
+                | Q(cancelled_at__isnull=False, cancelled_by__isnull=False),
+            ),
+        ]
+
+    @property
+    def seats_left(self) -> int:
+        return self.seats - self.taken
+
+
+class Seat(models.Model):
+    """``pupil`` sits on ``visit``; a lost seat keeps its row. There is no walk-in."""
+
+    ORIGINS = [("placed", "录取"), ("booked", "预约"), ("assigned", "安排")]
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="held_seats")
+    pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="seats")
+    span = DateTimeRangeField()  # the visit's own span, kept equal by a trigger
+    origin = models.CharField(max_length=10, choices=ORIGINS)
+    request = models.UUIDField(default=uuid.uuid4, unique=True)  # client-made: a retry gets the same answer
+    code = models.CharField(max_length=6)  # typed at the door when the QR cannot be scanned; unique on the visit
+    given_at = models.DateTimeField(db_default=Now())
+    given_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    given_up_at = models.DateTimeField(null=True)
+    given_up_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    given_up_because = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["visit"], condition=Q(given_up_at=None), name="seat_held_on_visit")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["visit", "pupil"], condition=Q(given_up_at=None), name="seat_one_a_pupil_and_visit"
+            ),
+            models.UniqueConstraint(fields=["visit", "code"], name="seat_code_once_a_visit"),
+            ExclusionConstraint(
+                name="seat_no_pupil_in_two_places_at_once",
+                expressions=[("pupil", RangeOperators.EQUAL), ("span", RangeOperators.OVERLAPS)],
+                condition=Q(given_up_at=None),
+            ),
+            models.CheckConstraint(
+                name="seat_given_up_by_whom_and_when",
+                condition=Q(given_up_at=None, given_up_by=None)
+                | Q(given_up_at__isnull=False, given_up_by__isnull=False),
+            ),
+        ]
