@@ -1,10 +1,10 @@
 """The test rig itself: copies are separate, threads share them, and nothing remains."""
 
 import threading
+import urllib.request
 
 import pytest
 from django.db import connection
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from tests.rig import databases
 
@@ -64,6 +64,6 @@ def test_live_server_runs_on_its_own_database(live_server):
     assert name_of_database().endswith("_own")
 
 
-def test_a_test_that_would_flush_is_refused(pytester_like):
-    result = pytester_like("@pytest.mark.django_db(transaction=True)\ndef test_x(): pass")
-    assert "use the fixture own_database" in result
+def test_live_server_answers_from_the_database_of_the_test(live_server, own_database):
+    with urllib.request.urlopen(live_server.url) as answer:
+        assert answer.status == 200
