@@ -15,6 +15,18 @@ STEPS = [  # the founding paper's four steps, in its words
     ("occupation", "了解一门职业"),
     ("culture", "感受一种文化"),
 ]
+TASK_GROUPS = [  # 《义务教育劳动课程标准（2022 年版）》's ten labour task groups
+    "清洁与卫生",
+    "整理与收纳",
+    "烹饪与营养",
+    "家用器具使用与维护",
+    "农业生产劳动",
+    "传统工艺制作",
+    "工业生产劳动",
+    "新技术体验与应用",
+    "现代服务业劳动",
+    "公益劳动与志愿服务",
+]
 HAZARDS = {  # hazard → what must be asked because of it
     "food": "有没有食物过敏（花生、麸质、鸡蛋、牛奶等）",
     "flash": "有没有癫痫史，会不会因闪光不适",
@@ -35,6 +47,32 @@ class Occupation(models.Model):
     valid_from = models.DateField()
     source = models.CharField(max_length=200, blank=True)
 
+    def __str__(self) -> str:
+        return self.name
+
+
+class ReportedCourse(models.Model):
+    """A course that a public source tells of (有记载的项目): nobody has proposed it here yet, so it has no seats."""
+
+    title = models.CharField(max_length=80)
+    host = models.ForeignKey(Host, models.PROTECT, null=True, related_name="reported_courses")
+    host_text = models.CharField(max_length=120, blank=True)  # who offered it, in the source's words
+    occupation_text = models.CharField(max_length=60, blank=True)
+    audience = models.CharField(max_length=60, blank=True)
+    held = models.CharField(max_length=60, blank=True)  # when, in the source's words
+    note = models.TextField(blank=True)
+    trust = models.CharField(max_length=1)  # A official · B press or institution · C mirror
+    source = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["title", "host_text"], name="reported_course_once"),
+            models.CheckConstraint(name="reported_course_from_a_usable_source", condition=Q(trust__in=["A", "B", "C"])),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
 
 class Course(models.Model):
     """A project at a host (项目): what pupils wish for; its content stands in versions."""
@@ -44,10 +82,25 @@ class Course(models.Model):
     is_example = models.BooleanField(default=False)
     source = models.TextField(blank=True)
     retired_at = models.DateTimeField(null=True)
+    retired_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="course_retired_by_whom_and_when",
+                condition=Q(retired_at=None, retired_by=None) | Q(retired_at__isnull=False, retired_by__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
 
 
 class CourseVersion(models.Model):
-    """What a course is from its publication until the next version: published versions never change."""
+    """What a course is from its publication until the next version: published versions never change.
+
+    A draft (`published_at` empty) may be edited until it is published; a course has at most one.
+    """
 
     course = models.ForeignKey(Course, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
@@ -72,6 +125,14 @@ class CourseVersion(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["course", "number"], name="course_version_once"),
+            models.UniqueConstraint(
+                fields=["course"], condition=Q(published_at=None), name="course_version_one_draft_a_course"
+            ),
+            models.CheckConstraint(
+                name="course_version_published_by_whom_and_when",
+                condition=Q(published_at=None, published_by=None)
+                | Q(published_at__isnull=False, published_by__isnull=False),
+            ),
             models.CheckConstraint(
                 name="course_version_group_sizes_in_order",
                 condition=Q(group_min__gte=1, group_ideal__gte=F("group_min"), group_max__gte=F("group_ideal")),

@@ -10,6 +10,29 @@ from baiye.accounts.models import Unit
 USER = settings.AUTH_USER_MODEL
 
 
+class MapShape(models.Model):
+    """A line or an outline of the schematic map (示意底图) of the register, simplified when it is loaded.
+
+    A street or town (街镇) has its name here even where only the outline of two together is known.
+    """
+
+    KINDS = [("district", "区"), ("street", "街镇"), ("road", "高架"), ("metro", "轨道")]
+    kind = models.CharField(max_length=10, choices=KINDS)
+    code = models.CharField(max_length=40)
+    name = models.CharField(max_length=60)
+    lines = models.JSONField(default=list)  # [[[lon, lat], …], …], WGS84
+    label_lon = models.FloatField(null=True)
+    label_lat = models.FloatField(null=True)
+    source = models.TextField(blank=True)
+    licence = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "code"], name="map_shape_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Host(models.Model):
     """A body that receives pupils; a place not proven to do so is a lead (线索) and cannot be booked."""
 
@@ -28,6 +51,7 @@ class Host(models.Model):
     is_vocational = models.BooleanField(default=False)  # 职业院校: its visits fill the 16-hour sub-quota
 
     class Meta:
+        indexes = [models.Index(fields=["evidence", "kind"], name="host_by_evidence")]
         constraints = [
             models.UniqueConstraint(fields=["credit_code"], condition=~Q(credit_code=""), name="host_credit_code_once")
         ]
@@ -66,9 +90,15 @@ class Standard(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["name", "version"], name="standard_version_once")]
 
+    def __str__(self) -> str:
+        return f"{self.name}（第 {self.version} 版）"
+
 
 class Accreditation(models.Model):
-    """A host may receive pupils from–until, both days included; a suspension or revocation ends that at once."""
+    """A host may receive pupils from–until, both days included; a suspension or revocation ends that at once.
+
+    A lead is accredited as an example (示例) or not at all: `accreditation_of_a_lead_only_as_an_example`.
+    """
 
     host = models.ForeignKey(Host, models.PROTECT, related_name="accreditations")
     standard = models.ForeignKey(Standard, models.PROTECT, related_name="+")
@@ -81,7 +111,9 @@ class Accreditation(models.Model):
     is_example = models.BooleanField(default=False)  # 示例: in demonstrations only
 
     class Meta:
+        indexes = [models.Index(fields=["host", "valid_from"], name="accreditation_by_host")]
         constraints = [
+            models.UniqueConstraint(fields=["host", "standard", "valid_from"], name="accreditation_once"),
             models.CheckConstraint(
                 name="accreditation_ends_after_it_begins", condition=Q(valid_until__gte=F("valid_from"))
             ),
@@ -91,3 +123,6 @@ class Accreditation(models.Model):
                 | Q(suspended_on__isnull=False, suspended_by__isnull=False),
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.host}：{self.standard}，{self.valid_from} 至 {self.valid_until}"

@@ -26,7 +26,7 @@ class Visit(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     seats = models.PositiveSmallIntegerField()
-    taken = models.PositiveSmallIntegerField(default=0)  # written by actions.seats alone
+    taken = models.PositiveSmallIntegerField(default=0)  # held seats; kept by a trigger, whatever path makes a seat
     minimum = models.PositiveSmallIntegerField(default=0)
     guide = models.CharField(max_length=40, blank=True)  # who teaches, as shown to families
     organised_by = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")  # empty: the family's own
@@ -42,6 +42,7 @@ class Visit(models.Model):
         indexes = [models.Index(fields=["starts_at"], name="visit_by_start")]
         constraints = [
             models.CheckConstraint(name="visit_never_oversold", condition=Q(taken__lte=F("seats"))),
+            models.CheckConstraint(name="visit_cancelled_holds_no_seat", condition=Q(cancelled_at=None) | Q(taken=0)),
             models.CheckConstraint(name="visit_ends_after_it_begins", condition=Q(ends_at__gt=F("starts_at"))),
             models.CheckConstraint(
                 name="visit_counts_only_when_a_school_or_the_district_organises_it",
@@ -54,13 +55,19 @@ class Visit(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.version} {self.starts_at:%Y-%m-%d %H:%M}"
+
     @property
     def seats_left(self) -> int:
         return self.seats - self.taken
 
 
 class Seat(models.Model):
-    """``pupil`` sits on ``visit``; a lost seat keeps its row. There is no walk-in."""
+    """``pupil`` sits on ``visit``; a lost seat keeps its row. There is no walk-in.
+
+    A row changes once, when it is given up; it is never deleted; both are triggers.
+    """
 
     ORIGINS = [("placed", "录取"), ("booked", "预约"), ("assigned", "安排")]
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="held_seats")
@@ -93,3 +100,6 @@ class Seat(models.Model):
                 | Q(given_up_at__isnull=False, given_up_by__isnull=False),
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.code
