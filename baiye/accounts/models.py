@@ -1,6 +1,7 @@
 """Units, the people who sign in, what they may do where, and the notices they are shown."""
 
 import hashlib
+from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -10,8 +11,10 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 
-from baiye.core import clock
+from baiye.core import clock, crypto
 
+# How higher rooms tell which roles someone holds without a grant (class teacher); filled in their AppConfig.ready().
+ROLE_FINDERS: "list[Callable[[User], Iterable[str]]]" = []
 ADMIN_ROLES = ("system_admin", "security_admin", "audit_admin")
 
 
@@ -63,8 +66,13 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """Someone who signs in: staff by password, a pupil or a guardian by their own ways (no password)."""
+    """Someone who signs in: staff by password, a pupil or a guardian by their own ways (no password).
 
+    Who is both a teacher and a parent has two accounts, so that no phone code ever opens an office.
+    """
+
+    KINDS = [("staff", "工作人员"), ("guardian", "家长"), ("pupil", "学生")]
+    kind = models.CharField(max_length=10, choices=KINDS, default="staff")
     username = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=40)
     email = models.EmailField(blank=True)
@@ -80,7 +88,12 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["phone_blind"], condition=~Q(phone_blind=""), name="user_phone_is_one_persons")
+            models.UniqueConstraint(
+                fields=["kind", "phone_blind"], condition=~Q(phone_blind=""), name="user_phone_is_one_persons"
+            ),
+            models.CheckConstraint(
+                name="user_only_staff_have_a_password", condition=Q(kind="staff") | Q(password__startswith="!")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -89,17 +102,31 @@ class User(AbstractBaseUser):
     @cached_property
     def held(self) -> list[tuple[str, str]]:
         """(role, unit path) of every grant valid today; one query, once."""
-        grants = self.grants.filter(Q(to_on=None) | Q(to_on__gte=clock.today()), from_on__lte=clock.today())
+        today = clock.today()
+        grants = self.grants.filter(Q(to_on=None) | Q(to_on__gte=today), from_on__lte=today, ended_at=None)
         return list(grants.values_list("role", "unit__path").order_by("pk"))
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """Every role held today: by grant, by being a pupil or a guardian, and what higher rooms know of staff."""
+        if self.kind != "staff":
+            return frozenset({self.kind})
+        found = {role for role, _ in self.held}
+        return frozenset(found.union(*(find(self) for find in ROLE_FINDERS)))
 
     @property
     def is_staff(self) -> bool:
-        """Whether this person holds any office."""
-        return bool(self.held)
+        """Whether this person signs in by password, and so needs a second factor."""
+        return self.kind == "staff"
+
+    @property
+    def phone(self) -> str:
+        """The phone number in clear, or ""; mask it wherever it is shown."""
+        return crypto.decrypt(self.phone_sealed) if self.phone_sealed else ""
 
 
 class Grant(models.Model):
-    """``user`` holds ``role`` at ``unit`` and below, from–to (both days included; open end: empty)."""
+    """``user`` holds ``role`` at ``unit`` and below, from–to (both days included; open end: empty), unless ended."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="grants")
     role = models.CharField(max_length=30)
@@ -107,19 +134,28 @@ class Grant(models.Model):
     from_on = models.DateField()
     to_on = models.DateField(null=True)
     made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True)  # at once, whatever ``to_on`` says
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     class Meta:
+        indexes = [models.Index(fields=["unit", "role"], name="grant_by_unit")]
         constraints = [
             models.CheckConstraint(
                 name="grant_ends_after_it_begins", condition=Q(to_on=None) | Q(to_on__gte=F("from_on"))
             ),
+            models.CheckConstraint(
+                name="grant_ended_by_whom_and_when",
+                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
+            models.CheckConstraint(name="grant_not_made_by_who_holds_it", condition=~Q(made_by=F("user"))),
             ExclusionConstraint(
                 name="grant_admin_roles_exclude_each_other",
                 expressions=[
                     ("user", RangeOperators.EQUAL),
                     (DateSpan("from_on", "to_on", RangeBoundary(True, True)), RangeOperators.OVERLAPS),
                 ],
-                condition=Q(role__in=ADMIN_ROLES),
+                condition=Q(role__in=ADMIN_ROLES, ended_at=None),
             ),
             ExclusionConstraint(
                 name="grant_held_once",
@@ -129,7 +165,28 @@ class Grant(models.Model):
                     ("unit", RangeOperators.EQUAL),
                     (DateSpan("from_on", "to_on", RangeBoundary(True, True)), RangeOperators.OVERLAPS),
                 ],
+                condition=Q(ended_at=None),
             ),
+        ]
+
+
+class Invitation(models.Model):
+    """A one-time link with which someone sets their first, or a new, password; only its digest is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="invitations")
+    digest = models.CharField(max_length=64, unique=True)
+    made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(used_at=None, revoked_at=None), name="invitation_one_open_each"
+            ),
+            models.CheckConstraint(name="invitation_used_or_revoked", condition=Q(used_at=None) | Q(revoked_at=None)),
         ]
 
 

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "procrastinate.contrib.django",
+    "baiye.config",  # the commands of the house
     "baiye.core",
     "baiye.accounts",
     "baiye.schools",
@@ -74,8 +75,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "baiye.accounts.middleware.second_factor",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "baiye.accounts.middleware.idle_sign_out",
+    "baiye.accounts.middleware.second_factor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -174,6 +176,7 @@ SMS_ADAPTER = env.str("SMS_ADAPTER", default="" if PRODUCTION else "baiye.core.c
 # ── Security headers and cookies ──
 SESSION_COOKIE_NAME = "baiye_session"
 SESSION_COOKIE_AGE = env.int("SESSION_COOKIE_AGE", default=12 * 3600)
+STAFF_IDLE_S = env.int("STAFF_IDLE_S", default=30 * 60)  # staff are signed out after so long a silence
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

@@ -2,8 +2,13 @@
 
 from django.conf import settings
 from django.urls import include, path
+from django.views.i18n import set_language
+
+from baiye.accounts.views.home import home
 
 urlpatterns = [
+    path("", home, name="home"),
+    path("i18n/", set_language, name="set_language"),
     path("", include("baiye.accounts.urls")),
     path("", include("baiye.schools.urls")),
     path("", include("baiye.registry.urls")),

@@ -27,7 +27,10 @@ class Event(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["object_type", "object_id", "-at"], name="event_by_object"),
-            models.Index(fields=["unit_path", "-at"], name="event_by_unit"),
+            models.Index(fields=["-at"], name="event_by_time"),
+            models.Index(fields=["unit_path", "-at"], name="event_by_unit", opclasses=["varchar_pattern_ops", "timestamptz_ops"]),
+            models.Index(fields=["actor_id", "-at"], name="event_by_actor"),
+            models.Index(fields=["kind", "-at"], name="event_by_kind"),
             models.Index(fields=["xact_id", "id"], name="event_by_xact"),
         ]
 
@@ -37,9 +40,13 @@ class Seal(models.Model):
 
     at = models.DateTimeField(db_default=Now())
     events = models.JSONField()  # [[event id, sha256 hex], …]
-    upto_xact = models.BigIntegerField()  # every event with a smaller xact_id is sealed
+    upto_xact = models.BigIntegerField()  # every event after ``after_id`` with a smaller xact_id is sealed
+    after_id = models.BigIntegerField(default=0)  # events up to here were sealed before a restore, which resets xact ids
     previous = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["previous"], name="seal_chain_never_forks")]
 
 
 class Message(models.Model):
@@ -68,6 +75,7 @@ class Delivery(models.Model):
     address = models.BinaryField()  # encrypted
     body = models.TextField()
     made_at = models.DateTimeField(db_default=Now())
+    tries = models.PositiveSmallIntegerField(default=0)
     delivered_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=200, blank=True)
@@ -76,5 +84,14 @@ class Delivery(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="delivery_delivered_or_failed", condition=Q(delivered_at=None) | Q(failed_at=None)
-            )
+            ),
+            models.UniqueConstraint(fields=["message", "channel"], name="delivery_once_a_message_and_channel"),
         ]
+
+
+class Throttle(models.Model):
+    """How often something was tried in the current window; keys are digests, never an address or an account."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    hits = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField()

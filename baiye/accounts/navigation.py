@@ -1,0 +1,101 @@
+"""Where each person starts, and what stands in their rail or tab bar: one table, by permission."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from baiye.accounts.models import User
+from baiye.accounts.permissions import ROLES, Permission
+from baiye.core.shapes import NavItem
+
+P = Permission
+# The first that is held decides; who holds none sees the public pages.
+HOMES = (
+    ("pupil", "rounds:home"),
+    ("guardian", "rounds:home"),
+    ("coordinator", "rounds:round-list"),
+    ("district_officer", "rounds:round-list"),
+    ("school_coordinator", "schools:roster-list"),
+    ("class_teacher", "rounds:teacher-home"),
+    ("host_manager", "attendance:day"),
+    ("host_instructor", "attendance:day"),
+    ("audit_admin", "accounts:audit"),
+    ("auditor", "accounts:audit"),
+    ("security_admin", "accounts:grant-list"),
+)
+NOWHERE = "registry:landing"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page that stands in the navigation of whoever holds ``permission`` through one of ``roles``."""
+
+    label: str
+    url_name: str
+    icon: str
+    permission: Permission | None
+    roles: frozenset[str]
+    group: str = ""
+
+
+PHONE = frozenset({"pupil", "guardian"})
+TEACHER = frozenset({"class_teacher"})
+DISTRICT = frozenset({"coordinator", "district_officer", "agency_officer"})
+SCHOOL = frozenset({"school_coordinator"})
+HOST = frozenset({"host_manager", "host_instructor"})
+ANYONE = frozenset(ROLES)
+PLACES = (
+    Place(_("首页"), "rounds:home", "home", P.PUPIL_VIEW, PHONE),
+    Place(_("项目"), "catalogue:course-list", "search", P.WISH_GIVE, PHONE),
+    Place(_("课时"), "hours:mine", "clock", P.HOURS_VIEW, PHONE),
+    Place(_("档案"), "portfolio:mine", "notebook", P.PORTFOLIO_VIEW, PHONE),
+    Place(_("我的班"), "rounds:teacher-home", "users", P.WISH_RECORD, TEACHER),
+    Place(_("轮次"), "rounds:round-list", "route", P.PROGRAMME_VIEW, DISTRICT),
+    Place(_("轮次"), "rounds:round-list", "route", P.PLACEMENT_VIEW, SCHOOL),
+    Place(_("学生名册"), "schools:roster-list", "users", P.ROSTER_IMPORT, SCHOOL),
+    Place(_("课时公示"), "hours:notice-list", "clipboard-check", P.HOURS_PUBLISH, SCHOOL),
+    Place(_("到岗确认"), "attendance:confirm-list", "checks", P.CONFIRM_AS_SCHOOL, SCHOOL | TEACHER),
+    Place(_("签到"), "attendance:day", "scan", P.CHECKIN, HOST),
+    Place(_("基地名单"), "registry:host-list", "building", P.HOST_VIEW, DISTRICT | HOST),
+    Place(_("课时台账"), "hours:desk", "clock", P.HOURS_VIEW, DISTRICT | SCHOOL),
+    Place(_("账号与权限"), "accounts:grant-list", "key", P.GRANT_MANAGE, ANYONE),
+    Place(_("审计记录"), "accounts:audit", "history", P.AUDIT_VIEW, ANYONE),
+    Place(_("消息"), "accounts:inbox", "bell", None, ANYONE),
+)
+
+
+def home_of(user: User) -> str:
+    """The name of the page where ``user`` starts."""
+    return next((url_name for role, url_name in HOMES if role in user.roles), NOWHERE)
+
+
+def items(request: HttpRequest) -> list[NavItem]:
+    """What stands in the rail or tab bar of the signed-in person, in the order of the table, no address twice."""
+    held = request.user.roles
+    found: dict[str, NavItem] = {}
+    for place in PLACES:
+        if _has(held, place) and (url := _address(place.url_name)) and url not in found:
+            found[url] = NavItem(
+                label=str(place.label), url=url, icon=place.icon, current=_is_current(request.path, url), group=place.group
+            )
+    return list(found.values())
+
+
+def _has(held: frozenset[str], place: Place) -> bool:
+    through = held & place.roles
+    return bool(through) and (place.permission is None or any(place.permission in ROLES[role] for role in through))
+
+
+def _is_current(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
+
+
+@cache
+def _address(url_name: str) -> str:
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,17 @@
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, path
+
+from baiye.core import views, views_look
+
+app_name = "core"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", views.health, name="health"),
+    path("look/", views_look.look, name="look"),
+]
+if settings.DEMONSTRATION or settings.BAIYE_MODE == "development":
+    from importlib.util import find_spec
+
+    if find_spec("baiye.core.views_design"):
+        from baiye.core import views_design
+
+        urlpatterns.append(path("design/", views_design.design, name="design"))

@@ -1,0 +1,45 @@
+"""Pages that belong to no room: errors, and whether the site is well."""
+
+from django.db import OperationalError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+
+@never_cache
+@require_safe
+def health(request: HttpRequest) -> JsonResponse:
+    """200 while the database answers, else 503: what a load balancer asks."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except OperationalError:
+        return JsonResponse({"database": "unreachable"}, status=503)
+    return JsonResponse({"database": "ok"})
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error(request, 400, _("这个请求读不懂"), _("可能是链接不完整。请返回上一页再试一次。"))
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error(request, 403, _("这一步不归这个账号做"), _("什么都没有改动。如果应该能做，请找所在学校的统筹老师。"))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _error(request, 403, _("这一页放得太久了"), _("什么都没有改动。请返回上一页，刷新后再提交一次。"))
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _error(request, 404, _("没有这一页"), _("可能是地址写错了，或者它不在您能看的范围里。"))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _error(request, 500, _("系统出错了"), _("已经保存的内容都在。请过几分钟再试，问题会自动记录下来。"))
+
+
+def _error(request: HttpRequest, status: int, heading: str, lead: str) -> HttpResponse:
+    """One page for all: what happened, what is safe, what to do."""
+    return render(request, "core/error.html", {"status": status, "heading": heading, "lead": lead}, status=status)
