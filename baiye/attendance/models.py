@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models import Func, Q
 
 from baiye.accounts.models import Unit
 from baiye.visits.models import Seat, Visit
@@ -14,10 +14,18 @@ from baiye.visits.models import Seat, Visit
 USER = settings.AUTH_USER_MODEL
 
 
+class ClockTime(Func):
+    """The database's clock at this very moment, not when the transaction began: who locked first is earlier."""
+
+    function = "clock_timestamp"
+    output_field = models.DateTimeField()
+
+
 class Mark(models.Model):
     """A pupil came in or went out. The id is made by the device, so that a re-sent mark is the same mark.
 
-    Two devices may both mark one arrival: both rows stay, the earliest "in" and the latest "out" count.
+    Two devices may both mark one arrival: both rows stay, the earliest "in" and the latest "out" count. A mark never
+    changes: one made by mistake is voided, until the host has confirmed the visit (triggers).
     """
 
     KINDS = [("in", "到"), ("out", "离")]
@@ -28,16 +36,30 @@ class Mark(models.Model):
     at = models.DateTimeField()  # by the device
     source = models.CharField(max_length=4, choices=SOURCES)
     by = models.ForeignKey(USER, models.PROTECT, related_name="+")
-    received_at = models.DateTimeField(db_default=Now())
+    note = models.CharField(max_length=100, blank=True)  # why it was entered later by hand
+    received_at = models.DateTimeField(db_default=ClockTime())
     voided_at = models.DateTimeField(null=True)  # entered by mistake; the row stays
     voided_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["seat", "kind"], name="mark_of_seat")]
+        constraints = [
+            models.CheckConstraint(
+                name="mark_voided_by_whom_and_when",
+                condition=Q(voided_at=None, voided_by=None) | Q(voided_at__isnull=False, voided_by__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
 
 
 class Confirmation(models.Model):
-    """The host, or a school, confirms who was there; hours need both, by two different people."""
+    """The host, or a school, confirms who was there; hours need both, by two different people.
+
+    It covers the marks that the database had received by then. Marks that come later need a further confirmation by
+    each side, so nobody adds a pupil to what the other side has signed. A confirmation never changes (a trigger).
+    """
 
     SIDES = [("host", "基地"), ("school", "学校")]
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="confirmations")
@@ -47,10 +69,14 @@ class Confirmation(models.Model):
     at = models.DateTimeField()
     present = models.PositiveSmallIntegerField()  # head count confirmed
     note = models.CharField(max_length=200, blank=True)
+    marks_seen = models.PositiveSmallIntegerField()  # live marks it covers: of the visit, or of the school's pupils
+    received_at = models.DateTimeField(db_default=ClockTime())
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["visit", "side", "unit"], name="confirmation_once_a_side"),
+            models.UniqueConstraint(
+                fields=["visit", "side", "unit", "marks_seen"], name="confirmation_once_a_side_for_the_same_marks"
+            ),
             ExclusionConstraint(
                 name="confirmation_by_two_different_people",
                 expressions=[
@@ -60,3 +86,6 @@ class Confirmation(models.Model):
                 ],
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.get_side_display()} {self.present}"

@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 from baiye.catalogue.models import STEPS
 from baiye.visits.models import Seat
@@ -18,7 +19,13 @@ class StepRecord(models.Model):
     written_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["seat", "step"], name="step_record_one_a_step")]
+        constraints = [
+            models.UniqueConstraint(fields=["seat", "step"], name="step_record_one_a_step"),
+            models.CheckConstraint(name="step_record_says_something", condition=~Q(text="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:20]
 
 
 class Reflection(models.Model):
@@ -28,3 +35,9 @@ class Reflection(models.Model):
     feelings = ArrayField(models.CharField(max_length=10, choices=FEELINGS), default=list)
     text = models.CharField(max_length=1000)
     written_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="reflection_says_something", condition=~Q(text=""))]
+
+    def __str__(self) -> str:
+        return self.text[:20]
