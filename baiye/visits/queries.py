@@ -1,0 +1,62 @@
+"""Reads of visits and seats."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import QuerySet
+
+from baiye.accounts.models import User
+from baiye.accounts.permissions import Permission, within
+from baiye.core import clock
+from baiye.schools.models import Pupil
+from baiye.visits.models import Seat, Visit
+
+
+def held_seats() -> QuerySet[Seat]:
+    """Seats that are not given up, whosever they are; callers narrow them to what a person may see."""
+    return Seat.objects.filter(given_up_at=None)
+
+
+def seats_of(pupil: Pupil) -> QuerySet[Seat]:
+    """The seats ``pupil`` holds, soonest first; visit, version, course, venue, host and unit loaded."""
+    return (
+        held_seats()
+        .filter(pupil=pupil)
+        .select_related("visit__version__course", "visit__version__occupation", "visit__venue__host__unit")
+        .order_by("visit__starts_at", "pk")
+    )
+
+
+def roll_of(visit: Visit) -> QuerySet[Seat]:
+    """The roll of ``visit``: held seats by school, class and pinyin; pupil, class, school and unit loaded."""
+    return (
+        held_seats()
+        .filter(visit=visit)
+        .select_related("pupil__school_class__school__unit")
+        .order_by(
+            "pupil__school_class__school__unit__pinyin",
+            "pupil__school_class__number",
+            "pupil__pinyin",
+            "pk",
+        )
+    )
+
+
+def visits_at(user: User, on: date) -> QuerySet[Visit]:
+    """Visits of a Shanghai day at hosts where ``user`` checks pupils in, soonest first; loaded as by visits_for."""
+    return _loaded(
+        Visit.objects.filter(within(user, Permission.CHECKIN, "venue__host__unit"), cancelled_at=None)
+    ).filter(starts_at__gte=day_begins(on), starts_at__lt=day_begins(on + timedelta(days=1)))
+
+
+def visits_for(user: User, permission: Permission = Permission.VISIT_MANAGE) -> QuerySet[Visit]:
+    """Visits at hosts where ``user`` holds ``permission``, soonest first; version, course, venue, host, unit loaded."""
+    return _loaded(Visit.objects.filter(within(user, permission, "venue__host__unit")))
+
+
+def day_begins(on: date) -> datetime:
+    """Midnight in Shanghai at which ``on`` begins."""
+    return datetime.combine(on, time(), tzinfo=clock.SHANGHAI)
+
+
+def _loaded(visits: QuerySet[Visit]) -> QuerySet[Visit]:
+    return visits.select_related("version__course", "venue__host__unit").order_by("starts_at", "pk")
