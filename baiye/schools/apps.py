@@ -3,3 +3,10 @@ from django.apps import AppConfig
 
 class SchoolsConfig(AppConfig):
     name = "baiye.schools"
+
+    def ready(self) -> None:
+        """Tell accounts who is a class teacher: the role is held through a class, not by grant."""
+        from baiye.accounts.models import ROLE_FINDERS
+        from baiye.schools.permissions import roles_by_class
+
+        ROLE_FINDERS.append(roles_by_class)

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from baiye.accounts.models import DateSpan, Notice, Unit
-from baiye.core import crypto
+from baiye.core import clock, crypto
 
 USER = settings.AUTH_USER_MODEL
 STAGES = [("primary", "小学"), ("junior", "初中"), ("senior", "高中"), ("vocational", "中职")]
@@ -55,7 +55,10 @@ class SchoolDay(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="school_day_acts_as_a_weekday", condition=Q(acts_as=None) | Q(acts_as__gte=1, acts_as__lte=7)
-            )
+            ),
+            models.CheckConstraint(
+                name="school_day_off_acts_as_nothing", condition=Q(kind="workday") | Q(acts_as=None)
+            ),
         ]
 
 
@@ -88,6 +91,9 @@ class SchoolClass(models.Model):
             models.UniqueConstraint(fields=["school", "stage", "entry_year", "number"], name="school_class_once"),
             models.CheckConstraint(name="school_class_number_from_one", condition=Q(number__gte=1, number__lte=60)),
         ]
+
+    def __str__(self) -> str:
+        return self.name(clock.today())
 
     def grade(self, on: date) -> int:
         """The grade (1–12) this class is in on a day."""
@@ -130,9 +136,13 @@ class Pupil(models.Model):
 
 
 class GuardianContact(models.Model):
-    """A guardian as the roster names them; who proves to hold that phone gets a Guardianship."""
+    """A guardian as the roster names them; who proves to hold that phone gets a Guardianship.
+
+    One that the first guardian or the class teacher vouched for carries ``added_by`` and outlives a roster import.
+    """
 
     pupil = models.ForeignKey(Pupil, models.CASCADE, related_name="contacts")
+    added_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     name = models.CharField(max_length=40)
     phone_sealed = models.BinaryField()
     phone_blind = models.CharField(max_length=64)
@@ -147,16 +157,22 @@ class GuardianContact(models.Model):
 
 
 class Guardianship(models.Model):
-    """``user`` stands for ``pupil``, from–to; the first is made by code and phone, a second needs the first or the teacher."""
+    """``user`` stands for ``pupil``, from–to, unless ended; a second one needs the first or the class teacher."""
 
     user = models.ForeignKey(USER, models.PROTECT, related_name="guardianships")
     pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="guardianships")
     from_on = models.DateField()
     to_on = models.DateField(null=True)
-    made_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    made_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")  # empty: by code and phone
+    ended_at = models.DateTimeField(null=True)  # at once, whatever ``to_on`` says
+    ended_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="guardianship_ended_by_whom_and_when",
+                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
             ExclusionConstraint(
                 name="guardianship_held_once",
                 expressions=[
@@ -164,20 +180,50 @@ class Guardianship(models.Model):
                     ("pupil", RangeOperators.EQUAL),
                     (DateSpan("from_on", "to_on", RangeBoundary(True, True)), RangeOperators.OVERLAPS),
                 ],
+                condition=Q(ended_at=None),
             )
         ]
 
 
+class GuardianRequest(models.Model):
+    """Someone who holds a second phone of the roster asks to stand for a child who already has a guardian."""
+
+    user = models.ForeignKey(USER, models.PROTECT, related_name="guardian_requests")
+    pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="guardian_requests")
+    asked_at = models.DateTimeField()
+    agreed = models.BooleanField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "pupil"], condition=Q(answered_at=None), name="guardian_request_open_once"
+            ),
+            models.CheckConstraint(
+                name="guardian_request_answered_by_whom_and_when",
+                condition=Q(answered_at=None, answered_by=None, agreed=None)
+                | Q(answered_at__isnull=False, answered_by__isnull=False, agreed__isnull=False),
+            ),
+        ]
+
+
 class ClassTeacher(models.Model):
-    """``user`` is class teacher (班主任) of a class, from–to."""
+    """``user`` is class teacher (班主任) of a class, from–to, unless ended."""
 
     user = models.ForeignKey(USER, models.PROTECT, related_name="class_teacherships")
     school_class = models.ForeignKey(SchoolClass, models.PROTECT, related_name="teachers")
     from_on = models.DateField()
     to_on = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)  # at once, whatever ``to_on`` says
+    ended_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="class_teacher_ended_by_whom_and_when",
+                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
             ExclusionConstraint(
                 name="class_teacher_held_once",
                 expressions=[
@@ -185,6 +231,7 @@ class ClassTeacher(models.Model):
                     ("school_class", RangeOperators.EQUAL),
                     (DateSpan("from_on", "to_on", RangeBoundary(True, True)), RangeOperators.OVERLAPS),
                 ],
+                condition=Q(ended_at=None),
             )
         ]
 
@@ -216,15 +263,24 @@ class PhoneCode(models.Model):
     used_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(name="phone_code_five_tries", condition=Q(tries__lte=5))]
+        constraints = [
+            models.CheckConstraint(name="phone_code_five_tries", condition=Q(tries__lte=5)),
+            models.UniqueConstraint(fields=["contact"], condition=Q(used_at=None), name="phone_code_one_open_each"),
+        ]
 
 
 class Consent(models.Model):
-    """A guardian's answer to one optional purpose; a new answer or a withdrawal ends the one before."""
+    """A guardian's answer to one optional purpose; a new answer or a withdrawal ends the one before.
+
+    Triggers of migration 0002 refuse a pupil's own answer (``consent_never_by_a_pupil``) and remove the health notes
+    of an answer that ends.
+    """
 
     PURPOSES = [("health", "健康提醒"), ("photo", "拍照入档"), ("display", "公开展示")]
     pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="consents")
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="+")
+    notice_sha256 = models.CharField(max_length=64)  # of the text that was shown
+    under_14 = models.BooleanField()  # on the day of the answer: a child's data is sensitive by law until 14
     purpose = models.CharField(max_length=10, choices=PURPOSES)
     agreed = models.BooleanField()
     signature = models.CharField(max_length=40, blank=True)
@@ -242,6 +298,9 @@ class Consent(models.Model):
             models.CheckConstraint(
                 name="consent_ended_by_whom_and_when",
                 condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="consent_names_the_text_shown", condition=Q(notice_sha256__regex=r"^[0-9a-f]{64}$")
             ),
         ]
 
@@ -268,25 +327,38 @@ class RosterUpload(models.Model):
     school = models.ForeignKey(School, models.PROTECT, related_name="roster_uploads")
     made_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(db_default=Now())
+    for_year = models.PositiveSmallIntegerField()  # the school year in which its grades are meant
     file_name = models.CharField(max_length=120)
     file_sealed = models.BinaryField()  # encrypted; emptied once applied or after 30 days
     sha256 = models.CharField(max_length=64)
     rows_total = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)  # progress
     checked_at = models.DateTimeField(null=True)
-    plan = models.JSONField(default=dict)  # counts: added, changed, moved, left, same, errors
-    findings_sealed = models.BinaryField(default=b"")  # row-level findings, encrypted JSON
+    plan = models.JSONField(default=dict)  # counts: added, changed, moved, left, same, errors; and their fingerprint
+    findings_sealed = models.BinaryField(default=b"")  # row-level findings, encrypted JSON; emptied after 30 days
     refused = models.CharField(max_length=200, blank=True)  # why the whole file cannot be read
+    asked_at = models.DateTimeField(null=True)  # "put it into the roster", by whom and when
+    asked_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    leavers = models.JSONField(default=list)  # pupils ticked by a person as having left
+    stopped = models.CharField(max_length=200, blank=True)  # why it was not put in after all
     applied_at = models.DateTimeField(null=True)
     applied_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
 
     class Meta:
+        indexes = [models.Index(fields=["school", "-made_at"], name="roster_upload_latest")]
         constraints = [
             models.CheckConstraint(
                 name="roster_applied_by_whom_and_when",
                 condition=Q(applied_at=None, applied_by=None) | Q(applied_at__isnull=False, applied_by__isnull=False),
             ),
             models.CheckConstraint(
+                name="roster_asked_by_whom_and_when",
+                condition=Q(asked_at=None, asked_by=None) | Q(asked_at__isnull=False, asked_by__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="roster_applied_only_after_a_check", condition=Q(applied_at=None) | Q(checked_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="roster_file_emptied_once_applied", condition=Q(applied_at=None) | Q(file_sealed=b"")
             ),
         ]

@@ -1,12 +1,14 @@
 """Scope over pupils: the union of grants by unit, class teacherships, guardianships and being that pupil."""
 
+from datetime import date
+
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import ROLES, Permission, within
 from baiye.core import clock
-from baiye.schools.models import Pupil, SchoolClass
+from baiye.schools.models import ClassTeacher, Pupil, SchoolClass
 
 
 def pupil_scope(user: User, permission: Permission = Permission.PUPIL_VIEW, prefix: str = "") -> Q:
@@ -48,6 +50,17 @@ def require_for_class(user: User, permission: Permission, school_class: SchoolCl
         raise PermissionDenied(f"{permission} for a class")
 
 
-def _now(relation: str, user: User, today: object) -> Q:
-    valid = Q(**{f"{relation}__to_on": None}) | Q(**{f"{relation}__to_on__gte": today})
-    return valid & Q(**{f"{relation}__user": user, f"{relation}__from_on__lte": today})
+def held_on(on: date, prefix: str = "") -> Q:
+    """A filter: rows with ``from_on`` and ``to_on`` that hold on a day, both ends included, and were not ended."""
+    begun = Q(**{f"{prefix}from_on__lte": on, f"{prefix}ended_at": None})
+    return begun & (Q(**{f"{prefix}to_on": None}) | Q(**{f"{prefix}to_on__gte": on}))
+
+
+def roles_by_class(user: User) -> list[str]:
+    """``["class_teacher"]`` for who has a class today; one query."""
+    teaches = ClassTeacher.objects.filter(held_on(clock.today()), user=user).exists()
+    return ["class_teacher"] if teaches else []
+
+
+def _now(relation: str, user: User, today: date) -> Q:
+    return held_on(today, f"{relation}__") & Q(**{f"{relation}__user": user})

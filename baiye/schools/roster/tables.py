@@ -1,0 +1,78 @@
+"""A file as tables of cells: .xlsx by calamine, .csv in the encodings that Excel and WPS write here."""
+
+import codecs
+import csv
+import io
+from dataclasses import dataclass
+
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from baiye.schools.roll import BadValue
+from baiye.schools.roster import guard
+
+Cell = object  # str | int | float | bool | date | datetime | time | timedelta; "" where nothing stands
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet: its name, and its rows from the first line on (row 1 of the sheet is ``rows[0]``)."""
+
+    name: str
+    rows: list[list[Cell]]
+
+
+def read_tables(name: str, data: bytes) -> list[Table]:
+    """Every visible sheet of the file; raises BadValue with the reason when the file cannot be taken."""
+    if guard.refuse_unfit(name, data) == "csv":
+        return [Table(name="", rows=_read_csv(data))]
+    guard.refuse_hollow(data)
+    return _read_xlsx(data)
+
+
+def _read_xlsx(data: bytes) -> list[Table]:
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        names = [
+            sheet.name
+            for sheet in book.sheets_metadata
+            if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
+        ]
+        return [Table(name=each, rows=book.get_sheet_by_name(each).to_python(skip_empty_area=False)) for each in names]
+    except CalamineError as error:
+        raise BadValue("file_broken") from error
+
+
+def _read_csv(data: bytes) -> list[list[Cell]]:
+    text = _decode(data)
+    if "\0" in text:
+        raise BadValue("file_broken")
+    head = "\n".join(text.splitlines()[:30])
+    separator = max((",", "\t", ";", "，"), key=head.count)
+    try:
+        rows = [[_plain(cell) for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)]
+    except csv.Error as error:
+        raise BadValue("file_broken") from error
+    if len(rows) > guard.MAX_ROWS + 100:
+        raise BadValue("file_too_many_rows")
+    return rows
+
+
+def _decode(data: bytes) -> str:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings = ["utf-16"]
+    else:
+        encodings = ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise BadValue("file_encoding")
+
+
+def _plain(cell: str) -> Cell:
+    """A cell without the marks by which people keep Excel from counting: ="G31…", a leading apostrophe."""
+    text = cell.strip()
+    if text.startswith('="') and text.endswith('"'):
+        return text[2:-1]
+    return text.removeprefix("'")
