@@ -35,6 +35,7 @@ BAIYE_HELP_PHONE = env.str("BAIYE_HELP_PHONE", default="")
 BAIYE_DISTRICT = env.str("BAIYE_DISTRICT", default="普陀区")
 BAIYE_SITE_URL = env.str("BAIYE_SITE_URL", default="http://127.0.0.1:8000")
 BAIYE_FILINGS = env.str("BAIYE_FILINGS", default="")  # ICP and 等保 numbers, shown in the footer
+BAIYE_NOTICE_SCHOOL_DAYS = env.int("BAIYE_NOTICE_SCHOOL_DAYS", default=5)  # the shortest public notice of class hours
 
 # ── Apps ──
 INSTALLED_APPS = [
@@ -172,6 +173,8 @@ EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="baiye@localhost")
 SMS_ADAPTER = env.str("SMS_ADAPTER", default="" if PRODUCTION else "baiye.core.channels.LocalOutbox")
+SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")  # of baiye.core.channels.Gateway
+SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", default="")
 
 # ── Security headers and cookies ──
 SESSION_COOKIE_NAME = "baiye_session"

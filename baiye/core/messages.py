@@ -3,22 +3,45 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
 from django.db.models import QuerySet
 
-from baiye.core.models import Message
+from baiye.core import crypto, jobs
+from baiye.core.models import Delivery, Message
 
 
 def send(
     *, to: Iterable[AbstractBaseUser], kind: str, key: str, subject: str, body: str = "", url: str = ""
 ) -> int:
-    """Put one message into each inbox, in one statement; whoever has one with this ``key`` gets no second.
+    """Put one message into each inbox; whoever has one with this ``key`` gets no second. Who has mail gets a copy.
 
-    Gives how many people it was written for, those who had it already included.
+    One statement for the inboxes (2,000 people each), one for the job that mails. Gives how many people were meant.
     """
-    rows = [Message(to_id=user.pk, kind=kind, key=key, subject=subject, body=body, url=url) for user in to]
+    people = list(to)
+    rows = [Message(to_id=user.pk, kind=kind, key=key, subject=subject, body=body, url=url) for user in people]
     Message.objects.bulk_create(rows, batch_size=2000, ignore_conflicts=True)
+    if any(user.email for user in people):
+        jobs.later("core.mail_copies", key=key)
     return len(rows)
+
+
+@transaction.atomic
+def mail_copies(key: str) -> int:
+    """Hand a copy of each message with this ``key`` to the mail of who has one; how many. Run twice, it sends once."""
+    waiting = Message.objects.filter(key=key, deliveries=None).exclude(to__email="").select_related("to")
+    copies = [_copy(message) for message in waiting]
+    Delivery.objects.bulk_create(copies, batch_size=2000, ignore_conflicts=True)
+    made = Delivery.objects.filter(pk__in=[copy.pk for copy in copies]).values_list("pk", flat=True)
+    jobs.later_many("core.deliver", [{"delivery_id": str(pk)} for pk in made])
+    return len(made)
+
+
+def _copy(message: Message) -> Delivery:
+    body = "\n\n".join(part for part in (message.body, message.url and settings.BAIYE_SITE_URL + message.url) if part)
+    sealed = crypto.encrypt(message.to.email)
+    return Delivery(message=message, channel="mail", address=sealed, subject=message.subject, body=body)
 
 
 def inbox(user: AbstractBaseUser) -> QuerySet[Message]:

@@ -73,7 +73,8 @@ class Delivery(models.Model):
     message = models.ForeignKey(Message, models.CASCADE, null=True, related_name="deliveries")
     channel = models.CharField(max_length=10, choices=[("sms", "短信"), ("mail", "邮件")])
     address = models.BinaryField()  # encrypted
-    body = models.TextField()
+    subject = models.CharField(max_length=120, blank=True)
+    body = models.TextField(blank=True)  # emptied once it is delivered
     made_at = models.DateTimeField(db_default=Now())
     tries = models.PositiveSmallIntegerField(default=0)
     delivered_at = models.DateTimeField(null=True)

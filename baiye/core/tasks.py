@@ -1,0 +1,45 @@
+"""What runs by itself: seals, deliveries, dead workers' jobs, and the daily tidying."""
+
+from django.contrib.sessions.backends.db import SessionStore
+from procrastinate import RetryStrategy
+
+from baiye.core import channels, clock, jobs, messages, seal, throttle
+from baiye.core.models import Delivery
+
+KEEP_JOBS_DAYS = 30
+
+
+@jobs.periodic("* * * * * */30")
+@jobs.task(name="core.seal", queue="core", queueing_lock="core.seal", priority=10)
+def seal_events(**_: object) -> None:
+    """Seal what can be sealed; twice a minute, so that nothing stands unsealed for longer than one."""
+    seal.seal_events()
+
+
+@jobs.periodic("* * * * * */20")
+@jobs.task(name="core.retry_stalled", queue="core", queueing_lock="core.retry_stalled", priority=10)
+def retry_stalled(**_: object) -> None:
+    """Take up the jobs of workers that died. No ``lock``: its own job may be the stalled one."""
+    jobs.retry_stalled()
+
+
+@jobs.task(name="core.deliver", queue="mail", retry=RetryStrategy(max_attempts=channels.MOST_TRIES, exponential_wait=15))
+def deliver(*, delivery_id: str, **_: object) -> None:
+    """Hand one text to its channel."""
+    if delivery := Delivery.objects.filter(pk=delivery_id).first():
+        channels.deliver(delivery, at=clock.now())
+
+
+@jobs.task(name="core.mail_copies", queue="mail")
+def mail_copies(*, key: str, **_: object) -> None:
+    """Mail a copy of each message with this key to those who have an address."""
+    messages.mail_copies(key)
+
+
+@jobs.periodic("20 3 * * *")
+@jobs.task(name="core.tidy", queue="core", queueing_lock="core.tidy")
+def tidy(**_: object) -> None:
+    """Remove what is over: sessions, throttles, jobs long done."""
+    SessionStore.clear_expired()
+    throttle.drop_expired()
+    jobs.drop_done(days=KEEP_JOBS_DAYS)

@@ -1,0 +1,32 @@
+"""The smallest valid rows of core."""
+
+from factory import LazyFunction, Sequence
+from factory.django import DjangoModelFactory
+
+from baiye.core import crypto
+from baiye.core.models import Delivery, Event, Message
+
+
+class EventFactory(DjangoModelFactory):
+    class Meta:
+        model = Event
+
+    kind = "example.happened"
+
+
+class MessageFactory(DjangoModelFactory):
+    class Meta:
+        model = Message
+
+    kind = "example"
+    key = Sequence("example:{}".format)
+    subject = "示例消息"
+
+
+class DeliveryFactory(DjangoModelFactory):
+    class Meta:
+        model = Delivery
+
+    channel = "sms"
+    address = LazyFunction(lambda: crypto.encrypt("15400000001"))
+    body = "示例短信"
