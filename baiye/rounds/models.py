@@ -1,14 +1,16 @@
 """A round (轮次): offers, trips, wishes, the placement run, and what two people published."""
 
 import uuid
+from datetime import date, datetime
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 
-from baiye.accounts.models import Unit
+from baiye.accounts.models import Notice, Unit
 from baiye.catalogue.models import Course
 from baiye.registry.models import Host
 from baiye.schools.models import Pupil, SchoolClass
@@ -27,6 +29,13 @@ PHASES = [
 HALVES = [("am", "上午"), ("pm", "下午")]
 
 
+class TimeSpan(Func):
+    """``tstzrange(from, to)``, the end excluded, so that one phase may begin when another ends."""
+
+    function = "TSTZRANGE"
+    output_field = DateTimeRangeField()
+
+
 def published_points() -> list[int]:
     """Points of wish 1, 2, …: published before wishes open."""
     return [100, 80, 65, 52, 41, 32]
@@ -42,7 +51,7 @@ class Round(models.Model):
     half_days = models.PositiveSmallIntegerField(default=4)
     wishes_max = models.PositiveSmallIntegerField(default=6)
     points = ArrayField(models.PositiveSmallIntegerField(), default=published_points)
-    policy = models.CharField(max_length=40, default="utilitarian")
+    policy = models.CharField(max_length=40, default="points")
     credit_minutes = models.PositiveSmallIntegerField(default=160)  # a half-day: 4 class hours of 40 minutes
     late_limit_min = models.PositiveSmallIntegerField(default=15)
     seed = models.CharField(max_length=64, blank=True)  # the public lottery, drawn after the input is frozen
@@ -54,10 +63,35 @@ class Round(models.Model):
         constraints = [
             models.CheckConstraint(name="round_gives_one_to_four_half_days", condition=Q(half_days__range=(1, 4))),
             models.CheckConstraint(name="round_takes_one_to_ten_wishes", condition=Q(wishes_max__range=(1, 10))),
+            models.CheckConstraint(
+                name="round_publishes_points_for_each_wish", condition=Q(points__len__gte=F("wishes_max"))
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def days(self) -> int:
+        """How many days a class travels: a trip fills both half-days of its day."""
+        return (self.half_days + 1) // 2
+
+    def grade(self, on: date) -> int:
+        """The grade (1–12) that goes, on a day."""
+        return SchoolClass(stage=self.stage, entry_year=self.entry_year).grade(on)
+
+    def phase(self, kind: str) -> "Phase | None":
+        """The phase of a kind; one query, none where ``phases`` are loaded."""
+        return next((phase for phase in self.phases.all() if phase.kind == kind), None)
+
+    def phase_at(self, at: datetime) -> "Phase | None":
+        """The phase the round is in; one query, none where ``phases`` are loaded."""
+        return next((phase for phase in self.phases.all() if phase.starts_at <= at < phase.ends_at), None)
+
+    def wishes_have_opened(self, at: datetime) -> bool:
+        """Whether families may have begun to choose; one query, none where ``phases`` are loaded."""
+        wish = self.phase("wish")
+        return wish is not None and at >= wish.starts_at
 
 
 class Phase(models.Model):
@@ -73,6 +107,13 @@ class Phase(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["round", "kind"], name="phase_once_a_round"),
             models.CheckConstraint(name="phase_ends_after_it_begins", condition=Q(ends_at__gt=F("starts_at"))),
+            ExclusionConstraint(
+                name="phase_overlaps_no_other_of_its_round",
+                expressions=[
+                    ("round", RangeOperators.EQUAL),
+                    (TimeSpan("starts_at", "ends_at"), RangeOperators.OVERLAPS),
+                ],
+            ),
         ]
 
 
@@ -94,6 +135,7 @@ class Trip(models.Model):
     escorts = models.CharField(max_length=120, blank=True)
     leaves_at = models.TimeField(null=True)
     is_locked = models.BooleanField(default=False)  # set by hand: the automatic fill leaves it alone
+    forced_because = models.CharField(max_length=200, blank=True)  # why it changed after wishes had opened
 
     class Meta:
         ordering = ["on"]
@@ -101,13 +143,15 @@ class Trip(models.Model):
             models.UniqueConstraint(fields=["school_class", "on"], name="trip_one_host_a_class_and_day"),
             models.UniqueConstraint(fields=["round", "school_class", "host"], name="trip_to_a_host_once_a_round"),
         ]
+        indexes = [models.Index(fields=["round", "host", "on"], name="trip_by_host_and_day")]
 
 
 class NoticeRead(models.Model):
     """A guardian has read the safety notice of the round (or a teacher entered it from paper)."""
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="notices_read")
-    pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="+")
+    pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="notices_read")
+    notice = models.ForeignKey(Notice, models.PROTECT, related_name="+")  # the version that was read
     read_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     from_paper = models.BooleanField(default=False)
     read_at = models.DateTimeField()
@@ -117,7 +161,11 @@ class NoticeRead(models.Model):
 
 
 class WishList(models.Model):
-    """A pupil's ranked wishes in a round; saved as it is made, submitted when they say so."""
+    """A pupil's ranked wishes in a round; saved as it is made, submitted when they say so.
+
+    What is saved at the deadline counts, submitted or not: who forgets the last button loses nothing.
+    A trigger lets a list change only while its round takes wishes (from paper: until placement begins).
+    """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="wish_lists")
     pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="wish_lists")
@@ -146,6 +194,7 @@ class Wish(models.Model):
             models.UniqueConstraint(fields=["wish_list", "course"], name="wish_course_once"),
             models.CheckConstraint(name="wish_ranks_from_one_to_ten", condition=Q(rank__range=(1, 10))),
         ]
+        indexes = [models.Index(fields=["course", "rank"], name="wish_by_course_and_rank")]
 
 
 class Run(models.Model):
@@ -182,7 +231,7 @@ class RunSeat(models.Model):
     """A seat that a run would give; ``rank`` is the wish it meets, 0 a seat nobody wished."""
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="seats")
-    pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="+")
+    pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="run_seats")
     visit = models.ForeignKey(Visit, models.PROTECT, related_name="+")
     rank = models.PositiveSmallIntegerField()
 

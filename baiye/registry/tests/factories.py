@@ -45,6 +45,9 @@ class AccreditationFactory(DjangoModelFactory):
 class AccreditedHostFactory(HostFactory):
     """A host that may receive pupils on any day a test may think of."""
 
+    class Meta:
+        skip_postgeneration_save = True
+
     accreditation = RelatedFactory(AccreditationFactory, factory_related_name="host")
 
 
