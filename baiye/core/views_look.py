@@ -1,28 +1,50 @@
-"""How a person wants the site to look: theme and text size, kept in two cookies."""
+"""How a reader wants the pages: theme, size and language, kept in cookies; and the page that helps."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.utils.translation import check_for_language
+from django.views.decorators.http import require_POST, require_safe
 
 from baiye.core.context import THEMES
 
-A_YEAR_S = 365 * 24 * 3600
+YEAR = 365 * 24 * 3600
 
 
 @require_POST
 def look(request: HttpRequest) -> HttpResponse:
-    """Keep ``theme`` and ``large`` where they are given; back to ``next``."""
-    back = request.POST.get("next", "/")
-    response = redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/")
-    kept = {
-        "theme": request.POST.get("theme") if request.POST.get("theme") in THEMES else None,
-        "large": request.POST.get("large") if request.POST.get("large") in {"0", "1"} else None,
+    """Keep the choices of the form at the end of every page, and return to that page."""
+    cookies = {
+        settings.LANGUAGE_COOKIE_NAME: request.POST.get("language"),
+        "theme": request.POST.get("theme"),
+        "large": request.POST.get("large"),
     }
-    for name, value in kept.items():
-        if value is not None:
-            response.set_cookie(
-                name, value, max_age=A_YEAR_S, secure=settings.PRODUCTION, httponly=True, samesite="Lax"
-            )
+    chosen = {name: value for name, value in cookies.items() if value is not None}
+    if not chosen or not all(_is_known(name, value) for name, value in chosen.items()):
+        return HttpResponseBadRequest()
+    response = redirect(_back(request))
+    for name, value in chosen.items():
+        response.set_cookie(name, value, max_age=YEAR, secure=request.is_secure(), httponly=True, samesite="Lax")
     return response
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """Whom to call, and how the site can be used without mouse, colour or good eyes."""
+    return render(request, "core/help.html")
+
+
+def _is_known(name: str, value: str) -> bool:
+    if name == "theme":
+        return value in THEMES
+    if name == "large":
+        return value in {"0", "1"}
+    return value in dict(settings.LANGUAGES) and check_for_language(value)
+
+
+def _back(request: HttpRequest) -> str:
+    """The page the form stood on, if it is one of ours."""
+    page = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    return page if ours else "/"
