@@ -5,13 +5,13 @@ import re
 from pypinyin import lazy_pinyin
 
 
-def syllables(name: str) -> str:
+def key(name: str) -> str:
     """The name by sound, a space between two syllables: names sort by it, and ``pattern`` finds them in it."""
     return " ".join(lazy_pinyin(name)).lower()
 
 
 def pattern(text: str) -> str:
-    """A PostgreSQL regular expression for ``syllables``: ``text`` by sound or by first letters; empty if not Latin."""
+    """A PostgreSQL regular expression for a ``key``: ``text`` by sound or by first letters; empty if not Latin."""
     letters = re.sub(r"\s", "", text).lower()
     if not re.fullmatch(r"[a-z0-9]+", letters):
         return ""

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from baiye.accounts.models import Unit
 
@@ -36,12 +37,22 @@ class MapShape(models.Model):
 class Host(models.Model):
     """A body that receives pupils; a place not proven to do so is a lead (线索) and cannot be booked."""
 
-    EVIDENCE = [("confirmed", "已证实"), ("lead", "线索")]
+    EVIDENCE = [("confirmed", _("已证实")), ("lead", _("线索"))]
+    GROUNDS = [  # what the evidence is
+        ("confirmed_host", _("有公开记载接待过学生")),
+        ("pupil_practice_base", _("学生社会实践基地，未见职业体验记载")),
+        ("study_route", _("出现在研学路线里，未见接待职业体验")),
+        ("internship_host", _("接收过大学生实习，未见接待中小学生")),
+        ("care_class_site", _("办过假期托管班，未见职业体验记载")),
+        ("candidate", _("有人提起，还没有核实")),
+    ]
     unit = models.OneToOneField(Unit, models.PROTECT, related_name="host")
     kind = models.CharField(max_length=20)  # 中职校, 医院, 博物馆, …
     credit_code = models.CharField(max_length=18, blank=True)  # 统一社会信用代码
     evidence = models.CharField(max_length=10, choices=EVIDENCE)
+    grounds = models.CharField(max_length=20, choices=GROUNDS, blank=True)
     evidence_note = models.TextField(blank=True)
+    trust = models.CharField(max_length=1, blank=True)  # of the source: A official · B press, institution · C mirror
     occupations = ArrayField(models.CharField(max_length=40), default=list)
     address = models.CharField(max_length=120, blank=True)
     street = models.CharField(max_length=40, blank=True)

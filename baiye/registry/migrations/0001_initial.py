@@ -22,7 +22,23 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(max_length=20)),
                 ("credit_code", models.CharField(blank=True, max_length=18)),
                 ("evidence", models.CharField(choices=[("confirmed", "已证实"), ("lead", "线索")], max_length=10)),
+                (
+                    "grounds",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("confirmed_host", "有公开记载接待过学生"),
+                            ("pupil_practice_base", "学生社会实践基地，未见职业体验记载"),
+                            ("study_route", "出现在研学路线里，未见接待职业体验"),
+                            ("internship_host", "接收过大学生实习，未见接待中小学生"),
+                            ("care_class_site", "办过假期托管班，未见职业体验记载"),
+                            ("candidate", "有人提起，还没有核实"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
                 ("evidence_note", models.TextField(blank=True)),
+                ("trust", models.CharField(blank=True, max_length=1)),
                 (
                     "occupations",
                     django.contrib.postgres.fields.ArrayField(
