@@ -1,0 +1,32 @@
+"""Places pupils: many half-days, wishes, fair ties, and a certificate that anyone can check.
+
+Importing this package is cheap: the solver and its libraries are loaded by the first call of ``place``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from baiye_placement.files import problem_sha256, read_problem, write_problem
+from baiye_placement.placement import Certificate, Level, Placement, read_placement, write_placement
+from baiye_placement.problem import Apart, Cap, Lock, Policy, Problem, ProblemError, Pupil, Session, Trip
+from baiye_placement.verify import Violation, verify, verify_folder
+from baiye_placement.version import VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def place(problem: Problem, *, time_budget_s: float = 60.0, gap_target: float = 0.0005,
+          progress: Callable[[str, float], None] | None = None, stop: Callable[[], bool] | None = None) -> Placement:
+    """The best placement found within the budgets (see ``baiye_placement.solve.place``)."""
+    from baiye_placement import solve
+
+    return solve.place(problem, time_budget_s=time_budget_s, gap_target=gap_target, progress=progress, stop=stop)
+
+
+__all__ = [
+    "VERSION", "Apart", "Cap", "Certificate", "Level", "Lock", "Placement", "Policy", "Problem", "ProblemError",
+    "Pupil", "Session", "Trip", "Violation", "place", "problem_sha256", "read_placement", "read_problem", "verify",
+    "verify_folder", "write_placement", "write_problem",
+]

@@ -1,0 +1,198 @@
+"""What can be wrong with a problem, said so that the row can be found and put right."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from baiye_placement.problem import Problem, Pupil, Session
+
+MOST_SLOTS = 12  # half-days of one group; the programme of one pupil grows with 2 to this power
+MOST_NEED = 12
+
+
+def contradictions(problem: Problem) -> list[str]:
+    """One sentence for each row that cannot stand; empty when the problem is sound."""
+    messages = [*_ids(problem), *_points(problem), *_sessions(problem), *_groups(problem)]
+    if messages:  # the rows below refer to these
+        return messages
+    messages = [*_pupils(problem), *_trips(problem), *_references(problem)]
+    return messages or [*_ties(problem), *_locks(problem)]
+
+
+def _repeated(values: Iterable[str]) -> list[str]:
+    return sorted(value for value, count in Counter(values).items() if count > 1)
+
+
+def _ids(problem: Problem) -> Iterator[str]:
+    for noun, rows in (("session", problem.sessions), ("pupil", problem.pupils)):
+        yield from (f"{noun} {i!r} occurs more than once" for i in _repeated(row.id for row in rows))
+        yield from (f"{noun} id {row.id!r} is empty or has spaces at its ends or characters that cannot be printed"
+                    for row in rows if not row.id or row.id != row.id.strip() or not row.id.isprintable())
+
+
+def _points(problem: Problem) -> Iterator[str]:
+    if not problem.points or any(not isinstance(p, int) or p < 1 for p in problem.points):
+        yield f"points {problem.points} must be whole numbers of at least 1"
+    elif any(a < b for a, b in zip(problem.points, problem.points[1:], strict=False)):
+        yield f"points {problem.points} must not rise from one wish to the next"
+    try:
+        problem.seed.decode()
+    except UnicodeDecodeError:
+        yield "the seed is not UTF-8 text"
+
+
+def _sessions(problem: Problem) -> Iterator[str]:
+    for session in problem.sessions:
+        if session.capacity < 0:
+            yield f"session {session.id!r}: capacity {session.capacity} is negative"
+        if not 0 <= session.minimum <= max(session.capacity, 0):
+            yield f"session {session.id!r}: minimum {session.minimum} is not between 0 and its capacity"
+        if len(set(session.slots)) != len(session.slots):
+            yield f"session {session.id!r} names a half-day twice"
+        if not session.project or session.project != session.project.strip() or ";" in session.project:
+            yield f"session {session.id!r}: project {session.project!r} is empty, has spaces at its ends, or holds ';'"
+        if any(";" in stage or not stage for stage in session.stages):
+            yield f"session {session.id!r}: a stage is empty or holds ';'"
+
+
+def _groups(problem: Problem) -> Iterator[str]:
+    for group, slots in problem.group_slots.items():
+        if len(set(slots)) != len(slots):
+            yield f"group {group!r} names a half-day twice"
+        if len(slots) > MOST_SLOTS:
+            yield f"group {group!r} has {len(slots)} half-days; {MOST_SLOTS} is the most"
+
+
+def _pupils(problem: Problem) -> Iterator[str]:
+    projects = {session.project for session in problem.sessions}
+    for pupil in problem.pupils:
+        yield from (f"pupil {pupil.id!r}: {message}" for message in _pupil(problem, pupil, projects))
+
+
+def _pupil(problem: Problem, pupil: Pupil, projects: set[str]) -> Iterator[str]:
+    if pupil.group not in problem.group_slots:
+        yield f"group {pupil.group!r} is unknown"
+    elif pupil.need and not problem.group_slots[pupil.group]:
+        yield f"group {pupil.group!r} has no half-day"
+    if not 0 <= pupil.need <= MOST_NEED:
+        yield f"need {pupil.need} is not between 0 and {MOST_NEED}"
+    if pupil.multiplier < 1:
+        yield f"multiplier {pupil.multiplier} is below 1"
+    yield from (f"wish for unknown project {w!r}" for w in sorted(set(pupil.wishes) - projects))
+    yield from (f"project {w!r} is wished twice" for w in _repeated(pupil.wishes))
+    ranks = pupil.wish_ranks
+    if len(ranks) != len(pupil.wishes):
+        yield f"{len(ranks)} ranks for {len(pupil.wishes)} wishes"
+    elif ranks != tuple(sorted(ranks)) or any(rank < 1 for rank in ranks):
+        yield f"ranks {ranks} must rise from 1"
+    elif ranks and ranks[-1] > len(problem.points):
+        yield f"wish of rank {ranks[-1]}, but points are published for {len(problem.points)}"
+
+
+def _trips(problem: Problem) -> Iterator[str]:
+    venues = {session.venue for session in problem.sessions}
+    seen: dict[tuple[str, int], str] = {}
+    for trip in problem.trips:
+        row = f"trip of group {trip.group!r} to {trip.venue!r}"
+        if trip.group not in problem.group_slots:
+            yield f"{row}: the group is unknown"
+            continue
+        if trip.venue not in venues:
+            yield f"{row}: no session is held at this venue"
+        for slot in trip.slots:
+            if slot not in problem.group_slots[trip.group]:
+                yield f"{row}: half-day {slot} is none of the group's"
+            if seen.setdefault((trip.group, slot), trip.venue) != trip.venue:
+                yield f"{row}: in half-day {slot} it also travels to {seen[trip.group, slot]!r}"
+
+
+def _references(problem: Problem) -> Iterator[str]:
+    pupils = {pupil.id for pupil in problem.pupils}
+    sessions = {session.id for session in problem.sessions}
+    projects = {session.project for session in problem.sessions}
+    for pupil in problem.pupils:
+        if pupil.tied_to is not None and (pupil.tied_to not in pupils or pupil.tied_to == pupil.id):
+            yield f"pupil {pupil.id!r}: tied to unknown pupil {pupil.tied_to!r}"
+    for lock in problem.locks:
+        if lock.pupil not in pupils or lock.session not in sessions:
+            yield f"lock of pupil {lock.pupil!r} in session {lock.session!r}: one of them is unknown"
+    for pair in problem.apart:
+        if not {pair.first, pair.second} <= pupils or pair.first == pair.second:
+            yield f"apart {pair.first!r}, {pair.second!r}: not two known pupils"
+    for cap in problem.caps:
+        row = f"cap of {cap.limit} for {'everyone' if cap.pupil is None else repr(cap.pupil)}"
+        if cap.limit < 0 or not cap.projects:
+            yield f"{row}: the limit is negative or no project is named"
+        if cap.pupil is not None and cap.pupil not in pupils:
+            yield f"{row}: the pupil is unknown"
+        yield from (f"{row}: project {p!r} is unknown" for p in sorted(set(cap.projects) - projects))
+
+
+def _ties(problem: Problem) -> Iterator[str]:
+    largest = max((session.capacity for session in problem.sessions), default=0)
+    for members in tied_groups(problem):
+        first = members[0]
+        names = ", ".join(repr(pupil.id) for pupil in members)
+        if len(members) > largest:
+            yield f"tied pupils {names}: {len(members)} pupils, but the largest session has {largest} seats"
+        for pupil in members[1:]:
+            if pupil.need != first.need:
+                yield f"tied pupils {names}: needs {first.need} and {pupil.need} differ"
+                break
+        if len({frozenset(k.session for k in problem.locks if k.pupil == pupil.id) for pupil in members}) > 1:
+            yield f"tied pupils {names}: they are locked in different sessions"
+        together = {pupil.id for pupil in members}
+        if any({pair.first, pair.second} <= together for pair in problem.apart):
+            yield f"tied pupils {names}: two of them must also be kept apart"
+
+
+def tied_groups(problem: Problem) -> list[tuple[Pupil, ...]]:
+    """Groups of two or more pupils tied to one another, directly or through others; sorted by id."""
+    root = {pupil.id: pupil.id for pupil in problem.pupils}
+
+    def find(name: str) -> str:
+        while root[name] != name:
+            root[name] = root[root[name]]
+            name = root[name]
+        return name
+
+    for pupil in problem.pupils:
+        if pupil.tied_to is not None:
+            a, b = sorted((find(pupil.id), find(pupil.tied_to)))
+            root[b] = a
+    groups: dict[str, list[Pupil]] = {}
+    for pupil in sorted(problem.pupils, key=lambda p: p.id):
+        groups.setdefault(find(pupil.id), []).append(pupil)
+    return [tuple(members) for _, members in sorted(groups.items()) if len(members) > 1]
+
+
+def _locks(problem: Problem) -> Iterator[str]:
+    sessions = {session.id: session for session in problem.sessions}
+    held: dict[str, list[Session]] = {}
+    for lock in problem.locks:
+        held.setdefault(lock.pupil, []).append(sessions[lock.session])
+    for pupil in problem.pupils:
+        for message in _locks_of(problem, pupil, held[pupil.id]) if pupil.id in held else ():
+            yield f"locks of pupil {pupil.id!r}: {message}"
+    load = Counter(lock.session for lock in problem.locks)
+    for session in problem.sessions:
+        if load[session.id] > session.capacity:
+            yield f"locks of session {session.id!r}: {load[session.id]} pupils for {session.capacity} seats"
+
+
+def _locks_of(problem: Problem, pupil: Pupil, held: list[Session]) -> Iterator[str]:
+    for session in held:
+        if not problem.may_sit(pupil, session):
+            yield f"session {session.id!r} is not open to the pupil"
+    slots = [slot for session in held for slot in session.slots]
+    if len(slots) != len(set(slots)):
+        yield "two of the sessions are at one time"
+    if len(slots) > pupil.need:
+        yield f"{len(slots)} half-days locked, {pupil.need} needed"
+    yield from (f"project {p!r} is locked twice" for p in _repeated(session.project for session in held))
+    for cap in problem.caps:
+        if cap.pupil in (None, pupil.id) and sum(s.project in cap.projects for s in held) > cap.limit:
+            yield f"more than {cap.limit} out of {', '.join(cap.projects)}"

@@ -1,0 +1,325 @@
+# mypy: disable-error-code="untyped-decorator"
+"""One half-day placed exactly, as a min-cost flow of units to sessions, while the other half-days are held or priced.
+
+A seat in a session is worth its points plus the best that the unit's undecided half-days still give at the prices.
+Going through the half-days in turn gives a placement that keeps every rule and is close to the bound; solving a
+half-day again while the others are held never makes it worse.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from baiye_placement.bundles import NEVER, among, best_bundle, compiled, values_for, wished
+from baiye_placement.dual import SCALE
+from baiye_placement.limits import Limits
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from baiye_placement.arrays import Arrays, Ints
+    from baiye_placement.bundles import Tables
+
+OPEN, AWAY = -2, -1  # a half-day not decided yet; one on which the unit stays away
+SHORT = 1 << 34  # what one unfilled half-day costs, in units of 1/SCALE: more than the points at stake elsewhere
+MOST_HELD = 16
+
+
+@dataclass(slots=True)
+class Arcs:
+    """Who could sit where in one half-day; session -1 stays away, and is ``short`` where that leaves a gap."""
+
+    unit: Ints
+    session: Ints
+    worth: Ints
+    count: int
+
+    @classmethod
+    def of(cls, t: Tables, slot: int, seat: Ints, price: Ints, full: bool) -> Arcs:
+        size = int(_arc_bound(t, slot))
+        made = cls(*(np.zeros(size, dtype=np.int64) for _ in range(3)), 0)
+        made.count = _arcs(t, slot, seat, price, full, values_for(t, price), made.unit, made.session, made.worth)
+        return cls(made.unit[:made.count], made.session[:made.count], made.worth[:made.count], made.count)
+
+    def where(self, keep: NDArray[np.bool_]) -> Arcs:
+        return Arcs(self.unit[keep], self.session[keep], self.worth[keep], int(keep.sum()))
+
+
+def loads(t: Tables, seat: Ints) -> Ints:
+    """Pupils in each session."""
+    load = np.zeros(len(t.capacity), dtype=np.int64)
+    _loads(t, seat, load)
+    return load
+
+
+def totals(t: Tables, seat: Ints) -> tuple[int, int]:
+    """(half-days filled, points), both counted in pupils."""
+    filled, points = _totals(t, seat)
+    return int(filled), int(points)
+
+
+def reopen(t: Tables, seat: Ints, slots: Ints) -> None:
+    """Undecide ``slots`` for all units of width 1, sessions that last beyond them excepted."""
+    chosen = np.zeros(int(t.slots.max(initial=0)) + 1, dtype=np.bool_)
+    chosen[slots] = True
+    _reopen(t, seat, chosen)
+
+
+def close(seat: Ints) -> None:
+    """Whatever is still undecided stays away."""
+    seat[seat == OPEN] = AWAY
+
+
+@compiled
+def _loads(t, seat, load):  # type: ignore[no-untyped-def]
+    for u in range(len(t.need)):
+        first = t.slot_ptr[u]
+        for j in range(first, t.slot_ptr[u + 1]):
+            if seat[j] >= 0 and not _seen(seat, first, j):
+                load[seat[j]] += t.width[u]
+
+
+@compiled
+def _seen(seat, first, j):  # type: ignore[no-untyped-def]
+    """Whether the session of half-day ``j`` already came in an earlier half-day of the unit."""
+    for i in range(first, j):
+        if seat[i] == seat[j]:
+            return True
+    return False
+
+
+@compiled
+def _totals(t, seat):  # type: ignore[no-untyped-def]
+    filled, points = 0, 0
+    for u in range(len(t.need)):
+        for j in range(t.slot_ptr[u], t.slot_ptr[u + 1]):
+            if seat[j] >= 0:
+                filled += t.width[u]
+                for w in range(t.wish_ptr[u], t.wish_ptr[u + 1]):
+                    if t.wish_project[w] == t.project[seat[j]]:
+                        points += t.wish_points[w]
+    return filled, points
+
+
+@compiled
+def _reopen(t, seat, chosen):  # type: ignore[no-untyped-def]
+    for u in range(len(t.need)):
+        if t.width[u] > 1:
+            continue
+        first, last = t.slot_ptr[u], t.slot_ptr[u + 1]
+        for j in range(first, last):
+            if not chosen[t.slots[j]] or seat[j] == OPEN:
+                continue
+            s, whole = seat[j], True
+            for i in range(first, last):
+                if s >= 0 and seat[i] == s and not chosen[t.slots[i]]:
+                    whole = False
+            if whole:
+                for i in range(first, last):
+                    if i == j or (s >= 0 and seat[i] == s):
+                        seat[i] = OPEN
+
+
+@compiled
+def _arc_bound(t, slot):  # type: ignore[no-untyped-def]
+    """At most so many arcs has the half-day."""
+    n = 0
+    for u in range(len(t.need)):
+        for j in range(t.slot_ptr[u], t.slot_ptr[u + 1]):
+            if t.slots[j] == slot:
+                bit = 1 << (j - t.slot_ptr[u])
+                k = t.kind[u]
+                n += 1
+                for o in range(t.option_ptr[k], t.option_ptr[k + 1]):
+                    if t.option_mask[o] & bit:
+                        n += t.open_ptr[o + 1] - t.open_ptr[o]
+    return n
+
+
+@compiled
+def _state(u, slot, seat, t, held):  # type: ignore[no-untyped-def]
+    """(mask of ``slot`` if the unit is undecided there, mask of all undecided half-days, half-days still needed).
+
+    Projects that the unit holds are put into ``held``, followed by -1.
+    """
+    bit, free, left, n = 0, 0, t.need[u], 0
+    first = t.slot_ptr[u]
+    for j in range(first, t.slot_ptr[u + 1]):
+        if seat[j] == OPEN:
+            free |= 1 << (j - first)
+            if t.slots[j] == slot:
+                bit = 1 << (j - first)
+        elif seat[j] >= 0:
+            left -= 1
+            if not _seen(seat, first, j):
+                held[n] = t.project[seat[j]]
+                n += 1
+    held[n] = -1
+    return bit, free, left, n
+
+
+@compiled
+def _rest(u, need, full, free, held, price, t, value):  # type: ignore[no-untyped-def]
+    """What the undecided half-days ``free`` can still give, less SHORT for each that cannot be filled."""
+    if need < 0:
+        return NEVER
+    if full:
+        best = best_bundle(u, need, True, free, held, price, SCALE, 0, t, value)
+        if best > NEVER:
+            return best
+    best = best_bundle(u, need, False, free, held, price, SCALE, SHORT, t, value)
+    return best - SHORT * need * t.width[u] if best > NEVER else best
+
+
+@compiled
+def _arcs(t, slot, seat, price, full, value, unit, session, worth):  # type: ignore[no-untyped-def]
+    n = 0
+    held = np.full(MOST_HELD + 2, -1)
+    for u in range(len(t.need)):
+        bit, free, left, h = _state(u, slot, seat, t, held)
+        if bit == 0 or left <= 0:
+            continue
+        unit[n], session[n], worth[n] = u, -1, _rest(u, left, full, free & ~bit, held, price, t, value)
+        n += 1
+        for w in range(t.wish_ptr[u], t.wish_ptr[u + 1]):
+            held[h] = -1
+            if not among(t.wish_project[w], held):
+                held[h], held[h + 1] = t.wish_project[w], -1
+                n = _wish_arcs(u, w, bit, free, left, full, held, price, t, value, unit, session, worth, n)
+        held[h] = -1
+        n = _open_arcs(u, bit, free, left, full, held, price, t, value, unit, session, worth, n)
+    return n
+
+
+@compiled
+def _wish_arcs(u, w, bit, free, left, full, held, price, t, value, unit, session, worth, n):
+    # type: ignore[no-untyped-def]
+    done, rest = 0, NEVER
+    for e in range(t.edge_ptr[w], t.edge_ptr[w + 1]):
+        mask = t.edge_mask[e]
+        if mask & bit and not mask & ~free:
+            if mask != done:
+                rest, done = _rest(u, left - t.bits[mask], full, free & ~mask, held, price, t, value), mask
+            if rest > NEVER:
+                unit[n], session[n] = u, t.edge_session[e]
+                worth[n] = rest + t.wish_points[w] * SCALE * t.bits[mask]
+                n += 1
+    return n
+
+
+@compiled
+def _open_arcs(u, bit, free, left, full, held, price, t, value, unit, session, worth, n):
+    # type: ignore[no-untyped-def]
+    k = t.kind[u]
+    for o in range(t.option_ptr[k], t.option_ptr[k + 1]):
+        mask = t.option_mask[o]
+        if not mask & bit or mask & ~free:
+            continue
+        rest = _rest(u, left - t.bits[mask], full, free & ~mask, held, price, t, value)
+        for i in range(t.open_ptr[o], t.open_ptr[o + 1]):
+            s = t.open_session[i]
+            if rest > NEVER and not among(t.project[s], held) and not wished(u, t.project[s], t):
+                unit[n], session[n], worth[n] = u, s, rest
+                n += 1
+    return n
+
+
+@compiled
+def _take(t, slot, units, sessions, seat):  # type: ignore[no-untyped-def]
+    for i in range(len(units)):
+        u, s = units[i], sessions[i]
+        for j in range(t.slot_ptr[u], t.slot_ptr[u + 1]):
+            if s < 0 and t.slots[j] == slot:
+                seat[j] = AWAY
+            elif s >= 0 and among(t.slots[j], t.session_slots[s]):
+                seat[j] = s
+
+
+class HalfDays:
+    """Solves half-days into ``seat``, the session of each unit's half-days (OPEN, AWAY or a session)."""
+
+    def __init__(self, a: Arrays, t: Tables, price: Ints, *, full: bool) -> None:
+        self.t, self.price, self.full = t, price, full
+        self.seat = np.full(len(t.slots), OPEN, dtype=np.int64)
+        self.lottery = a.lottery
+        self._limits = Limits(a)
+        self._unit_of = np.repeat(np.arange(len(t.need)), np.diff(t.slot_ptr))
+
+    def solve(self, slot: int) -> None:
+        """Seat everyone undecided in ``slot``: wide units first, one by one, then all others at once."""
+        arcs = self._arcs(slot)
+        wide = set(arcs.unit[self.t.width[arcs.unit] > 1].tolist())
+        for u in sorted(wide, key=lambda u: int(self.lottery[u])):
+            self._seat_wide(slot, u)
+        if wide:
+            arcs = self._arcs(slot)
+        self._seat_all(slot, arcs, arcs.worth)
+
+    def redraw(self, slot: int) -> None:
+        """Among seatings of ``slot`` with as many points, take one that favours early lottery numbers."""
+        before = self.seat.copy()
+        reopen(self.t, self.seat, np.array([slot]))
+        sits = np.zeros(len(self.t.need), dtype=np.bool_)
+        sits[self._unit_of[(before >= 0) & (self.seat == OPEN)]] = True
+        self.seat[(before == AWAY) & (self.seat == OPEN)] = AWAY
+        arcs = self._arcs(slot)
+        arcs = arcs.where(sits[arcs.unit] & (arcs.session >= 0))
+        if arcs.count:
+            n = len(self.lottery)
+            points, early = arcs.worth // SCALE, (n - self.lottery[arcs.unit]) * 1024 // n
+            share = int(points.max()) * 1024 * len(np.unique(arcs.unit)) + 1  # no draw outweighs one point
+            self._seat_all(slot, arcs, points * share + points * early)
+        missing = self.seat == OPEN
+        self.seat[missing] = before[missing]
+
+    def _arcs(self, slot: int) -> Arcs:
+        arcs = Arcs.of(self.t, slot, self.seat, self.price, self.full)
+        return arcs if self._limits.none else arcs.where(self._limits.allowed(arcs, self.seat, self.t))
+
+    def _seat_all(self, slot: int, arcs: Arcs, worth: Ints) -> None:
+        keep = np.ones(arcs.count, dtype=np.bool_)
+        while keep.any():
+            index = np.flatnonzero(keep)
+            taken = self._flow(arcs.where(keep), worth[keep])
+            if taken is None:
+                return
+            taken = index[taken]
+            if not len(barred := self._limits.too_close(arcs, taken)):
+                _take(self.t, slot, arcs.unit[taken], arcs.session[taken], self.seat)
+                return
+            keep[barred] = False
+
+    def _seat_wide(self, slot: int, u: int) -> None:
+        arcs = self._arcs(slot)
+        left = self.t.capacity - loads(self.t, self.seat)
+        fits = (arcs.unit == u) & ((arcs.session < 0) | (left[arcs.session] >= self.t.width[u]))
+        arcs = arcs.where(fits)
+        cost = np.where(arcs.session >= 0, self.price[arcs.session] * self.t.width[u], 0)
+        best = int((arcs.worth - cost).argmax())
+        _take(self.t, slot, arcs.unit[best:best + 1], arcs.session[best:best + 1], self.seat)
+
+    def _flow(self, arcs: Arcs, worth: Ints) -> Ints | None:
+        """Indices of the arcs taken, one a unit; None where not every unit can have one."""
+        from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
+
+        units, tail = np.unique(arcs.unit, return_inverse=True)
+        sits = arcs.session >= 0
+        sessions, index = np.unique(arcs.session[sits], return_inverse=True)
+        sink = len(units) + len(sessions)
+        head = np.full(arcs.count, sink)
+        head[sits] = len(units) + index
+        left = np.maximum(self.t.capacity - loads(self.t, self.seat), 0)[sessions]
+        flow = SimpleMinCostFlow()
+        made = flow.add_arcs_with_capacity_and_unit_cost(tail, head, np.ones(arcs.count, dtype=np.int64), -worth)
+        flow.add_arcs_with_capacity_and_unit_cost(
+            np.arange(len(units), sink), np.full(len(sessions), sink), left, np.zeros(len(sessions), dtype=np.int64))
+        supply = np.ones(sink + 1, dtype=np.int64)
+        supply[len(units):sink], supply[sink] = 0, -len(units)
+        flow.set_nodes_supplies(np.arange(sink + 1), supply)
+        status = flow.solve()
+        if status not in (flow.OPTIMAL, flow.INFEASIBLE):
+            raise RuntimeError(f"min-cost flow: {status}")
+        return np.flatnonzero(flow.flows(made)) if status == flow.OPTIMAL else None

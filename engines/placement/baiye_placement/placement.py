@@ -1,0 +1,158 @@
+"""What a placement is: the seats, and a certificate with which anyone can check them."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+SEATS, CERTIFICATE = "seats.csv", "certificate.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level of the policy: what was reached, and more than what no placement can reach.
+
+    The bound is that of ``prices`` (in 1/scale, sessions left out cost nothing); ``dual`` is U(prices) in 1/scale,
+    before it is rounded down to ``bound``. ``full`` says that it holds for placements that fill every half-day which
+    a pupil could fill alone, as this one does.
+    """
+
+    name: str  # "half_days" or "points"
+    value: int
+    bound: int
+    dual: int
+    full: bool
+    prices: Mapping[str, int]
+
+    @property
+    def gap(self) -> Fraction:
+        """(bound - value) / bound; 0 where there is nothing to gain."""
+        return Fraction(self.bound - self.value, self.bound) if self.bound else Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What makes the placement checkable without trust in the program that made it."""
+
+    problem_sha256: str
+    seats_sha256: str
+    policy: str
+    seed: str
+    scale: int
+    levels: tuple[Level, ...]
+    solver: str
+    versions: Mapping[str, str]
+    cut_short: bool  # the clock, not the work budget, ended the search
+
+    @property
+    def prices(self) -> Mapping[str, int]:
+        """Prices of the last level, in 1/scale points."""
+        return self.levels[-1].prices
+
+    @property
+    def upper_bound(self) -> Fraction:
+        return Fraction(self.levels[-1].dual, self.scale)
+
+    @property
+    def gap(self) -> Fraction:
+        """Proved distance of the last level from the best possible one."""
+        return self.levels[-1].gap
+
+    @property
+    def proved_before(self) -> bool:
+        """Whether all levels before the last one are proved to be the best possible."""
+        return all(level.value == level.bound for level in self.levels[:-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Seats of all pupils.
+
+    Parameters
+    ----------
+    seats, ranks
+        Session ids of each pupil in the order of time, and for each of them the rank of the wish (0: nobody's wish).
+    points
+        Published points of all half-days, multipliers included: the objective.
+    rank_vector
+        Half-days by rank: nobody's wish, wish 1, wish 2 …
+    unfilled
+        Pupil id to reason for pupils with fewer half-days than they need: ``"half_days"`` (the group's half-days and
+        the sessions open to it do not suffice, even for one pupil alone) or ``"seats"`` (there are too few seats).
+    """
+
+    seats: Mapping[str, tuple[str, ...]]
+    ranks: Mapping[str, tuple[int, ...]]
+    points: int
+    rank_vector: tuple[int, ...]
+    unfilled: Mapping[str, str]
+    certificate: Certificate
+
+    @property
+    def status(self) -> str:
+        """``"proved"`` where every level has a bound and nobody lacks a half-day, else ``"short"``."""
+        return "short" if self.unfilled else "placed"
+
+
+def seats_text(seats: Mapping[str, tuple[str, ...]], ranks: Mapping[str, tuple[int, ...]]) -> str:
+    """``seats.csv``: pupil, session, rank; a line a seat, sorted by pupil."""
+    from io import StringIO
+
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("pupil", "session", "rank"))
+    for pupil in sorted(seats):
+        writer.writerows((pupil, session, rank) for session, rank in zip(seats[pupil], ranks[pupil], strict=True))
+    return text.getvalue()
+
+
+def seats_sha256(seats: Mapping[str, tuple[str, ...]], ranks: Mapping[str, tuple[int, ...]]) -> str:
+    return hashlib.sha256(seats_text(seats, ranks).encode()).hexdigest()
+
+
+def certificate_json(placement: Placement) -> dict[str, Any]:
+    """``certificate.json``; ``digest`` is over all the rest, written without spaces and with sorted keys."""
+    c = placement.certificate
+    body: dict[str, Any] = {
+        "problem_sha256": c.problem_sha256, "seats_sha256": c.seats_sha256, "policy": c.policy, "seed": c.seed,
+        "scale": c.scale, "solver": c.solver, "versions": dict(c.versions), "cut_short": c.cut_short,
+        "points": placement.points, "rank_vector": list(placement.rank_vector), "unfilled": dict(placement.unfilled),
+        "gap": str(c.gap),
+        "levels": [{"name": v.name, "value": v.value, "bound": v.bound, "dual": v.dual, "full": v.full,
+                    "prices": dict(v.prices)} for v in c.levels],
+    }
+    text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return {**body, "digest": hashlib.sha256(text.encode()).hexdigest()}
+
+
+def write_placement(placement: Placement, folder: Path | str) -> None:
+    """Write ``seats.csv`` and ``certificate.json``: equal placements give equal bytes."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / SEATS).write_text(seats_text(placement.seats, placement.ranks), encoding="utf-8", newline="")
+    text = json.dumps(certificate_json(placement), ensure_ascii=False, sort_keys=True, indent=1)
+    (folder / CERTIFICATE).write_text(text + "\n", encoding="utf-8", newline="")
+
+
+def read_placement(folder: Path | str) -> Placement:
+    """What ``write_placement`` wrote, unchecked: ask ``verify`` before you believe it."""
+    folder = Path(folder)
+    seats: dict[str, list[str]] = {}
+    ranks: dict[str, list[int]] = {}
+    with (folder / SEATS).open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            seats.setdefault(row["pupil"], []).append(row["session"])
+            ranks.setdefault(row["pupil"], []).append(int(row["rank"]))
+    body = json.loads((folder / CERTIFICATE).read_text(encoding="utf-8"))
+    levels = tuple(Level(v["name"], v["value"], v["bound"], v["dual"], v["full"], v["prices"]) for v in body["levels"])
+    certificate = Certificate(body["problem_sha256"], body["seats_sha256"], body["policy"], body["seed"],
+                              body["scale"], levels, body["solver"], body["versions"], body["cut_short"])
+    everyone = {**dict.fromkeys(body["unfilled"], ()), **{p: tuple(s) for p, s in seats.items()}}
+    return Placement(everyone, {p: tuple(ranks.get(p, ())) for p in everyone}, body["points"],
+                     tuple(body["rank_vector"]), body["unfilled"], certificate)

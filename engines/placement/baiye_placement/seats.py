@@ -1,0 +1,155 @@
+"""Finding seats at given prices, and making them better: half-days in turn, then again in small groups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from baiye_placement import flow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from baiye_placement.arrays import Arrays, Ints
+    from baiye_placement.bundles import Tables
+
+Score = tuple[int, int, int]
+CLOSING_ROUNDS = 12
+FILLING_ROUNDS = 6
+CLOSED = 1 << 32  # price of a closed session, in 1/SCALE
+
+
+class Seats:
+    """Seats in the making; ``seat`` is the best so far, and every rule holds for it at all times.
+
+    Parameters
+    ----------
+    minimum : (sessions,) pupils
+        Smallest group of each session; 0 where a lock has opened it already.
+    over
+        Asked between half-days whether to end; what is begun is finished.
+    """
+
+    def __init__(self, a: Arrays, t: Tables, minimum: Ints, over: Callable[[], bool]) -> None:
+        self.a, self.t, self.minimum, self.over = a, t, minimum, over
+        self.closed = np.zeros(len(t.capacity), dtype=np.bool_)
+        self.seat: Ints = np.full(len(t.slots), flow.AWAY, dtype=np.int64)
+        self.price: Ints = np.zeros(len(t.capacity), dtype=np.int64)
+        self.full = True
+
+    @property
+    def score(self) -> Score:
+        """(minus sessions under their minimum, half-days filled, points): the larger the better."""
+        return (-len(self.undersized()), *flow.totals(self.t, self.seat))
+
+    def undersized(self) -> list[int]:
+        """Sessions held for fewer than their minimum, emptiest first."""
+        load = flow.loads(self.t, self.seat)
+        few = np.flatnonzero((load > 0) & (load < self.minimum))
+        return sorted(few.tolist(), key=lambda s: (load[s] / self.minimum[s], s))
+
+    def build(self, price: Ints, *, full: bool) -> Iterator[float]:
+        """New seats, half-day by half-day, at ``price``; yields how much is done."""
+        self.price, self.full = np.where(self.closed, CLOSED, price), full
+        days = self._days(np.full(len(self.t.slots), flow.OPEN, dtype=np.int64))
+        for slot in range(self.a.slot_count):
+            days.solve(slot)
+            yield (slot + 1) / self.a.slot_count
+        flow.close(days.seat)
+        self.seat = days.seat
+
+    def adopt(self, seat: Ints) -> bool:
+        """Take ``seat`` if it is at least as good; whether it is better."""
+        before, kept = self.score, self.seat
+        self.seat = seat
+        if self.score < before:
+            self.seat = kept
+            return False
+        return self.score > before
+
+    def fill(self) -> None:
+        """Solve again the half-days of units that lack one, alone and with the unit's other half-days."""
+        for _ in range(FILLING_ROUNDS):
+            lacking, better = self._lacking(), False
+            for slots in lacking:
+                if self.over():
+                    return
+                better = self._again(slots) or better
+            if not lacking or not better:
+                return
+
+    def improve(self) -> bool:
+        """Every half-day again, alone and with the one that most units have beside it; whether that helped."""
+        better = False
+        pairs = self._pairs()
+        for slots in [*([s] for s in range(self.a.slot_count)), *pairs, *([b, a] for a, b in pairs)]:
+            if self.over():
+                break
+            better = self._again(slots) or better
+        return better
+
+    def close_undersized(self) -> None:
+        """Close sessions under their minimum, the emptiest half of them at a time, and place everyone anew."""
+        for round_ in range(CLOSING_ROUNDS):
+            few = self.undersized()
+            if not few:
+                return
+            last = round_ == CLOSING_ROUNDS - 1 or self.over()
+            self.closed[few if last else few[: (len(few) + 1) // 2]] = True
+            self.t = self.t._replace(capacity=np.where(self.closed, 0, self.t.capacity))
+            for _ in self.build(self.price, full=self.full):
+                pass
+            self.fill()
+
+    def reopen_all(self) -> None:
+        """Nothing is closed any more: the seats came from one who weighed closing itself."""
+        self.closed[:] = False
+        self.t = self.t._replace(capacity=self.a.capacity)
+
+    def redraw(self, slot: int) -> None:
+        """Settle equal claims in ``slot`` by the lottery."""
+        days = self._days(self.seat.copy())
+        days.redraw(slot)
+        self.adopt(days.seat)
+
+    def _days(self, seat: Ints) -> flow.HalfDays:
+        days = flow.HalfDays(self.a, self.t, self.price, full=self.full)
+        days.seat = seat
+        return days
+
+    def _again(self, slots: list[int]) -> bool:
+        days = self._days(self.seat.copy())
+        flow.reopen(self.t, days.seat, np.array(slots))
+        for slot in slots:
+            days.solve(slot)
+        flow.close(days.seat)
+        return self.adopt(days.seat)
+
+    def _lacking(self) -> list[list[int]]:
+        """Groups of half-days to solve again, the empty one first, for each unit that lacks one."""
+        found: dict[tuple[int, ...], None] = {}
+        for u in range(self.a.unit_count):
+            first, last = self.t.slot_ptr[u], self.t.slot_ptr[u + 1]
+            held = self.seat[first:last]
+            if (held >= 0).sum() >= self.t.need[u]:
+                continue
+            slots = self.t.slots[first:last]
+            for empty in slots[held < 0].tolist():
+                found[(empty,)] = None
+                for other in slots[slots != empty].tolist():
+                    found[empty, other] = None
+                    found[other, empty] = None
+        return [list(slots) for slots in found]
+
+    def _pairs(self) -> list[list[int]]:
+        """Each half-day with its most frequent companion, once a pair."""
+        together = np.zeros((self.a.slot_count, self.a.slot_count), dtype=np.int64)
+        for kind in np.unique(self.a.kind):
+            u = int(np.argmax(self.a.kind == kind))
+            slots = self.t.slots[self.t.slot_ptr[u]:self.t.slot_ptr[u + 1]]
+            together[np.ix_(slots, slots)] += int((self.a.kind == kind).sum())
+        np.fill_diagonal(together, 0)
+        partner = together.argmax(axis=1) if self.a.slot_count else []
+        pairs = {(min(s, int(p)), max(s, int(p))) for s, p in enumerate(partner) if together[s, p]}
+        return [list(pair) for pair in sorted(pairs)]

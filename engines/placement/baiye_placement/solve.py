@@ -1,0 +1,221 @@
+"""From a problem to a placement: prices, half-days one after another, improvement, certificate."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from baiye_placement import dual, exact, flow
+from baiye_placement.arrays import compile_arrays
+from baiye_placement.bundles import tables
+from baiye_placement.files import problem_sha256
+from baiye_placement.placement import Certificate, Level, Placement, seats_sha256
+from baiye_placement.seats import Seats
+from baiye_placement.version import VERSION
+
+if TYPE_CHECKING:
+    from baiye_placement.dual import PriceSearch
+    from baiye_placement.problem import Problem, Pupil, Session
+
+SWEEPS = 120  # work budget of the prices, first
+MORE_SWEEPS = 120  # … and each time the gap is still too large
+ROUNDS = 4  # work budget of the improvement
+SMALL = 4000  # columns up to which the integer programme is asked as well
+
+Progress = Callable[[str, float], None]
+
+
+def place(problem: Problem, *, time_budget_s: float = 60.0, gap_target: float = 0.0005,
+          progress: Progress | None = None, stop: Callable[[], bool] | None = None) -> Placement:
+    """The best placement found within the budgets, with its certificate.
+
+    Parameters
+    ----------
+    time_budget_s
+        When it is over, the best so far is returned, marked ``cut_short``; a run that ends before is repeatable.
+    gap_target
+        Proved distance from the optimum at which the search ends.
+    progress
+        Called with the stage (``prices``, ``seats``, ``improve``, ``lottery``) and how much of it is done (0 to 1).
+    stop
+        Asked often; once it says True the best so far is returned, as when the time is over.
+    """
+    clock = _Clock(time.monotonic() + time_budget_s, progress or _silent, stop or _never)
+    return _Solver(problem, gap_target, clock).place()
+
+
+def _silent(stage: str, done: float) -> None:
+    """No progress is shown."""
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(slots=True)
+class _Clock:
+    ends_at: float
+    progress: Progress
+    stop: Callable[[], bool]
+    cut_short: bool = False
+
+    @property
+    def over(self) -> bool:
+        """Whether to end now; asking it when there was more to do marks the run as cut short."""
+        self.cut_short = self.cut_short or time.monotonic() > self.ends_at or self.stop()
+        return self.cut_short
+
+    @property
+    def left(self) -> float:
+        return max(0.0, self.ends_at - time.monotonic())
+
+
+class _Solver:
+    def __init__(self, problem: Problem, gap_target: float, clock: _Clock) -> None:
+        self.problem, self.gap_target, self.clock = problem, gap_target, clock
+        self.arrays = a = compile_arrays(problem)
+        t = tables(a)
+        self.t = t._replace(need=dual.own_most(t))
+        self.most = int((self.t.need * self.t.width).sum())
+        minimum = np.array([problem.session_by_id[s].minimum for s in a.session_ids], dtype=np.int64)
+        minimum[sorted({s for held in a.locked for s in held})] = 0
+        self.seats = Seats(a, self.t, minimum, lambda: clock.over)
+        self.hours = dual.PriceSearch(self.t, dual.HALF_DAYS)
+        self.search = dual.PriceSearch(self.t, dual.POINTS_WHEN_FULL)
+        self.asked = False
+        self.ranks = {p.id: dict(zip(p.wishes, p.wish_ranks, strict=True)) for p in problem.pupils}
+        locked = [(problem.pupil_by_id[k.pupil], problem.session_by_id[k.session]) for k in problem.locks]
+        self.locked_half_days = sum(len(session.slots) for _, session in locked)
+        self.locked_points = sum(self._points(pupil, session) for pupil, session in locked)
+
+    def place(self) -> Placement:
+        self._sweep(self.search, SWEEPS)
+        self._seat(full=True)
+        if self._filled < self.most:
+            self._ask_exactly()
+        if self._filled < self.most:
+            self._settle_for_less()
+        self._improve()
+        for slot in range(self.arrays.slot_count):
+            self.clock.progress("lottery", slot / self.arrays.slot_count)
+            self.seats.redraw(slot)
+        return self._placement()
+
+    @property
+    def _filled(self) -> int:
+        return self.seats.score[1]
+
+    def _sweep(self, search: PriceSearch, sweeps: int) -> None:
+        if self.arrays.unit_count == 0 or self.clock.over:
+            return
+        for done in search.run(sweeps):
+            self.clock.progress("prices", min(1.0, done / sweeps))
+            if self.clock.over:
+                break
+
+    def _seat(self, *, full: bool) -> None:
+        for done in self.seats.build(self.search.best, full=full):
+            self.clock.progress("seats", done)
+        self.seats.fill()
+        self.seats.close_undersized()
+
+    def _settle_for_less(self) -> None:
+        """Not every half-day can be filled, or not by us: bound how many can, and go on without asking for all."""
+        if self.arrays.unit_count:
+            self.hours = dual.PriceSearch(self.t, dual.HALF_DAYS, step=0.1)
+            self._sweep(self.hours, SWEEPS)
+            for share in (4, 2, 1):  # the dual of half-days has a solution of zeros and ones: round towards one
+                self.hours.consider(np.where(self.hours.price * 4 >= share, dual.SCALE, 0))
+        self.search = dual.PriceSearch(self.t, dual.Goal(weight=1, hour=0, full=False))
+        self._sweep(self.search, SWEEPS)
+        kept = self.seats.seat
+        before = self.seats.score
+        self._seat(full=False)
+        if self.seats.score < before:
+            self.seats.seat = kept
+
+    def _improve(self) -> None:
+        for round_ in range(ROUNDS):
+            if self._good_enough or self.arrays.unit_count == 0 or self.clock.over:
+                return
+            self.clock.progress("improve", round_ / ROUNDS)
+            self._sweep(self.search, MORE_SWEEPS)
+            if self._good_enough:
+                return
+            self._ask_exactly()
+            self.seats.price = np.where(self.seats.closed, self.seats.price, self.search.best)
+            if not self.seats.improve() and round_:
+                return
+
+    def _ask_exactly(self) -> None:
+        if exact.column_count(self.t) <= SMALL and not self.asked:
+            self.asked = True
+            best = exact.solve_exactly(self.arrays, self.t, self.seats.minimum, self.clock.left)
+            if best is not None and self.seats.adopt(best):
+                self.seats.reopen_all()
+
+    @property
+    def _good_enough(self) -> bool:
+        """Whether half-days are proved and the proved gap of the points is within the target."""
+        minus_undersized, filled, points = self.seats.score
+        bound = self.search.bound // dual.SCALE + self.locked_points
+        return (minus_undersized == 0 and filled >= self.hours.bound // dual.SCALE
+                and bound - points - self.locked_points <= self.gap_target * bound)
+
+    def _points(self, pupil: Pupil, session: Session) -> int:
+        rank = self.ranks[pupil.id].get(session.project)
+        return self.problem.points[rank - 1] * pupil.multiplier * len(session.slots) if rank else 0
+
+    def _placement(self) -> Placement:
+        seats, ranks, unfilled = {}, {}, {}
+        vector = [0] * (len(self.problem.points) + 1)
+        a, t = self.arrays, self.t
+        for u, members in enumerate(a.members):
+            held = {*a.locked[u], *(s for s in self.seats.seat[t.slot_ptr[u]:t.slot_ptr[u + 1]].tolist() if s >= 0)}
+            sessions = sorted((self.problem.session_by_id[a.session_ids[s]] for s in held),
+                              key=lambda s: (min(s.slots), s.id))
+            own = int(t.need[u]) + sum(len(self.problem.session_by_id[a.session_ids[s]].slots) for s in a.locked[u])
+            for name in members:
+                seats[name] = tuple(s.id for s in sessions)
+                ranks[name] = tuple(self.ranks[name].get(s.project, 0) for s in sessions)
+                for session, rank in zip(sessions, ranks[name], strict=True):
+                    vector[rank] += len(session.slots)
+                need = self.problem.pupil_by_id[name].need
+                if sum(len(s.slots) for s in sessions) < need:
+                    unfilled[name] = "half_days" if own < need else "seats"
+        points = flow.totals(t, self.seats.seat)[1] + self.locked_points
+        seats, ranks = dict(sorted(seats.items())), dict(sorted(ranks.items()))
+        return Placement(seats, ranks, points, tuple(vector), dict(sorted(unfilled.items())),
+                         self._certificate(points, seats_sha256(seats, ranks)))
+
+    def _certificate(self, points: int, seats_hash: str) -> Certificate:
+        filled = self._filled
+        levels = (
+            self._level("half_days", filled + self.locked_half_days, self.hours, self.locked_half_days),
+            self._level("points", points, self.search, self.locked_points),
+        )
+        return Certificate(
+            problem_sha256=problem_sha256(self.problem), seats_sha256=seats_hash, policy=self.problem.policy.name,
+            seed=self.problem.seed.decode(), scale=dual.SCALE, levels=levels, solver=f"baiye_placement {VERSION}",
+            versions=_versions(), cut_short=self.clock.cut_short)
+
+    def _level(self, name: str, value: int, search: PriceSearch, locked: int) -> Level:
+        total = search.bound + locked * dual.SCALE
+        prices = {self.arrays.session_ids[s]: int(search.best[s]) for s in np.flatnonzero(search.best)}
+        return Level(name, value, total // dual.SCALE, total, search.goal.full, prices)
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": ".".join(str(n) for n in sys.version_info[:3])}
+    for name in ("numpy", "numba", "highspy", "ortools"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:  # a library that was put there without its metadata
+            found[name] = "unknown"
+    return found

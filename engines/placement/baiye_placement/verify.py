@@ -1,0 +1,338 @@
+"""Checks a placement from the problem alone: every rule, every figure, every bound.
+
+This module shares no code with the solver and imports nothing but the standard library, so that it can be read in an
+hour and believed. It reads the files itself, or the attributes of the objects; both become the same rows.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from baiye_placement.verify_bounds import Bounds
+
+if TYPE_CHECKING:
+    from baiye_placement.placement import Placement
+    from baiye_placement.problem import Problem
+
+Row = list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One broken rule or false figure: a code for programs, a sentence for people."""
+
+    code: str
+    message: str
+
+
+def verify(problem: Problem, placement: Placement) -> list[Violation]:
+    """Everything that is wrong with ``placement``; an empty list means it may be believed."""
+    c = placement.certificate
+    claim = Claim(
+        seats={p: list(zip(s, placement.ranks.get(p, ()), strict=False)) for p, s in placement.seats.items()},
+        body={"problem_sha256": c.problem_sha256, "seats_sha256": c.seats_sha256, "policy": c.policy, "seed": c.seed,
+              "scale": c.scale, "solver": c.solver, "versions": dict(c.versions), "cut_short": c.cut_short,
+              "points": placement.points, "rank_vector": list(placement.rank_vector),
+              "unfilled": dict(placement.unfilled), "gap": str(c.gap),
+              "levels": [{"name": v.name, "value": v.value, "bound": v.bound, "dual": v.dual, "full": v.full,
+                          "prices": dict(v.prices)} for v in c.levels]})
+    uneven = [p for p, s in placement.seats.items() if len(s) != len(placement.ranks.get(p, ()))]
+    return [*(Violation("rank", f"pupil {p!r}: as many ranks as seats are needed") for p in uneven),
+            *_violations(_rows_of(problem), claim)]
+
+
+def verify_folder(problem: Path | str, placement: Path | str) -> list[Violation]:
+    """``verify`` for the files on disk, the certificate's digest included."""
+    try:
+        rows = _rows_in(Path(problem))
+        claim = _claim_in(Path(placement))
+    except (OSError, ValueError, KeyError, TypeError, csv.Error, AttributeError) as error:
+        return [Violation("file", f"a file cannot be read: {type(error).__name__}: {error}")]
+    text = json.dumps(claim.body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    found = [] if claim.digest == _sha256(text) else [Violation("digest", "certificate.json was changed")]
+    try:
+        return found + list(_violations(rows, claim))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        return [*found, Violation("file", f"certificate.json is not whole: {type(error).__name__}: {error}")]
+
+
+@dataclass(slots=True)
+class Claim:
+    """What the placement says of itself."""
+
+    seats: dict[str, list[tuple[str, int]]]
+    body: dict[str, Any]
+    digest: str = ""
+
+
+# ── the problem as rows; the hash is over them ──────────────────────────────────────────────────────────────────────
+def _rows_of(p: Problem) -> list[Row]:
+    rows: list[Row] = [["policy", p.policy.name, list(p.points), p.seed.decode()]]
+    for s in p.sessions:
+        rows.append(["session", s.id, s.project, s.venue, [s.slot, *s.more_slots], s.capacity, s.minimum,
+                     sorted(s.stages)])
+    rows += [["group", group, slot] for group, slots in p.group_slots.items() for slot in slots]
+    for x in p.pupils:
+        rows.append(["pupil", x.id, x.group, x.need, x.multiplier, x.tied_to, x.stage])
+        rows += [["wish", x.id, x.ranks[i] if x.ranks else i + 1, project] for i, project in enumerate(x.wishes)]
+    rows += [["lock", k.pupil, k.session] for k in p.locks]
+    rows += [["apart", *sorted([k.first, k.second])] for k in p.apart]
+    rows += [["cap", k.pupil, sorted(k.projects), k.limit] for k in p.caps]
+    rows += [["trip", k.group, slot, k.venue] for k in p.trips for slot in k.slots]
+    return rows
+
+
+def _rows_in(folder: Path) -> list[Row]:
+    policy = tomllib.loads((folder / "policy.toml").read_text(encoding="utf-8"))
+    rows: list[Row] = [["policy", policy["policy"], list(policy["points"]), policy.get("seed", "")]]
+    rows += [["session", r["id"], r["project"], r["venue"], [int(x) for x in _list(r["slot"])], int(r["capacity"]),
+              int(r.get("minimum") or 0), sorted(_list(r.get("stages", "")))] for r in _csv(folder, "sessions.csv")]
+    rows += [["group", r["group"], int(r["slot"])] for r in _csv(folder, "groups.csv")]
+    rows += [["pupil", r["id"], r["group"], int(r["need"]), int(r.get("multiplier") or 1), r.get("tied_to") or None,
+              r.get("stage") or None] for r in _csv(folder, "pupils.csv")]
+    rows += [["wish", r["pupil"], int(r["rank"]), r["project"]] for r in _csv(folder, "wishes.csv")]
+    rows += [["lock", r["pupil"], r["session"]] for r in _csv(folder, "locks.csv", may_lack=True)]
+    rows += [["apart", *sorted([r["first"], r["second"]])] for r in _csv(folder, "apart.csv", may_lack=True)]
+    rows += [["cap", r["pupil"] or None, sorted(_list(r["projects"])), int(r["limit"])]
+             for r in _csv(folder, "caps.csv", may_lack=True)]
+    rows += [["trip", r["group"], int(slot), r["venue"]]
+             for r in _csv(folder, "trips.csv", may_lack=True) for slot in _list(r["slots"])]
+    return rows
+
+
+def _csv(folder: Path, name: str, *, may_lack: bool = False) -> Iterator[dict[str, str]]:
+    if may_lack and not (folder / name).exists():
+        return
+    with (folder / name).open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            if any(row.values()):
+                yield {key: (value or "").strip() for key, value in row.items() if key}
+
+
+def _list(cell: str) -> list[str]:
+    return [part.strip() for part in cell.split(";") if part.strip()]
+
+
+def _claim_in(folder: Path) -> Claim:
+    body = json.loads((folder / "certificate.json").read_text(encoding="utf-8"))
+    seats: dict[str, list[tuple[str, int]]] = {pupil: [] for pupil in body["unfilled"]}
+    for row in _csv(folder, "seats.csv"):
+        seats.setdefault(row["pupil"], []).append((row["session"], int(row["rank"])))
+    return Claim(seats, body, body.pop("digest", ""))
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+# ── the rules ───────────────────────────────────────────────────────────────────────────────────────────────────────
+@dataclass(slots=True)
+class _S:
+    project: str
+    venue: str
+    slots: list[int]
+    capacity: int
+    minimum: int
+    stages: list[str]
+
+
+@dataclass(slots=True)
+class _P:
+    group: str
+    need: int
+    multiplier: int
+    tied_to: str | None
+    stage: str | None
+    wishes: dict[str, int] = field(default_factory=dict)
+    locks: list[str] = field(default_factory=list)
+
+
+class _Book:
+    """The rows, looked up by name."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        by: dict[str, list[Row]] = {}
+        for row in rows:
+            by.setdefault(row[0], []).append(row[1:])
+        self.policy, self.points, self.seed = by["policy"][0]
+        self.sessions = {r[0]: _S(*r[1:]) for r in by.get("session", [])}
+        self.group: dict[str, set[int]] = {}
+        for name, slot in by.get("group", []):
+            self.group.setdefault(name, set()).add(slot)
+        self.pupils = {r[0]: _P(*r[1:]) for r in by.get("pupil", [])}
+        for pupil, rank, project in by.get("wish", []):
+            self.pupils[pupil].wishes[project] = rank
+        for pupil, session in by.get("lock", []):
+            self.pupils[pupil].locks.append(session)
+        self.apart = by.get("apart", [])
+        self.caps = [(pupil, frozenset(projects), limit) for pupil, projects, limit in by.get("cap", [])]
+        self.venue = {(group, slot): venue for group, slot, venue in by.get("trip", [])}
+        self.barred: dict[str | None, frozenset[str]] = {}
+        for pupil, projects, limit in self.caps:
+            if limit == 0:
+                self.barred[pupil] = self.barred.get(pupil, frozenset()) | projects
+
+    def bars(self, pupil: str) -> frozenset[str]:
+        return self.barred.get(None, frozenset()) | self.barred.get(pupil, frozenset())
+
+    def why_not(self, name: str, s: _S) -> str | None:
+        """The rule that keeps the pupil out of the session, seats aside."""
+        p = self.pupils[name]
+        if s.stages and p.stage is not None and p.stage not in s.stages:
+            return "stage"
+        if not self.group[p.group].issuperset(s.slots):
+            return "half_day"
+        if any(self.venue.get((p.group, slot), s.venue) != s.venue for slot in s.slots):
+            return "trip"
+        return "barred" if s.project in self.bars(name) else None
+
+
+def _violations(rows: list[Row], claim: Claim) -> Iterator[Violation]:
+    lines = sorted(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
+    if claim.body["problem_sha256"] != _sha256("\n".join(lines)):
+        yield Violation("problem", "the certificate is for another problem")
+    book = _Book(rows)
+    if (claim.body["policy"], claim.body["seed"]) != (book.policy, book.seed):
+        yield Violation("policy", "policy or seed is not the problem's")
+    unknown = [v for pupil, held in claim.seats.items() for v in _unknown(book, pupil, held)]
+    yield from unknown
+    if unknown:
+        return
+    load = Counter(session for held in claim.seats.values() for session, _ in held)
+    yield from _sessions(book, load)
+    for name, pupil in book.pupils.items():
+        yield from _pupil(book, name, pupil, claim.seats.get(name, []))
+    yield from _pairs(book, claim.seats)
+    yield from _figures(book, claim)
+    yield from _levels(book, claim)
+
+
+def _unknown(book: _Book, pupil: str, held: Iterable[tuple[str, int]]) -> Iterator[Violation]:
+    if pupil not in book.pupils:
+        yield Violation("unknown", f"pupil {pupil!r} is not in the problem")
+    for session, _ in held:
+        if session not in book.sessions:
+            yield Violation("unknown", f"pupil {pupil!r}: session {session!r} is not in the problem")
+
+
+def _sessions(book: _Book, load: Mapping[str, int]) -> Iterator[Violation]:
+    locked = {session for pupil in book.pupils.values() for session in pupil.locks}
+    for name, s in book.sessions.items():
+        if load[name] > s.capacity:
+            yield Violation("capacity", f"session {name!r} holds {load[name]} of {s.capacity}")
+        if 0 < load[name] < s.minimum and name not in locked:
+            yield Violation("minimum", f"session {name!r} holds {load[name]}, fewer than {s.minimum}")
+
+
+def _pupil(book: _Book, name: str, p: _P, held: list[tuple[str, int]]) -> Iterator[Violation]:
+    at = f"pupil {name!r}"
+    sessions = [book.sessions[session] for session, _ in held]
+    for (session, rank), s in zip(held, sessions, strict=True):
+        if rule := book.why_not(name, s):
+            yield Violation(rule, f"{at} may not sit in {session!r}: {rule}")
+        if rank != p.wishes.get(s.project, 0):
+            yield Violation("rank", f"{at}: {session!r} is wish {p.wishes.get(s.project, 0)}, not {rank}")
+    slots = [slot for s in sessions for slot in s.slots]
+    if len(slots) != len(set(slots)):
+        yield Violation("clash", f"{at} sits in two sessions at one time")
+    if len(slots) > p.need:
+        yield Violation("need", f"{at} has {len(slots)} half-days of {p.need}")
+    if len(sessions) != len({s.project for s in sessions}):
+        yield Violation("repeat", f"{at} has one project twice")
+    if missing := set(p.locks) - {session for session, _ in held}:
+        yield Violation("lock", f"{at} is not in locked {sorted(missing)}")
+
+
+def _pairs(book: _Book, seats: Mapping[str, list[tuple[str, int]]]) -> Iterator[Violation]:
+    held = {name: {session for session, _ in rows} for name, rows in seats.items()}
+    for name, p in book.pupils.items():
+        if p.tied_to is not None and held.get(name, set()) != held.get(p.tied_to, set()):
+            yield Violation("tied", f"pupils {name!r} and {p.tied_to!r} do not sit together")
+    for first, second in book.apart:
+        if both := held.get(first, set()) & held.get(second, set()):
+            yield Violation("apart", f"pupils {first!r} and {second!r} are both in {sorted(both)}")
+    for pupil, projects, limit in book.caps:
+        for name in book.pupils if pupil is None else [pupil]:
+            count = sum(book.sessions[session].project in projects for session in held.get(name, ()))
+            if count > limit:
+                yield Violation("cap", f"pupil {name!r} has {count} of {sorted(projects)}, at most {limit}")
+
+
+# ── the figures ─────────────────────────────────────────────────────────────────────────────────────────────────────
+def _figures(book: _Book, claim: Claim) -> Iterator[Violation]:
+    filled, points = _score(book, claim)
+    ranks = [0] * (len(book.points) + 1)
+    for held in claim.seats.values():
+        for session, rank in held:
+            if 0 <= rank < len(ranks):
+                ranks[rank] += len(book.sessions[session].slots)
+    if claim.body["points"] != points:
+        yield Violation("points", f"the seats have {points} points, not {claim.body['points']}")
+    if claim.body["rank_vector"] != ranks:
+        yield Violation("rank_vector", f"half-days by wish are {ranks}, not {claim.body['rank_vector']}")
+    lines = [["pupil", "session", "rank"]]
+    lines += [[p, s, str(rank)] for p in sorted(claim.seats) for s, rank in claim.seats[p]]
+    if claim.body["seats_sha256"] != _sha256("".join(_csv_line(line) for line in lines)):
+        yield Violation("seats", "the seats are not those that the certificate was made for")
+    short = {name for name, p in book.pupils.items() if _half_days(book, claim, name) < p.need}
+    if short != set(claim.body["unfilled"]):
+        yield Violation("unfilled", f"{len(short)} pupils lack half-days, {len(claim.body['unfilled'])} are named")
+
+
+def _csv_line(cells: Sequence[str]) -> str:
+    from io import StringIO
+
+    text = StringIO()
+    csv.writer(text, lineterminator="\n").writerow(cells)
+    return text.getvalue()
+
+
+def _half_days(book: _Book, claim: Claim, name: str) -> int:
+    return sum(len(book.sessions[session].slots) for session, _ in claim.seats.get(name, []))
+
+
+def _score(book: _Book, claim: Claim) -> tuple[int, int]:
+    filled = points = 0
+    for name, held in claim.seats.items():
+        p = book.pupils[name]
+        for session, _ in held:
+            s = book.sessions[session]
+            filled += len(s.slots)
+            rank = p.wishes.get(s.project, 0)
+            points += p.multiplier * book.points[rank - 1] * len(s.slots) if rank else 0
+    return filled, points
+
+
+def _levels(book: _Book, claim: Claim) -> Iterator[Violation]:
+    levels = claim.body["levels"]
+    if [level["name"] for level in levels] != ["half_days", "points"]:
+        yield Violation("levels", "the levels are not half_days, points")
+        return
+    bounds = Bounds(book, claim.body["scale"])
+    for level, value in zip(levels, _score(book, claim), strict=True):
+        name, prices = level["name"], level["prices"]
+        if level["value"] != value:
+            yield Violation("value", f"{name}: the seats give {value}, not {level['value']}")
+        if any(session not in book.sessions or not isinstance(L, int) or L < 0 for session, L in prices.items()):
+            yield Violation("prices", f"{name}: a price is negative, no whole number, or for no session")
+            return
+        if level["full"] and (name != "points" or levels[0]["value"] != bounds.most):
+            yield Violation("full", f"{name}: the bound is for full placements only, and this is none")
+        dual = bounds.dual(name, level["full"], prices)
+        if level["dual"] != dual:
+            yield Violation("dual", f"{name}: the prices prove {dual}, not {level['dual']}")
+        if level["bound"] != dual // claim.body["scale"] or level["bound"] < level["value"]:
+            yield Violation("bound", f"{name}: the bound is {dual // claim.body['scale']}, not {level['bound']}")
+    top = levels[-1]
+    gap = Fraction(top["bound"] - top["value"], top["bound"]) if top["bound"] else Fraction(0)
+    if claim.body["gap"] != str(gap):
+        yield Violation("gap", f"the gap is {gap}, not {claim.body['gap']}")

@@ -1,0 +1,3 @@
+"""The version that certificates name."""
+
+VERSION = "0.1.0"
