@@ -7,6 +7,7 @@ app_name = "core"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.health, name="health"),
     path("look/", views_look.look, name="look"),
+    path("help/", views_look.help_page, name="help"),
 ]
 if settings.DEMONSTRATION or settings.BAIYE_MODE == "development":
     from importlib.util import find_spec
