@@ -1,7 +1,7 @@
 """Writes about classes, pupils, who stands for them, and the calendar. Sign-in is in `sign_in`, the roster in `roster`."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -20,6 +20,7 @@ from baiye.schools.models import (
     GuardianRequest,
     Guardianship,
     HealthNote,
+    PhoneCode,
     Pupil,
     PupilCode,
     SchoolClass,
@@ -128,7 +129,7 @@ def mark_left(*, pupil: Pupil, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def add_contact(*, pupil: Pupil, name: str, phone: str, by: User, at: datetime) -> GuardianContact:
+def add_contact(*, pupil: Pupil, name: str, phone: str, by: User) -> GuardianContact:
     """Vouch for another guardian's phone: who proves to hold it stands for the child without a further question.
 
     The first guardian (CONSENT_GIVE) or the class teacher (CODE_ISSUE) may.
@@ -146,12 +147,21 @@ def add_contact(*, pupil: Pupil, name: str, phone: str, by: User, at: datetime) 
         phone_blind=crypto.blind(number),
         defaults={"name": name, "phone_sealed": crypto.encrypt(number), "added_by": by},
     )
-    if not is_new and contact.added_by_id is not None:
-        raise Refused(_("这个手机号已经在孩子名下，可以直接登录"))
     if not is_new:
-        GuardianContact.objects.filter(pk=contact.pk).update(added_by=by)
+        raise Refused(_("这个手机号已经在孩子名下。请对方用孩子的码登录，再由您同意"))
     audit.record("guardian_contact.added", by=by, on=pupil, at_unit=pupil.school_class.school.unit.path)
     return contact
+
+
+@transaction.atomic
+def remove_contact(*, contact: GuardianContact, by: User) -> None:
+    """Take back a phone that someone vouched for; those of the roster change with the roster."""
+    _require_family_or_teacher(by, contact.pupil)
+    if contact.added_by_id is None:
+        raise Refused(_("这个手机号来自学校名册，请班主任在名册里改"))
+    unit = contact.pupil.school_class.school.unit
+    audit.record("guardian_contact.removed", by=by, on=contact.pupil, at_unit=unit.path)
+    contact.delete()
 
 
 @transaction.atomic
@@ -309,6 +319,14 @@ def _keep_notes(consent: Consent | None, kept: dict[str, bytes], notes: Mapping[
         for hazard, text in sealed.items()
         if hazard not in emptied
     )
+
+
+@transaction.atomic
+def tidy(*, at: datetime) -> None:
+    """Delete what is over: one-time codes after a day, health notes given before this term began."""
+    PhoneCode.objects.filter(expires_at__lt=at - timedelta(days=1)).delete()
+    if term := queries.term_on(clock.day_of(at)):
+        HealthNote.objects.filter(consent__given_at__date__lt=term.starts_on).delete()
 
 
 # ── the district's calendar ──

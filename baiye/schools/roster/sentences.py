@@ -45,6 +45,7 @@ SENTENCES: dict[str, str | Promise] = {
     "class_ambiguous": _("Excel 把 %(grade)s.10 和 %(grade)s.1 都存成了 %(grade)s.1，分不清。请写成“七（1）班”这样"),
     # whole files
     "file_empty": _("这个文件是空的，请选有名单的文件"),
+    "file_gone": _("文件已经按规定清空，请重新上传"),
     "file_too_big": _("文件有 %(size)s MB，最大 10 MB。请按年级分成几份再传"),
     "file_too_many_rows": _("名单超过 6 万行，请按年级分成几份再传"),
     "file_too_wide": _("表格宽到第 %(count)s 列，最多 200 列。请删掉右边多余的内容再传"),

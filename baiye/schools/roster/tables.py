@@ -5,7 +5,7 @@ import csv
 import io
 from dataclasses import dataclass
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from baiye.schools.roll import BadValue
 from baiye.schools.roster import guard
@@ -37,9 +37,19 @@ def _read_xlsx(data: bytes) -> list[Table]:
             for sheet in book.sheets_metadata
             if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible
         ]
-        return [Table(name=each, rows=book.get_sheet_by_name(each).to_python(skip_empty_area=False)) for each in names]
+        return [Table(name=each, rows=_filled(book.get_sheet_by_name(each))) for each in names]
     except CalamineError as error:
         raise BadValue("file_broken") from error
+
+
+def _filled(sheet: CalamineSheet) -> list[list[Cell]]:
+    """The cells of a sheet; what is merged downwards (a class name beside its forty pupils) stands in every row."""
+    rows: list[list[Cell]] = [list(row) for row in sheet.to_python(skip_empty_area=False)]
+    for (top, left), (bottom, _right) in sheet.merged_cell_ranges or []:
+        if bottom > top and top < len(rows) and left < len(rows[top]):
+            for row in rows[top + 1 : bottom + 1]:
+                row[left] = rows[top][left]
+    return rows
 
 
 def _read_csv(data: bytes) -> list[list[Cell]]:
