@@ -69,9 +69,7 @@ class _Desk:
         """Whether a class may travel there: its day, no second trip that day, no second time to the host."""
         if place.on not in self.classes[pk].days:
             return False
-        return not any(
-            place.on == other.on or place.host == other.host for other in self.trips[pk] if other != leaving
-        )
+        return not any(place.on == other.on or place.host == other.host for other in self.trips[pk] if other != leaving)
 
     def strain(self, place: HostDay, more: int = 0) -> float:
         """How far a host's day with ``more`` pupils is outside its margins, as a share of its seats.

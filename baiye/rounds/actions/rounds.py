@@ -79,7 +79,9 @@ def _check_rules(name: str, half_days: int, wishes_max: int, points: Sequence[in
     if not 1 <= half_days <= 4 or not 1 <= wishes_max <= 10:
         raise RoundRefused(_("半天数是 1–4，志愿数是 1–10。"))
     if len(points) < wishes_max:
-        raise RoundRefused(_("每个志愿都要有分值：要 %(want)d 个，现在是 %(have)d 个。") % {"want": wishes_max, "have": len(points)})
+        raise RoundRefused(
+            _("每个志愿都要有分值：要 %(want)d 个，现在是 %(have)d 个。") % {"want": wishes_max, "have": len(points)}
+        )
     if any(later > earlier for earlier, later in zip(points, points[1:], strict=False)) or min(points) < 1:
         raise RoundRefused(_("分值从第 1 志愿起只能持平或变小，最小是 1。"))
 

@@ -49,9 +49,7 @@ def class_progress(round: Round, school_class: SchoolClass) -> list[PupilProgres
     found = []
     for pupil in pupils:
         submitted, from_paper, wishes = lists.get(pupil.pk, (False, False, 0))
-        found.append(
-            PupilProgress(pupil, wishes, submitted, pupil.pk in read, answered.get(pupil.pk, 0), from_paper)
-        )
+        found.append(PupilProgress(pupil, wishes, submitted, pupil.pk in read, answered.get(pupil.pk, 0), from_paper))
     return found
 
 

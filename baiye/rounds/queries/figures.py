@@ -45,7 +45,8 @@ def school_progress(round: Round) -> list[SchoolProgress]:
     classes = _by_school(_classes(round), "school")
     pupils = _by_school(pupils_due(round), "school_class__school")
     submitted = _by_school(
-        WishList.objects.filter(round=round, submitted_at__isnull=False, pupil__left_on=None), "pupil__school_class__school"
+        WishList.objects.filter(round=round, submitted_at__isnull=False, pupil__left_on=None),
+        "pupil__school_class__school",
     )
     read = _by_school(NoticeRead.objects.filter(round=round, pupil__left_on=None), "pupil__school_class__school")
     trips = _by_school(Trip.objects.filter(round=round), "school_class__school")

@@ -16,6 +16,7 @@ from baiye.rounds.permissions import classes_due, is_due
 from baiye.schools.models import Pupil, SchoolClass
 from baiye.visits.models import Visit
 
+
 def rounds_for(user: User, permission: Permission = Permission.PROGRAMME_VIEW) -> QuerySet[Round]:
     """Rounds of districts where ``user`` holds ``permission``, newest first; unit and phases loaded (2 queries)."""
     return _loaded().filter(within(user, permission, "unit"))
@@ -73,7 +74,7 @@ def find_round_visits(round: Round, pks: Iterable[int]) -> list[RoundVisit]:
 
 
 def half_of(starts_at: datetime) -> str:
-    """"am" before noon in Shanghai, else "pm"."""
+    """ "am" before noon in Shanghai, else "pm"."""
     return "am" if clock.local(starts_at).hour < 12 else "pm"
 
 

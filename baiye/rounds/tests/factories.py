@@ -95,9 +95,7 @@ class WishFactory(DjangoModelFactory):
         model = Wish
 
     wish_list = SubFactory(WishListFactory)
-    course = LazyAttribute(
-        lambda wish: RoundVisitFactory(round=wish.wish_list.round).visit.version.course
-    )
+    course = LazyAttribute(lambda wish: RoundVisitFactory(round=wish.wish_list.round).visit.version.course)
     rank = 1
 
 
