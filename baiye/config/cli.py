@@ -50,3 +50,7 @@ def needs_database(words: Sequence[str]) -> bool:
     if words[0] == "check":
         return "--invariants" in words or "--database" in words
     return True
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -47,7 +47,7 @@ def settings() -> dict[str, Any]:
         }
     if connections := int(os.environ.get("DATABASE_POOL", "8")):
         options = config.setdefault("OPTIONS", {})
-        options.setdefault("pool", {"min_size": 1, "max_size": connections, "timeout": 20})
+        options.setdefault("pool", {"min_size": 1, "max_size": connections, "timeout": 5})
     return {"CONN_HEALTH_CHECKS": True, **config}
 
 

@@ -137,9 +137,10 @@ class Server:
             self.folder.mkdir(parents=True, exist_ok=True)
             lock = os.open(self.folder / "lock", os.O_RDONLY | os.O_CREAT, 0o644)
         except (FileExistsError, NotADirectoryError) as error:
+            file = next(path for path in [self.folder, *self.folder.parents] if path.exists() and not path.is_dir())
             raise DatabaseInTheWay(
-                f"{error.filename} 是一个文件,数据库需要在那里建文件夹:请移走它,或用 BAIYE_HOME 指定别的文件夹。",
-                f"{error.filename} is a file where a folder is needed: move it away, or set BAIYE_HOME.",
+                f"{file} 是一个文件,数据库需要在那里建文件夹:请移走它,或用 BAIYE_HOME 指定别的文件夹。",
+                f"{file} is a file where a folder is needed: move it away, or set BAIYE_HOME.",
             ) from error
         except OSError as error:
             raise DatabaseInTheWay(
@@ -187,7 +188,8 @@ class Server:
         if made.returncode:
             shutil.rmtree(fresh, ignore_errors=True)
             raise DatabaseInTheWay(
-                f"数据库不能建立:{made.stderr.strip()[-600:]}", f"initdb failed in {fresh} as {owner.name}."
+                f"数据库不能建立(用户 {owner.name} 要能进入 {self.folder}):{made.stderr.strip()[-600:]}",
+                f"initdb failed as user {owner.name}: install setpriv (util-linux), or set BAIYE_HOME to a place of theirs.",
             )
         if self.data.exists():
             self.data.rmdir()
@@ -204,14 +206,14 @@ class Server:
             )
 
     def _clear_the_way(self) -> None:
-        """Leave no dead pid file, no server of a removed folder, none that lost its socket."""
-        pid_file = self.data / "postmaster.pid"
+        """Leave no lock of a dead server, no server of a removed folder, none that lost its socket."""
         ours = self.pid()
         for pid in _postmasters(self.data):
             if pid != ours:  # its folder was removed or moved; on its own end it would take our socket with it
                 _end(pid, signal.SIGQUIT)
-        if ours is None:
-            pid_file.unlink(missing_ok=True)  # the number may belong to any other process by now
+        if ours is None:  # the number in these files may belong to any other process by now
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
+            (self.socket_folder / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
         elif not _within(PATIENCE_S, lambda: self._accepts() or self.pid() is None or self._lost_its_socket()):
             raise DatabaseInTheWay(
                 f"数据库进程 {ours} 没有应答:请看 {self.log},或运行 baiye stop 后再试。",

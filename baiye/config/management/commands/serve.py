@@ -1,0 +1,80 @@
+"""baiye serve: the web server."""
+
+import multiprocessing
+import os
+import subprocess
+import sys
+import threading
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
+from granian.constants import Interfaces
+from granian.server import Server
+
+from baiye.config import running
+
+
+class Command(BaseCommand):
+    help = _("启动网站(granian)")
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help=_("监听的地址(默认 %(default)s)"))
+        parser.add_argument("--port", type=int, default=8000, help=_("监听的端口(默认 %(default)s)"))
+        parser.add_argument("--processes", type=int, default=1, help=_("进程数(默认 %(default)s)"))
+        parser.add_argument("--threads", type=int, default=4, help=_("每个进程的线程数,不要超过 DATABASE_POOL(默认 %(default)s)"))
+        parser.add_argument("--worker", action="store_true", help=_("同时执行排队的任务"))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self._refuse_old_tables()
+        multiprocessing.set_start_method("spawn", force=True)  # a fork would share our connections and locks
+        server = Server(
+            "baiye.config.served:application",
+            address=options["host"],
+            port=options["port"],
+            interface=Interfaces.WSGI,
+            workers=options["processes"],
+            blocking_threads=options["threads"],
+            backpressure=options["threads"] * 16,  # what one process holds; the rest waits in the kernel's queue
+            respawn_failed_workers=True,
+            log_enabled=False,
+        )
+        self.stdout.write(_("百业已启动:http://%(host)s:%(port)s(按 Ctrl-C 停止)") % options)
+        beside = worker_beside() if options["worker"] else nullcontext()
+        with running.marked("web"), running.with_database(), beside:
+            server.serve()
+
+    def _refuse_old_tables(self) -> None:
+        executor = MigrationExecutor(connections["default"])
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if missing:
+            raise CommandError(_("数据库的表不是最新的(还差 %(count)s 步):请先运行 baiye migrate") % {"count": len(missing)})
+
+
+@contextmanager
+def worker_beside() -> Iterator[None]:
+    """A worker as a process of its own, started again if it ends before we do."""
+    ending = threading.Event()
+    current: list[subprocess.Popen[bytes]] = []
+
+    def keep_one() -> None:
+        while not ending.is_set():
+            worker = [sys.executable, "-m", "baiye.config.cli", "worker", "--beside", str(os.getpid())]
+            current[:] = [subprocess.Popen(worker)]
+            current[0].wait()
+            ending.wait(2)
+
+    keeper = threading.Thread(target=keep_one, daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        for process in current:
+            process.terminate()
+        keeper.join()
