@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-UNASSIGNED = "154"  # a mobile range that no carrier holds; the area codes below begin with 99, which is no province (GB/T 2260)
+UNASSIGNED = (
+    "154"  # a mobile range that no carrier holds; the area codes below begin with 99, which is no province (GB/T 2260)
+)
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
 CHECKS = "10X98765432"
 SURNAMES = (

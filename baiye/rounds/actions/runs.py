@@ -1,0 +1,172 @@
+"""A placement run: asked for once, frozen, computed from the frozen files alone, and ended once."""
+
+import secrets
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from baiye_placement.files import problem_sha256, read_problem
+from baiye_placement.problem import ProblemError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from baiye.accounts.models import User
+from baiye.accounts.permissions import Permission, require
+from baiye.core import audit, jobs
+from baiye.core.refusals import Refused
+from baiye.rounds import engine_files
+from baiye.rounds.figures import figures_of
+from baiye.rounds.models import Explanation, Publication, Round, Run, RunSeat
+
+SECONDS = 90.0  # the clock is a safety net: a run ends by its own work budget, so that it can be repeated
+GAP = 0.0005
+
+
+class RunRefused(Refused):
+    """The run may not be asked for, or not be discarded, now."""
+
+
+@transaction.atomic
+def ask_run(*, round: Round, by: User, at: datetime, seed: str = "") -> Run:
+    """Freeze the round's input and queue a run of it; the seed is drawn after the freeze unless the public drew one.
+
+    Raises
+    ------
+    PermissionDenied
+        ``by`` may not run placements in the round's district.
+    RunRefused
+        Wishes are still open, a result is published, a run is under way, or there is nothing to place.
+    """
+    require(by, Permission.PLACEMENT_RUN, round.unit)
+    _refuse_unless_due(round, at)
+    try:
+        frozen = engine_files.problem_of(round, seed="")
+    except ProblemError as error:
+        raise RunRefused(_("数据里有矛盾，先改好再算：%s") % "；".join(error.messages[:3])) from error
+    if not frozen.pupils or not frozen.sessions:
+        raise RunRefused(_("还没有要安排的学生或场次。先排好班级出行日和场次。"))
+    sha256 = problem_sha256(frozen)
+    seed = seed or secrets.token_hex(16)
+    run = Run.objects.create(
+        round=round,
+        asked_by=by,
+        asked_at=at,
+        input_zip=engine_files.packed_problem(engine_files.with_seed(frozen, seed)),
+        input_sha256=sha256,
+        policy=round.policy,
+        seed=seed,
+    )
+    audit.record("run.asked", by=by, on=run, at_unit=round.unit.path, input_sha256=sha256, seed=seed)
+    jobs.later("rounds.place", lock=f"round-{round.pk}", run_id=str(run.pk))
+    return run
+
+
+def _refuse_unless_due(round: Round, at: datetime) -> None:
+    if round.phases.filter(kind="wish", ends_at__gt=at).exists():
+        raise RunRefused(_("志愿还没截止。截止以后再运算，先算会漏掉后交的同学。"))
+    if Publication.objects.filter(round=round, approved_at__isnull=False).exists():
+        raise RunRefused(_("这一轮的结果已经公布，不能重新运算。个别调整请在名单里做。"))
+    if Run.objects.filter(round=round, finished_at=None, failed_because="", discarded_at=None).exists():
+        raise RunRefused(_("已有一次运算在进行，请等它结束。"))
+
+
+def run_placement(*, run: Run, at: datetime) -> None:
+    """Compute a run from its frozen files and keep the result; a run that has ended is left alone.
+
+    It may be started again after a crash: the files, the seed and the versions are the same, so is the result.
+    """
+    if run.finished_at or run.failed_because or run.discarded_at:
+        return
+    Run.objects.filter(pk=run.pk, started_at=None).update(started_at=at)
+    with engine_files.unpacked(run.input_zip) as folder:
+        began = time.monotonic()
+        try:
+            result = _computed(run, folder)
+        except ProblemError as error:
+            _fail(run, "；".join(error.messages[:2])[:200])
+            return
+        result["seconds"] = round_(time.monotonic() - began)
+    _keep(run, result)
+
+
+def round_(seconds: float) -> float:
+    return float(f"{seconds:.2f}")
+
+
+def _computed(run: Run, folder: Path) -> dict[str, Any]:
+    """Place, write, verify by the independent checker, explain."""
+    from baiye_placement import explain_all, place, verify_folder, write_placement
+
+    problem = read_problem(folder)
+    placement = place(problem, time_budget_s=SECONDS, gap_target=GAP, progress=_progress_of(run))
+    out = folder / "out"
+    write_placement(placement, out)
+    violations = verify_folder(folder, out)
+    Run.objects.filter(pk=run.pk).update(progress=95, stage_note=_("正在写每个人的理由"))
+    return {
+        "problem": problem,
+        "placement": placement,
+        "output_zip": engine_files.packed(out),
+        "violations": [str(violation) for violation in violations],
+        "reasons": explain_all(problem, placement),
+    }
+
+
+def _progress_of(run: Run) -> Any:
+    def progress(note: str, share: float) -> None:
+        Run.objects.filter(pk=run.pk).update(progress=min(94, int(share * 94)), stage_note=note[:80])
+
+    return progress
+
+
+@transaction.atomic
+def _keep(run: Run, result: dict[str, Any]) -> None:
+    locked = Run.objects.select_for_update().get(pk=run.pk)
+    if locked.finished_at or locked.discarded_at:
+        return  # another worker was first; its result is the same
+    placement = result["placement"]
+    pupil_of = engine_files.pupils_by_alias(locked.round)
+    RunSeat.objects.bulk_create(
+        (
+            RunSeat(run=locked, pupil_id=pupil_of[alias], visit_id=int(session), rank=rank)
+            for alias, sessions in placement.seats.items()
+            for session, rank in zip(sessions, placement.ranks[alias], strict=True)
+        ),
+        batch_size=5000,
+    )
+    Explanation.objects.bulk_create(
+        (
+            Explanation(run=locked, pupil_id=pupil_of[alias], rank=rank, code=reason.code, facts=reason.facts)
+            for alias, reasons in result["reasons"].items()
+            for rank, reason in reasons.items()
+        ),
+        batch_size=5000,
+    )
+    locked.output_zip = result["output_zip"]
+    locked.figures = figures_of(locked, result, pupil_of)
+    locked.progress, locked.stage_note = 100, ""
+    locked.finished_at = engine_files.clock.now()
+    locked.save()
+    audit.record("run.finished", by=None, on=locked, at_unit=locked.round.unit.path, gap=locked.figures["gap"])
+
+
+@transaction.atomic
+def _fail(run: Run, why: str) -> None:
+    Run.objects.filter(pk=run.pk, finished_at=None).update(failed_because=why)
+    audit.record("run.failed", by=None, on=run, at_unit=run.round.unit.path)
+
+
+@transaction.atomic
+def discard_run(*, run: Run, by: User, at: datetime) -> None:
+    """Set a draft aside so that another can be computed; a proposed or published run stays."""
+    require(by, Permission.PLACEMENT_RUN, run.round.unit)
+    if Publication.objects.filter(run=run, withdrawn_at=None).exists():
+        raise RunRefused(_("这次结果已提请公布。先撤回提请，再作废。"))
+    if Run.objects.filter(pk=run.pk, discarded_at=None).update(discarded_at=at):
+        audit.record("run.discarded", by=by, on=run, at_unit=run.round.unit.path)
+
+
+def note_export(*, run: Run, rows: int, by: User) -> None:
+    """Leave in the trail who took how many rows of a result away."""
+    audit.record("placement.exported", by=by, on=run, at_unit=run.round.unit.path, rows=rows)

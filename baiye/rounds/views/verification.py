@@ -1,0 +1,24 @@
+"""What the public may check of a published round: rule, hash, seed, proof, and the files without any name."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from baiye.rounds.queries.runs import published_rounds, published_run_with_files
+
+
+@require_GET
+def verification(request: HttpRequest, round_id: int) -> HttpResponse:
+    round = get_object_or_404(published_rounds(), pk=round_id)
+    return render(request, "rounds/verification.html", {"round": round, "run": published_run_with_files(round)})
+
+
+@require_GET
+def verification_file(request: HttpRequest, round_id: int, name: str) -> HttpResponse:
+    """The frozen input, or the result with its certificate, as a zip of CSV files that know pseudonyms alone."""
+    run = published_run_with_files(get_object_or_404(published_rounds(), pk=round_id))
+    files = {"input.zip": run.input_zip, "output.zip": run.output_zip} if run else {}
+    if name not in files:
+        raise Http404
+    headers = {"Content-Disposition": f'attachment; filename="round-{round_id}-{name}"'}
+    return HttpResponse(bytes(files[name]), content_type="application/zip", headers=headers)
