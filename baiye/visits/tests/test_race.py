@@ -78,7 +78,8 @@ def test_one_pupil_pressed_into_twenty_visits_at_once_gets_one(own_database):
 def test_batches_over_the_same_visits_in_any_order_do_not_wait_for_each_other_for_ever(own_database):
     host, pupils, coordinator = town(12)
     visits = [
-        VisitFactory(version__course__host=host, seats=6, starts_at=clock.now() + timedelta(days=7 + n)) for n in range(3)
+        VisitFactory(version__course__host=host, seats=6, starts_at=clock.now() + timedelta(days=7 + n))
+        for n in range(3)
     ]
     batches = [
         [(pupil.pk, visit.pk) for pupil in pupils[n::6] for visit in (visits if n % 2 else reversed(visits))]
