@@ -64,7 +64,7 @@ def columns_chart(
 def bars_chart(
     rows: Sequence[BarRow], title: str, note: str = "", sentence: str = "", unit: str = "", limit_name: str = ""
 ) -> dict[str, object]:
-    """Lying bars against a limit each: wishes and seats. Amber above one and a half, pale below one half of the limit."""
+    """Lying bars against a limit each: wishes and seats. Amber above one and a half of it, pale below one half."""
     left, width, step = 168, 700, 27
     highest = max((max(row.value, row.limit or 0) for row in rows), default=0)
     scale = (width - left) / highest if highest else 0
@@ -116,7 +116,7 @@ def intervals_chart(
     sentence: str = "",
     middle_label: str = "",
 ) -> dict[str, object]:
-    """Shares with their intervals against the district's line and the accepted band; what lies outside is a red diamond."""
+    """Shares with their intervals against the district's line and the accepted band; a red diamond lies outside."""
     left, right, step, top = 116, 630, 21, 30
     low = math.floor(min([row.low for row in rows] + [middle - band]) / 10) * 10
     high = max(math.ceil(max([row.high for row in rows] + [middle + band]) / 10) * 10, low + 10)
@@ -220,11 +220,18 @@ def queue_chart(seats: int, people: int, place: int) -> dict[str, object]:
         "edge": edge,
         "mine": mine,
         "mine_text_x": min(max(mine, 24), 296),
-        "together": abs(edge - mine) < 70,
+        "together": _overlap(edge, mine),
         "seats": seats,
         "place": place,
         "sentence": sentence,
     }
+
+
+def _overlap(edge: float, mine: float) -> bool:
+    """Whether the words under the last seat and under one's own place would meet on one line."""
+    words, own = 58.0, 26.0
+    left = edge if edge < words else edge - words
+    return left - own < min(max(mine, own), 320 - own) < left + words + own
 
 
 @register.inclusion_tag("core/parts/chart_hexagon.html")

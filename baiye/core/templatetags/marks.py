@@ -95,7 +95,7 @@ def when(word: object, figure: object, after: object = "") -> SafeString:
 
 @register.simple_tag
 def bar(done: float, total: float, label: str = "", waiting: float = 0, tone: str = "") -> SafeString:
-    """How much of ``total`` is done, and how much more is on its way; without ``label`` it only repeats a figure beside it."""
+    """How much of ``total`` is done, and what more is on its way; without ``label`` it repeats a figure beside it."""
     width = _percent(done, total)
     rects = [(0.0, width, "")]
     if waiting:

@@ -1,6 +1,6 @@
-"""All parts of the look under one name; the settings make them builtins, so no template needs {% load %}.
+"""All parts of the look under one name; the settings make them builtins: no {% load %}.
 
-marks: icon, tag, tile, bar, ring · frames: shells, files, crumbs, dialog · rows: notes, filters, tables, steps, figures ·
+marks: icon, tag, tile, bar, ring · frames: shells, files, crumbs, dialog · rows: notes, filters, tables, steps ·
 questions: forms · charts · ticket · text: names, numbers and times.
 """
 

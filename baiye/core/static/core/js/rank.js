@@ -1,6 +1,7 @@
 // Ranking by ↑↓ and by dragging the grip. Without this file each arrow is a submit that the server answers.
 //
 //   <form method="post" data-rank [data-rank-save="/address/"]>   saved by itself after each move, if there is an address
+//     <input type="hidden" name="version" value="…">   optional: the answer's X-Version takes its place; 409 = changed elsewhere
 //     <p class="vh" role="status" data-rank-said data-text="{name}现在是第 {n} 志愿"></p>
 //     <ol><li data-rank-item data-name="面点"> <input type="hidden" name="course" value="7">
 //       <span data-rank-grip hidden>…</span> <span data-rank-no>1</span>
@@ -15,6 +16,7 @@ function rank(form) {
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, key) => values[key]);
   const saved = form.querySelector("[data-rank-saved]");
   let unsaved = 0;
+  let queue = Promise.resolve(); // one save after the other: each says which list it was made from
 
   function number() {
     items().forEach((item, index, all) => {
@@ -36,12 +38,19 @@ function rank(form) {
     save();
   }
 
-  async function save() {
+  function save() {
     if (!form.dataset.rankSave) return;
     const turn = ++unsaved;
+    queue = queue.then(() => (turn === unsaved ? send(turn) : undefined)); // a newer order follows: only that one
+  }
+
+  async function send(turn) {
     try {
       const answer = await fetch(form.dataset.rankSave, { method: "POST", body: new FormData(form), redirect: "manual" });
+      if (answer.status === 409) return location.reload(); // changed elsewhere meanwhile: the page says so
       if (answer.status >= 400) throw new Error(String(answer.status));
+      const version = answer.headers.get("X-Version");
+      if (version !== null && form.elements.version) form.elements.version.value = version;
       if (turn !== unsaved || !saved) return;
       const time = new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
       saved.textContent = fill(saved.dataset.text, { time });
