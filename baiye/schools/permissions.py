@@ -62,5 +62,10 @@ def roles_by_class(user: User) -> list[str]:
     return ["class_teacher"] if teaches else []
 
 
+def holds_in_office(user: User, permission: Permission) -> bool:
+    """Whether a member of staff holds ``permission`` anywhere; pupils and guardians never do."""
+    return user.kind == "staff" and any(permission in ROLES.get(role, frozenset()) for role in user.roles)
+
+
 def _now(relation: str, user: User, today: date) -> Q:
     return held_on(today, f"{relation}__") & Q(**{f"{relation}__user": user})

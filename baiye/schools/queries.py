@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
 from baiye.accounts.models import Notice, User
@@ -50,20 +51,37 @@ def classes_for(user: User, permission: Permission = Permission.PUPIL_VIEW) -> Q
 
 
 def class_figures(user: User, on: date) -> QuerySet[SchoolClass]:
-    """`classes_for` those who issue codes, each with ``size``, ``coded`` (live codes) and ``guarded`` (with a guardian)."""
-    here = Q(pupils__left_on=None)
-    live = here & Q(pupils__codes__revoked_at=None, pupils__codes__expires_on__gte=on)
-    guarded = Guardianship.objects.filter(held_on(on), pupil=OuterRef("pupils"))
+    """`classes_for` that hold pupils, each with ``size``, ``coded`` (live codes), ``guarded`` and ``teachers_now``."""
+    here = Pupil.objects.filter(school_class=OuterRef("pk"), left_on=None).order_by()
+    codes = PupilCode.objects.filter(pupil=OuterRef("pk"), revoked_at=None, expires_on__gte=on)
+    guardians = Guardianship.objects.filter(held_on(on), pupil=OuterRef("pk"))
     teachers = ClassTeacher.objects.filter(held_on(on)).select_related("user").order_by("pk")
     return (
-        classes_for(user, Permission.CODE_ISSUE)
+        classes_for(user)
         .annotate(
-            size=Count("pupils", filter=here, distinct=True),
-            coded=Count("pupils", filter=live, distinct=True),
-            guarded=Count("pupils", filter=here & Exists(guarded), distinct=True),
+            size=_number(here),
+            coded=_number(here.filter(Exists(codes))),
+            guarded=_number(here.filter(Exists(guardians))),
         )
+        .filter(size__gt=0)
         .prefetch_related(Prefetch("teachers", teachers, to_attr="teachers_now"))
     )
+
+
+def _number(rows: QuerySet[Pupil]) -> Coalesce:
+    """How many rows a subquery over ``school_class`` finds."""
+    counted = rows.values("school_class").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
+
+
+def may(user: User, permission: Permission, pupil: Pupil) -> bool:
+    """Whether ``user`` holds ``permission`` for the pupil; one query."""
+    return pupils_for(user, permission).filter(pk=pupil.pk).exists()
+
+
+def may_with_class(user: User, permission: Permission, school_class: SchoolClass) -> bool:
+    """Whether ``user`` holds ``permission`` for the class; one query."""
+    return classes_for(user, permission).filter(pk=school_class.pk).exists()
 
 
 def roll_of(school_class: SchoolClass, on: date) -> QuerySet[Pupil]:
@@ -125,10 +143,26 @@ def find_pupil_by_roll(roll: str) -> Pupil | None:
     )
 
 
+def teacherships(school_class: SchoolClass, on: date) -> QuerySet[ClassTeacher]:
+    """Who is class teacher on a day, since when."""
+    held = ClassTeacher.objects.filter(held_on(on), school_class=school_class)
+    return held.select_related("user").order_by("from_on", "pk")
+
+
 def teachers_of(school_class: SchoolClass, on: date) -> list[User]:
     """The class teachers on a day."""
     held = ClassTeacher.objects.filter(held_on(on), school_class=school_class, user__is_active=True)
     return [each.user for each in held.select_related("user").order_by("pk")]
+
+
+def find_pupil(pk: int) -> Pupil | None:
+    """A pupil by number, in any scope (sign-in); class, school and unit loaded."""
+    return Pupil.objects.select_related("school_class__school__unit").filter(pk=pk, left_on=None).first()
+
+
+def find_staff(username: str) -> User | None:
+    """An active member of staff by user name."""
+    return User.objects.filter(username=username.strip(), kind="staff", is_active=True).first()
 
 
 def health_notes(pupil_ids: Collection[int], hazards: Iterable[str]) -> dict[int, list[HealthNote]]:
@@ -155,6 +189,10 @@ def term_for_codes(on: date) -> Term | None:
 
 def all_terms() -> QuerySet[Term]:
     return Term.objects.order_by("-starts_on")
+
+
+def all_days() -> QuerySet[SchoolDay]:
+    return SchoolDay.objects.order_by("on")
 
 
 def special_days(first: date, last: date) -> QuerySet[SchoolDay]:
@@ -211,6 +249,54 @@ def guardianships_of(pupil: Pupil, on: date) -> QuerySet[Guardianship]:
 
 def contacts_of(pupil: Pupil) -> QuerySet[GuardianContact]:
     return GuardianContact.objects.filter(pupil=pupil).order_by("pk")
+
+
+def find_contact(pk: int) -> GuardianContact | None:
+    """A roster entry by number (sign-in), its pupil loaded."""
+    return GuardianContact.objects.select_related("pupil").filter(pk=pk, pupil__left_on=None).first()
+
+
+def contacts_for(user: User) -> QuerySet[GuardianContact]:
+    """Contacts that someone vouched for, of the pupils whose guardians ``user`` looks after."""
+    return GuardianContact.objects.filter(added_by__isnull=False, pupil__in=families_of(user)).select_related(
+        "pupil__school_class__school__unit"
+    )
+
+
+def guardianships_for(user: User) -> QuerySet[Guardianship]:
+    """Guardianships that stand and that ``user`` may end: a guardian their own, a teacher those of their pupils."""
+    standing = Guardianship.objects.filter(held_on(clock.today()), pupil__in=families_of(user))
+    mine = standing.filter(user=user) if user.kind == "guardian" else standing
+    return mine.select_related("user", "pupil__school_class__school__unit")
+
+
+def requests_for(user: User) -> QuerySet[GuardianRequest]:
+    """Requests for the pupils whose guardians ``user`` looks after."""
+    return GuardianRequest.objects.filter(pupil__in=families_of(user)).select_related(
+        "user", "pupil__school_class__school__unit"
+    )
+
+
+def families_of(user: User) -> QuerySet[Pupil]:
+    """Pupils whose guardians ``user`` looks after: a guardian their own children, a teacher their pupils."""
+    return pupils_for(user, Permission.CONSENT_GIVE if user.kind == "guardian" else Permission.CODE_ISSUE)
+
+
+def consents_open_to(user: User) -> QuerySet[Pupil]:
+    """Pupils for whom ``user`` answers (a guardian) or enters answers from paper (a teacher); never the pupil."""
+    return pupils_for(user, Permission.CONSENT_GIVE if user.kind == "guardian" else Permission.CONSENT_RECORD)
+
+
+def consents_for(user: User) -> QuerySet[Consent]:
+    """Answers that stand and that ``user`` may withdraw: a guardian their child's, a teacher on paper."""
+    standing = Consent.objects.filter(ended_at=None, pupil__in=consents_open_to(user))
+    return standing.select_related("pupil__school_class__school__unit")
+
+
+def teacherships_for(user: User) -> QuerySet[ClassTeacher]:
+    """Class teacherships that ``user`` may end."""
+    classes = classes_for(user, Permission.ROSTER_IMPORT)
+    return ClassTeacher.objects.filter(school_class__in=classes).select_related("user", "school_class__school__unit")
 
 
 def open_requests(pupil: Pupil) -> QuerySet[GuardianRequest]:

@@ -89,7 +89,12 @@ def make_plan(reading: Reading, known: Mapping[str, Known], school_id: int, on: 
             plan.same += 1
     here = (pupil for pupil in known.values() if pupil.school_id == school_id and pupil.is_here)
     named = {crypto.blind(number) for number in reading.seen}
-    plan.left = [pupil for pupil in here if pupil.blind not in named and pupil.name not in reading.unsure]
+    years = {entry.school_class[:2] for entry in reading.entries}  # a file of one grade says nothing about the others
+    plan.left = [
+        pupil
+        for pupil in here
+        if pupil.school_class[:2] in years and pupil.blind not in named and pupil.name not in reading.unsure
+    ]
     return plan
 
 

@@ -1,0 +1,102 @@
+"""学生名册: upload, watch the check, read what it found, put it in."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from baiye.accounts.permissions import Permission
+from baiye.core import clock, excel
+from baiye.core.refusals import Refused
+from baiye.core.shapes import Choice
+from baiye.schools import queries as people
+from baiye.schools.forms import RosterForm
+from baiye.schools.permissions import holds_in_office
+from baiye.schools.roster import actions, papers, queries, show
+from baiye.schools.roster.tables import read_tables
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def roster_list(request: HttpRequest) -> HttpResponse:
+    """The files so far, and the form for the next one."""
+    _require_roster(request)
+    schools = {school.pk: school for school in people.roster_schools(request.user)}
+    choices = [(pk, str(school)) for pk, school in schools.items()]
+    form = RosterForm(request.POST or None, request.FILES or None, schools=choices, today=clock.today())
+    if form.is_valid():
+        given = form.cleaned_data
+        common = {"school": schools[given["school"]], "for_year": given["for_year"], "by": request.user, "at": clock.now()}
+        try:
+            upload = actions.upload_roster(file_name=given["file"].name, data=given["file"].read(), **common)
+            return redirect("schools:roster", upload.pk)
+        except Refused as refusal:
+            form.add_error("file", str(refusal))
+    page = Paginator(queries.uploads_for(request.user), 20).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "many": len(schools) > 1}
+    return render(request, "schools/roster_list.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@login_required
+def template(request: HttpRequest) -> HttpResponse:
+    _require_roster(request)
+    return excel.download(_("学生名册模板"), papers.template())
+
+
+@require_safe
+@login_required
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    upload = get_object_or_404(queries.uploads_for(request.user), pk=pk)
+    found = queries.findings_of(upload) if upload.checked_at else {}
+    kind = show.kind_of(request.GET.get("kind", ""), found)
+    page = Paginator(show.lines(kind, found), 50).get_page(request.GET.get("page"))
+    choices = [Choice(label, f"?kind={each}", each == kind, len(found[each])) for each, label in show.shown_kinds(found)]
+    context = {"upload": upload, "phase": show.phase(upload), "kind": kind, "page": page, "choices": choices}
+    context |= {"stats": show.stats(upload), "left": found.get("left", []), "changes": show.changes(upload)}
+    return render(request, "schools/roster.html", context)
+
+
+@require_safe
+@login_required
+def state(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far the job is, for htmx; once it is done the whole page is asked for again."""
+    upload = get_object_or_404(queries.uploads_for(request.user), pk=pk)
+    phase = show.phase(upload)
+    response = render(request, "schools/_roster_state.html", {"upload": upload, "phase": phase})
+    if phase not in {"checking", "applying"}:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@login_required
+def application(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for the file to be put in, with the leavers that were ticked."""
+    upload = get_object_or_404(queries.uploads_for(request.user), pk=pk)
+    leavers = [int(pick) for pick in request.POST.getlist("pick") if pick.isdigit()]
+    try:
+        actions.ask_import(upload=upload, leavers=leavers, by=request.user, at=clock.now())
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+    return redirect("schools:roster", pk)
+
+
+@require_safe
+@login_required
+def errors(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same file back, with what is wrong beside each row; only while it is still kept."""
+    upload = get_object_or_404(queries.uploads_for(request.user), pk=pk)
+    data, found = queries.file_of(upload), queries.findings_of(upload)["errors"]
+    if not data or not found:
+        raise Http404
+    name = upload.file_name.rpartition(".")[0] or upload.file_name
+    return excel.download(f"{name}-{_('需要改的地方')}", papers.with_errors(read_tables(upload.file_name, data), found))
+
+
+def _require_roster(request: HttpRequest) -> None:
+    if not holds_in_office(request.user, Permission.ROSTER_IMPORT):
+        raise Http404
