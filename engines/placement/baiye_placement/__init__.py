@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from baiye_placement.explain import Reason, explain, explain_all
 from baiye_placement.files import problem_sha256, read_problem, write_problem
 from baiye_placement.placement import Certificate, Level, Placement, read_placement, write_placement
 from baiye_placement.problem import Apart, Cap, Lock, Policy, Problem, ProblemError, Pupil, Session, Trip
@@ -18,15 +19,17 @@ if TYPE_CHECKING:
 
 
 def place(problem: Problem, *, time_budget_s: float = 60.0, gap_target: float = 0.0005,
-          progress: Callable[[str, float], None] | None = None, stop: Callable[[], bool] | None = None) -> Placement:
+          progress: Callable[[str, float], None] | None = None, stop: Callable[[], bool] | None = None,
+          seed: str | None = None) -> Placement:
     """The best placement found within the budgets (see ``baiye_placement.solve.place``)."""
     from baiye_placement import solve
 
-    return solve.place(problem, time_budget_s=time_budget_s, gap_target=gap_target, progress=progress, stop=stop)
+    return solve.place(problem, time_budget_s=time_budget_s, gap_target=gap_target, progress=progress, stop=stop,
+                       seed=seed)
 
 
 __all__ = [
     "VERSION", "Apart", "Cap", "Certificate", "Level", "Lock", "Placement", "Policy", "Problem", "ProblemError",
-    "Pupil", "Session", "Trip", "Violation", "place", "problem_sha256", "read_placement", "read_problem", "verify",
+    "Pupil", "Reason", "Session", "Trip", "Violation", "explain", "explain_all", "place", "problem_sha256", "read_placement", "read_problem", "verify",
     "verify_folder", "write_placement", "write_problem",
 ]

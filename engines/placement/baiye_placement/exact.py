@@ -19,6 +19,17 @@ if TYPE_CHECKING:
 NODES = 20_000  # work budget: branch-and-bound nodes of each of the two programmes
 
 
+def _silent_highs() -> Any:
+    import highspy
+
+    class Silent(highspy.Highs):  # HiGHS prints its banner while it enables callbacks, before anyone can stop it
+        def enableCallbacks(self) -> None:  # noqa: N802
+            self.setOptionValue("output_flag", False)
+            super().enableCallbacks()
+
+    return Silent()
+
+
 def column_count(t: Tables) -> int:
     """How many x the programme would have."""
     open_to_kind = np.diff(t.open_ptr[t.option_ptr])
@@ -91,14 +102,12 @@ class _Program:
                     self.rows["apart", first, second, s] = (-np.inf, 1.0, [at[u, s], at[second, s]], [1.0, 1.0])
 
     def solve(self, seconds: float) -> Ints | None:
-        import highspy
-
         width = self.t.width
         hours = np.array([mask.bit_count() * width[u] for u, _, mask, _ in self.columns], dtype=np.float64)
         points = np.array([p for _, _, _, p in self.columns], dtype=np.float64)
         nobody = np.zeros(len(self.held))
-        model = highspy.Highs()
-        for name, value in (("output_flag", False), ("threads", 1), ("mip_rel_gap", 0.0), ("mip_abs_gap", 0.5),
+        model = _silent_highs()
+        for name, value in (("threads", 1), ("mip_rel_gap", 0.0), ("mip_abs_gap", 0.5),
                             ("mip_max_nodes", NODES), ("random_seed", 1), ("time_limit", max(seconds, 0.1))):
             model.setOptionValue(name, value)
         self._build(model, np.concatenate([hours, nobody]))

@@ -81,8 +81,11 @@ def write_problem(problem: Problem, folder: Path | str) -> None:
 
 
 def problem_sha256(problem: Problem) -> str:
-    """SHA-256 over one JSON line per row, sorted: equal for equal problems, whatever the order of their rows."""
-    rows: list[list[object]] = [["policy", problem.policy.name, list(problem.points), problem.seed.decode()]]
+    """SHA-256 over one JSON line per row, sorted: equal for equal problems, whatever the order of their rows.
+
+    The seed is left out, because it is drawn after this hash is published.
+    """
+    rows: list[list[object]] = [["policy", problem.policy.name, list(problem.points)]]
     rows += [["session", s.id, s.project, s.venue, list(s.slots), s.capacity, s.minimum, sorted(s.stages)]
              for s in problem.sessions]
     rows += [["group", group, slot] for group, slots in problem.group_slots.items() for slot in slots]

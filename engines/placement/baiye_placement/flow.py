@@ -63,7 +63,7 @@ def totals(t: Tables, seat: Ints) -> tuple[int, int]:
 
 def reopen(t: Tables, seat: Ints, slots: Ints) -> None:
     """Undecide ``slots`` for all units of width 1, sessions that last beyond them excepted."""
-    chosen = np.zeros(int(t.slots.max(initial=0)) + 1, dtype=np.bool_)
+    chosen = np.zeros(int(max(t.slots.max(initial=0), slots.max(initial=0))) + 1, dtype=np.bool_)
     chosen[slots] = True
     _reopen(t, seat, chosen)
 
@@ -228,6 +228,54 @@ def _open_arcs(u, bit, free, left, full, held, price, t, value, unit, session, w
 
 
 @compiled
+def take_free(t, units, minimum, load, seat):  # type: ignore[no-untyped-def]
+    """Move ``units``, in their order and again until none gains, to free seats of wishes worth more than theirs."""
+    moved = True
+    while moved:
+        moved = False
+        for u in units:
+            for w in range(t.wish_ptr[u], t.wish_ptr[u + 1]):
+                for e in range(t.edge_ptr[w], t.edge_ptr[w + 1]):
+                    s = t.edge_session[e]
+                    if t.bits[t.edge_mask[e]] == 1 and max(minimum[s] - 1, 0) <= load[s] < t.capacity[s]:
+                        j = _gives_up(t, u, w, t.edge_mask[e], minimum, load, seat)
+                        if j >= 0:
+                            if seat[j] >= 0:
+                                load[seat[j]] -= 1
+                                seat[j] = AWAY
+                            load[s] += 1
+                            _take(t, -1, np.array([u]), np.array([s]), seat)
+                            moved = True
+
+
+@compiled
+def _gives_up(t, u, w, mask, minimum, load, seat):  # type: ignore[no-untyped-def]
+    """The half-day of ``u`` whose seat goes when wish ``w`` is met in ``mask``; -1 where that would be no gain."""
+    first = t.slot_ptr[u]
+    filled, worst, least, here = 0, -1, t.wish_points[w], -1
+    for j in range(first, t.slot_ptr[u + 1]):
+        if mask == 1 << (j - first):
+            here = j
+        if seat[j] >= 0:
+            filled += 1
+            if t.project[seat[j]] == t.wish_project[w]:
+                return -1
+    for j in range(first, t.slot_ptr[u + 1]):
+        s = seat[j]
+        if s < 0 or (seat[here] >= 0 and j != here) or 0 < load[s] - 1 < minimum[s]:
+            continue
+        points = 0
+        for v in range(t.wish_ptr[u], t.wish_ptr[u + 1]):
+            if t.wish_project[v] == t.project[s]:
+                points = t.wish_points[v]
+        if points < least and (t.session_slots.shape[1] == 1 or t.session_slots[s, 1] < 0):
+            worst, least = j, points
+    if seat[here] < 0 and filled < t.need[u]:
+        return here
+    return worst
+
+
+@compiled
 def _take(t, slot, units, sessions, seat):  # type: ignore[no-untyped-def]
     for i in range(len(units)):
         u, s = units[i], sessions[i]
@@ -269,7 +317,7 @@ class HalfDays:
         arcs = arcs.where(sits[arcs.unit] & (arcs.session >= 0))
         if arcs.count:
             n = len(self.lottery)
-            points, early = arcs.worth // SCALE, (n - self.lottery[arcs.unit]) * 1024 // n
+            points, early = arcs.worth % SHORT // SCALE, (n - self.lottery[arcs.unit]) * 1024 // n
             share = int(points.max()) * 1024 * len(np.unique(arcs.unit)) + 1  # no draw outweighs one point
             self._seat_all(slot, arcs, points * share + points * early)
         missing = self.seat == OPEN

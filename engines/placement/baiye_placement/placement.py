@@ -44,6 +44,7 @@ class Certificate:
     seats_sha256: str
     policy: str
     seed: str
+    seed_given: bool  # with the call, instead of the problem's own
     scale: int
     levels: tuple[Level, ...]
     solver: str
@@ -121,6 +122,7 @@ def certificate_json(placement: Placement) -> dict[str, Any]:
     c = placement.certificate
     body: dict[str, Any] = {
         "problem_sha256": c.problem_sha256, "seats_sha256": c.seats_sha256, "policy": c.policy, "seed": c.seed,
+        "seed_given": c.seed_given,
         "scale": c.scale, "solver": c.solver, "versions": dict(c.versions), "cut_short": c.cut_short,
         "points": placement.points, "rank_vector": list(placement.rank_vector), "unfilled": dict(placement.unfilled),
         "gap": str(c.gap),
@@ -152,7 +154,7 @@ def read_placement(folder: Path | str) -> Placement:
     body = json.loads((folder / CERTIFICATE).read_text(encoding="utf-8"))
     levels = tuple(Level(v["name"], v["value"], v["bound"], v["dual"], v["full"], v["prices"]) for v in body["levels"])
     certificate = Certificate(body["problem_sha256"], body["seats_sha256"], body["policy"], body["seed"],
-                              body["scale"], levels, body["solver"], body["versions"], body["cut_short"])
+                              body["seed_given"], body["scale"], levels, body["solver"], body["versions"], body["cut_short"])
     everyone = {**dict.fromkeys(body["unfilled"], ()), **{p: tuple(s) for p, s in seats.items()}}
     return Placement(everyone, {p: tuple(ranks.get(p, ())) for p in everyone}, body["points"],
                      tuple(body["rank_vector"]), body["unfilled"], certificate)

@@ -113,6 +113,14 @@ class Seats:
         days.redraw(slot)
         self.adopt(days.seat)
 
+    def take_what_is_free(self) -> None:
+        """Give free seats to whoever wished for them and holds less, the earliest lottery number first."""
+        limited = np.diff(self.a.caps.ptr) > 0
+        limited[[u for pair in self.a.apart for u in pair]] = True
+        units = np.argsort(self.a.lottery)
+        units = units[~limited[units] & (self.t.width[units] == 1)]
+        flow.take_free(self.t, units, self.minimum, flow.loads(self.t, self.seat), self.seat)
+
     def _days(self, seat: Ints) -> flow.HalfDays:
         days = flow.HalfDays(self.a, self.t, self.price, full=self.full)
         days.seat = seat

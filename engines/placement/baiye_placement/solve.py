@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
@@ -28,11 +28,13 @@ MORE_SWEEPS = 120  # … and each time the gap is still too large
 ROUNDS = 4  # work budget of the improvement
 SMALL = 4000  # columns up to which the integer programme is asked as well
 
+STAGES = {"prices": (0.0, 0.5), "seats": (0.5, 0.8), "improve": (0.8, 0.95), "lottery": (0.95, 1.0)}
+
 Progress = Callable[[str, float], None]
 
 
 def place(problem: Problem, *, time_budget_s: float = 60.0, gap_target: float = 0.0005,
-          progress: Progress | None = None, stop: Callable[[], bool] | None = None) -> Placement:
+          progress: Progress | None = None, stop: Callable[[], bool] | None = None, seed: str | None = None) -> Placement:
     """The best placement found within the budgets, with its certificate.
 
     Parameters
@@ -42,12 +44,16 @@ def place(problem: Problem, *, time_budget_s: float = 60.0, gap_target: float = 
     gap_target
         Proved distance from the optimum at which the search ends.
     progress
-        Called with the stage (``prices``, ``seats``, ``improve``, ``lottery``) and how much of it is done (0 to 1).
+        Called with the stage (``prices``, ``seats``, ``improve``, ``lottery``) and how much of all is done (0 to 1).
     stop
         Asked often; once it says True the best so far is returned, as when the time is over.
+    seed
+        Draws the lottery in place of the problem's own seed; the certificate says so.
     """
     clock = _Clock(time.monotonic() + time_budget_s, progress or _silent, stop or _never)
-    return _Solver(problem, gap_target, clock).place()
+    if seed is not None:
+        problem = replace(problem, seed=seed.encode())
+    return _Solver(problem, gap_target, clock, seed_given=seed is not None).place()
 
 
 def _silent(stage: str, done: float) -> None:
@@ -61,9 +67,16 @@ def _never() -> bool:
 @dataclass(slots=True)
 class _Clock:
     ends_at: float
-    progress: Progress
+    shows: Progress
     stop: Callable[[], bool]
     cut_short: bool = False
+    shown: float = 0.0
+
+    def progress(self, stage: str, done: float) -> None:
+        """Tell that ``done`` of ``stage`` is done; what is told never goes back."""
+        begins, ends = STAGES[stage]
+        self.shown = max(self.shown, begins + (ends - begins) * min(done, 1.0))
+        self.shows(stage, self.shown)
 
     @property
     def over(self) -> bool:
@@ -77,8 +90,8 @@ class _Clock:
 
 
 class _Solver:
-    def __init__(self, problem: Problem, gap_target: float, clock: _Clock) -> None:
-        self.problem, self.gap_target, self.clock = problem, gap_target, clock
+    def __init__(self, problem: Problem, gap_target: float, clock: _Clock, *, seed_given: bool) -> None:
+        self.problem, self.gap_target, self.clock, self.seed_given = problem, gap_target, clock, seed_given
         self.arrays = a = compile_arrays(problem)
         t = tables(a)
         self.t = t._replace(need=dual.own_most(t))
@@ -102,10 +115,15 @@ class _Solver:
         if self._filled < self.most:
             self._settle_for_less()
         self._improve()
+        self._draw()
+        return self._placement()
+
+    def _draw(self) -> None:
         for slot in range(self.arrays.slot_count):
             self.clock.progress("lottery", slot / self.arrays.slot_count)
             self.seats.redraw(slot)
-        return self._placement()
+        self.seats.take_what_is_free()
+        self.clock.progress("lottery", 1.0)
 
     @property
     def _filled(self) -> int:
@@ -115,7 +133,7 @@ class _Solver:
         if self.arrays.unit_count == 0 or self.clock.over:
             return
         for done in search.run(sweeps):
-            self.clock.progress("prices", min(1.0, done / sweeps))
+            self.clock.progress("prices", done / sweeps)
             if self.clock.over:
                 break
 
@@ -202,7 +220,7 @@ class _Solver:
         )
         return Certificate(
             problem_sha256=problem_sha256(self.problem), seats_sha256=seats_hash, policy=self.problem.policy.name,
-            seed=self.problem.seed.decode(), scale=dual.SCALE, levels=levels, solver=f"baiye_placement {VERSION}",
+            seed=self.problem.seed.decode(), seed_given=self.seed_given, scale=dual.SCALE, levels=levels, solver=f"baiye_placement {VERSION}",
             versions=_versions(), cut_short=self.clock.cut_short)
 
     def _level(self, name: str, value: int, search: PriceSearch, locked: int) -> Level:

@@ -33,6 +33,9 @@ class Violation:
     code: str
     message: str
 
+    def __str__(self) -> str:
+        return self.message
+
 
 def verify(problem: Problem, placement: Placement) -> list[Violation]:
     """Everything that is wrong with ``placement``; an empty list means it may be believed."""
@@ -40,6 +43,7 @@ def verify(problem: Problem, placement: Placement) -> list[Violation]:
     claim = Claim(
         seats={p: list(zip(s, placement.ranks.get(p, ()), strict=False)) for p, s in placement.seats.items()},
         body={"problem_sha256": c.problem_sha256, "seats_sha256": c.seats_sha256, "policy": c.policy, "seed": c.seed,
+              "seed_given": c.seed_given,
               "scale": c.scale, "solver": c.solver, "versions": dict(c.versions), "cut_short": c.cut_short,
               "points": placement.points, "rank_vector": list(placement.rank_vector),
               "unfilled": dict(placement.unfilled), "gap": str(c.gap),
@@ -76,7 +80,7 @@ class Claim:
 
 # ── the problem as rows; the hash is over them ──────────────────────────────────────────────────────────────────────
 def _rows_of(p: Problem) -> list[Row]:
-    rows: list[Row] = [["policy", p.policy.name, list(p.points), p.seed.decode()]]
+    rows: list[Row] = [["seed", p.seed.decode()], ["policy", p.policy.name, list(p.points)]]
     for s in p.sessions:
         rows.append(["session", s.id, s.project, s.venue, [s.slot, *s.more_slots], s.capacity, s.minimum,
                      sorted(s.stages)])
@@ -93,7 +97,7 @@ def _rows_of(p: Problem) -> list[Row]:
 
 def _rows_in(folder: Path) -> list[Row]:
     policy = tomllib.loads((folder / "policy.toml").read_text(encoding="utf-8"))
-    rows: list[Row] = [["policy", policy["policy"], list(policy["points"]), policy.get("seed", "")]]
+    rows: list[Row] = [["seed", policy.get("seed", "")], ["policy", policy["policy"], list(policy["points"])]]
     rows += [["session", r["id"], r["project"], r["venue"], [int(x) for x in _list(r["slot"])], int(r["capacity"]),
               int(r.get("minimum") or 0), sorted(_list(r.get("stages", "")))] for r in _csv(folder, "sessions.csv")]
     rows += [["group", r["group"], int(r["slot"])] for r in _csv(folder, "groups.csv")]
@@ -163,7 +167,8 @@ class _Book:
         by: dict[str, list[Row]] = {}
         for row in rows:
             by.setdefault(row[0], []).append(row[1:])
-        self.policy, self.points, self.seed = by["policy"][0]
+        self.policy, self.points = by["policy"][0]
+        self.seed = by["seed"][0][0]
         self.sessions = {r[0]: _S(*r[1:]) for r in by.get("session", [])}
         self.group: dict[str, set[int]] = {}
         for name, slot in by.get("group", []):
@@ -197,12 +202,15 @@ class _Book:
 
 
 def _violations(rows: list[Row], claim: Claim) -> Iterator[Violation]:
-    lines = sorted(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
+    hashed = (row for row in rows if row[0] != "seed")  # the seed is drawn after the hash is published
+    lines = sorted(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in hashed)
     if claim.body["problem_sha256"] != _sha256("\n".join(lines)):
         yield Violation("problem", "the certificate is for another problem")
     book = _Book(rows)
-    if (claim.body["policy"], claim.body["seed"]) != (book.policy, book.seed):
-        yield Violation("policy", "policy or seed is not the problem's")
+    if claim.body["policy"] != book.policy:
+        yield Violation("policy", f"the policy is {book.policy!r}, not {claim.body['policy']!r}")
+    if claim.body["seed"] != book.seed and not claim.body["seed_given"]:
+        yield Violation("seed", "the seed is not the problem's")
     unknown = [v for pupil, held in claim.seats.items() for v in _unknown(book, pupil, held)]
     yield from unknown
     if unknown:
