@@ -1,5 +1,6 @@
 """What the shells need to know about the signed-in person."""
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -8,11 +9,15 @@ from baiye.core import messages
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
-    """``nav`` (the rail or tab bar) and ``unread`` (messages not yet read); each asks the database only when used."""
+    """``nav`` (the rail or tab bar), ``unread`` (messages not yet read), ``outside`` (accounts of others that open ours).
+
+    The first two ask the database, and only when a template uses them.
+    """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"nav": [], "unread": 0}
+        return {"nav": [], "unread": 0, "outside": settings.OIDC}
     return {
+        "outside": settings.OIDC,
         "nav": SimpleLazyObject(lambda: navigation.items(request)),
         "unread": SimpleLazyObject(lambda: messages.unread(user)),
     }

@@ -1,7 +1,9 @@
 """Staff: a second factor before any page, and out after half an hour of silence."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -11,21 +13,24 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from baiye.accounts import sessions
-from baiye.core import clock
+from baiye.core import audit, clock
 
 Respond = Callable[[HttpRequest], HttpResponse]
-OPEN = ("/second-factor/", "/sign-out/", "/look/", "/i18n/", "/healthz", "/static/")
+# Where one may be without a second factor: to set one up, to show it, to leave, to read better.
+OPEN = ("/second-factor/", "/sign-in/", "/sign-out/", "/look/", "/help/", "/i18n/", "/healthz", "/static/")
 
 
 def second_factor(get_response: Respond) -> Respond:
-    """Send staff without a second factor in this session to where they set one up or show it."""
+    """Send staff who have shown no second factor in this session to where they show it, or set one up."""
 
     def respond(request: HttpRequest) -> HttpResponse:
         if not settings.BAIYE_REQUIRE_SECOND_FACTOR or request.path.startswith(OPEN):
             return get_response(request)
-        if request.user.is_authenticated and request.user.is_staff and not sessions.has_second_factor(request):
-            return redirect("mfa_index")
-        return get_response(request)
+        if not request.user.is_authenticated or not request.user.is_staff or sessions.has_second_factor(request):
+            return get_response(request)
+        if is_mfa_enabled(request.user):
+            return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.path})}")
+        return redirect("mfa_index")
 
     return respond
 
@@ -34,10 +39,12 @@ def idle_sign_out(get_response: Respond) -> Respond:
     """Sign staff out when they return after more than ``STAFF_IDLE_S`` seconds."""
 
     def respond(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and request.user.is_staff and sessions.was_idle(request, at=clock.now()):
-            logout(request)
-            messages.info(request, _("离开超过半小时，已自动退出。请重新登录，没有提交的内容需要重填。"))
-            return redirect(f"{reverse('accounts:sign-in')}?next={request.path}")
-        return get_response(request)
+        user = request.user
+        if not user.is_authenticated or not user.is_staff or not sessions.was_idle(request, at=clock.now()):
+            return get_response(request)
+        logout(request)
+        audit.record("session.timed_out", by=user, on=user)
+        messages.info(request, _("离开得久了，已自动退出。请重新登录，没有提交的内容需要重填。"))
+        return redirect(f"{reverse('accounts:staff-sign-in')}?{urlencode({'next': request.path})}")
 
     return respond

@@ -64,12 +64,19 @@ PLACES = (
     Place(_("账号与权限"), "accounts:grant-list", "key", P.GRANT_MANAGE, ANYONE),
     Place(_("审计记录"), "accounts:audit", "history", P.AUDIT_VIEW, ANYONE),
     Place(_("消息"), "accounts:inbox", "bell", None, ANYONE),
+    Place(_("账号安全"), "mfa_index", "shield-lock", None, ANYONE - PHONE),
 )
 
 
 def home_of(user: User) -> str:
     """The name of the page where ``user`` starts."""
     return next((url_name for role, url_name in HOMES if role in user.roles), NOWHERE)
+
+
+def shell_of(user: User) -> str:
+    """The template around a page that everyone has: the phone's for families and class teachers, else the desk's."""
+    on_the_phone = user.kind != "staff" or user.roles == {"class_teacher"} or user.roles == {"class_teacher", "teacher"}
+    return "core/phone.html" if on_the_phone else "core/desk.html"
 
 
 def items(request: HttpRequest) -> list[NavItem]:

@@ -64,6 +64,7 @@ ROLES: dict[str, frozenset[Permission]] = {
         {P.PUPIL_VIEW, P.CODE_ISSUE, P.CONSENT_RECORD, P.WISH_RECORD, P.PLACEMENT_VIEW, P.CONFIRM_AS_SCHOOL}
         | {P.HOURS_VIEW, P.PORTFOLIO_VIEW}
     ),
+    "teacher": frozenset(),  # belongs to the school; a class is given to them by ClassTeacher
     "host_manager": frozenset({P.HOST_VIEW, P.HOST_MANAGE, P.COURSE_MANAGE, P.VISIT_MANAGE, P.CHECKIN, P.CONFIRM_AS_HOST}),
     "host_instructor": frozenset({P.CHECKIN, P.CONFIRM_AS_HOST}),
     "mentor": frozenset(),
@@ -82,6 +83,7 @@ ROLE_NAMES = {
     "agency_officer": _("牵头部门干部"),
     "school_coordinator": _("学校统筹老师"),
     "class_teacher": _("班主任"),
+    "teacher": _("老师"),
     "host_manager": _("基地负责人"),
     "host_instructor": _("基地带教老师"),
     "mentor": _("校外辅导员"),
@@ -92,6 +94,32 @@ ROLE_NAMES = {
     "security_admin": _("安全管理员"),
     "audit_admin": _("审计管理员"),
 }
+# At which kind of unit each role is granted; the others are held through a child or a class.
+HELD_AT = {
+    "district_officer": "district",
+    "coordinator": "district",
+    "auditor": "district",
+    "system_admin": "district",
+    "security_admin": "district",
+    "audit_admin": "district",
+    "agency_officer": "agency",
+    "school_coordinator": "school",
+    "teacher": "school",
+    "host_manager": "host",
+    "host_instructor": "host",
+    "mentor": "host",
+}
+# Which roles may be given by whoever holds GRANT_MANAGE through which role.
+GIVES = {
+    "security_admin": frozenset(HELD_AT),
+    "school_coordinator": frozenset({"school_coordinator", "teacher"}),
+}
+
+
+def may_give(user: User, role: str, unit: Unit) -> bool:
+    """Whether ``user`` may give ``role`` at ``unit``, or end it there."""
+    held = (through for through, path in user.held if unit.path.startswith(path))
+    return unit.kind == HELD_AT.get(role) and any(role in GIVES.get(through, ()) for through in held)
 
 
 def paths(user: User, permission: Permission) -> list[str]:

@@ -31,6 +31,7 @@ SECRET_KEY = _key("SECRET_KEY")
 FIELD_KEY = _key("FIELD_KEY")  # encrypts roll numbers and phones at rest; lose it and they are lost
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=PRODUCTION)  # one proxy that sets X-Forwarded-For and -Proto
 BAIYE_HELP_PHONE = env.str("BAIYE_HELP_PHONE", default="")
 BAIYE_DISTRICT = env.str("BAIYE_DISTRICT", default="普陀区")
 BAIYE_SITE_URL = env.str("BAIYE_SITE_URL", default="http://127.0.0.1:8000")
@@ -45,11 +46,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
-    "allauth",
-    "allauth.account",
-    "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
-    "allauth.mfa",
     "django_htmx",
     "csp",
     "procrastinate.contrib.django",
@@ -65,6 +61,11 @@ INSTALLED_APPS = [
     "baiye.rounds",
     "baiye.portfolio",
     "baiye.demo",
+    "allauth",  # after ours, whose templates replace its own
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -110,7 +111,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 
 # ── Files ──
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
+STATIC_ROOT = env.str("STATIC_ROOT", default=None)  # only for a release that collects them; else served from the apps
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 60 if DEBUG else 3600
 DATA_DIR = BASE_DIR / "data" if (BASE_DIR / "data").exists() else BASE_DIR.parent / "data"
@@ -144,7 +145,25 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "baiye.accounts.adapters.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "baiye.accounts.adapters.SocialAccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/10m/ip,5/10m/key", "login": "60/m/ip"}
+ACCOUNT_RATE_LIMITS = False  # tries are counted by core.throttle, atomically and for all processes
+ACCOUNT_SESSION_REMEMBER = False  # staff: the session ends with the browser
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # the other sessions end, this one goes on
+ACCOUNT_FORMS = {
+    "login": "baiye.accounts.forms.SignInForm",
+    "reauthenticate": "baiye.accounts.forms.PasswordAgainForm",
+    "change_password": "baiye.accounts.forms.ChangePasswordForm",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
+MFA_ADAPTER = "baiye.accounts.adapters.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "baiye.accounts.forms.CodeForm",
+    "reauthenticate": "baiye.accounts.forms.CodeAgainForm",
+    "activate_totp": "baiye.accounts.forms.FirstCodeForm",
+    "authenticate_webauthn": "baiye.accounts.forms.PasskeyForm",
+    "reauthenticate_webauthn": "baiye.accounts.forms.PasskeyAgainForm",
+    "add_webauthn": "baiye.accounts.forms.NewPasskeyForm",
+    "edit_webauthn": "baiye.accounts.forms.PasskeyNameForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
@@ -193,7 +212,7 @@ if PRODUCTION:
     SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=365 * 24 * 3600)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=True) else None
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 CONTENT_SECURITY_POLICY = {

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("i18n/", set_language, name="set_language"),
     path("", include("baiye.accounts.urls")),
+    path("", include("baiye.accounts.urls_allauth")),
     path("", include("baiye.schools.urls")),
     path("", include("baiye.registry.urls")),
     path("", include("baiye.catalogue.urls")),

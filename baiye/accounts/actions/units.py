@@ -1,10 +1,9 @@
 """Units are made here, so that each gets its path."""
 
 from django.db import connection, transaction
-from pypinyin import lazy_pinyin
 
 from baiye.accounts.models import Unit, User
-from baiye.core import audit
+from baiye.core import audit, pinyin
 
 
 @transaction.atomic
@@ -28,7 +27,7 @@ def make_unit(
         kind=kind,
         name=name,
         short_name=short_name,
-        pinyin=" ".join(lazy_pinyin(name))[:240],
+        pinyin=pinyin.key(name)[:240],
         path=f"{parent.path if parent else '/'}{pk}/",
         is_example=is_example,
         source=source,

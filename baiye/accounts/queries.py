@@ -1,0 +1,144 @@
+"""Reads of people, grants, units and the trail, each within what the signed-in person may see."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from baiye.accounts import links
+from baiye.accounts.models import Grant, Invitation, Unit, User
+from baiye.accounts.permissions import GIVES, HELD_AT, Permission, may_give, paths, within
+from baiye.core.models import Event
+
+
+def running(on: date) -> Q:
+    """A filter: grants that are valid on a day and were not ended."""
+    return (Q(to_on=None) | Q(to_on__gte=on)) & Q(from_on__lte=on, ended_at=None)
+
+
+def people_for(user: User, *, words: str = "", role: str = "", unit: Unit | None = None) -> QuerySet[User]:
+    """Staff who hold, or held, a grant where ``user`` manages them, by name; such grants in ``shown_grants``.
+
+    Three queries with the grants and whether someone has a second factor.
+    """
+    grants = Grant.objects.filter(within(user, Permission.GRANT_MANAGE, "unit"))
+    shown = grants.filter(ended_at=None).select_related("unit").order_by("from_on", "pk")
+    if role:
+        grants = grants.filter(role=role, ended_at=None)
+    if unit:
+        grants = grants.filter(unit__path__startswith=unit.path)
+    people = User.objects.filter(Exists(grants.filter(user=OuterRef("pk"))), kind="staff")
+    if words:
+        people = people.filter(Q(name__icontains=words) | Q(username__icontains=words))
+    return people.prefetch_related(Prefetch("grants", shown, to_attr="shown_grants")).order_by("name", "pk")
+
+
+def units_for(user: User) -> QuerySet[Unit]:
+    """Units at which ``user`` may give a role, by kind and pinyin."""
+    given = {role for through, _ in user.held for role in GIVES.get(through, ())}
+    kinds = {HELD_AT[role] for role in given}
+    scope = Q(pk__in=[])
+    for path in paths(user, Permission.GRANT_MANAGE):
+        scope |= Q(path__startswith=path)
+    return Unit.objects.filter(scope, kind__in=kinds).order_by("kind", "pinyin", "pk")
+
+
+def roles_for(user: User) -> list[str]:
+    """Roles that ``user`` may give somewhere, in the order of the matrix."""
+    given = {role for through, _ in user.held for role in GIVES.get(through, ())}
+    return [role for role in HELD_AT if role in given]
+
+
+def grants_now(person: User, on: date) -> QuerySet[Grant]:
+    """Every grant ``person`` holds today or will hold, with its unit."""
+    valid = Grant.objects.filter(Q(to_on=None) | Q(to_on__gte=on), user=person, ended_at=None)
+    return valid.select_related("unit").order_by("from_on", "pk")
+
+
+def grants_for(user: User) -> QuerySet[Grant]:
+    """Grants that run where ``user`` manages them, with user and unit loaded."""
+    scope = within(user, Permission.GRANT_MANAGE, "unit")
+    return Grant.objects.filter(scope, ended_at=None).select_related("user", "unit")
+
+
+def may_manage(user: User, person: User, on: date) -> bool:
+    """Whether ``user`` may let people into this account, or close it: someone else's, none of whose roles is beyond them.
+
+    Who could give a link to an account that reaches further than their own office could borrow it.
+    """
+    held = grants_now(person, on)
+    return person.pk != user.pk and person.is_staff and all(may_give(user, it.role, it.unit) for it in held)
+
+
+def has_second_factor(person: User) -> bool:
+    """Whether someone set up an authenticator app or a passkey."""
+    return bool(is_mfa_enabled(person))
+
+
+def successors(grant: Grant, on: date) -> QuerySet[Grant]:
+    """Other people's grants of the same role at the same unit that are valid on a day, of open accounts."""
+    others = Grant.objects.filter(running(on), unit=grant.unit, role=grant.role, user__is_active=True)
+    return others.exclude(user=grant.user)
+
+
+def find_invitation(token: str, at: datetime) -> Invitation | None:
+    """The open invitation this link stands for."""
+    open_ones = Invitation.objects.filter(used_at=None, revoked_at=None, expires_at__gt=at, user__is_active=True)
+    return open_ones.filter(digest=links.digest(token)).select_related("user").first()
+
+
+@dataclass(frozen=True, slots=True)
+class TrailFilter:
+    """What to look for in the trail; empty means anything."""
+
+    kind: str = ""
+    person: str = ""  # a username
+    object_type: str = ""
+    object_id: str = ""
+    from_on: date | None = None
+    to_on: date | None = None
+
+    def facts(self) -> dict[str, object]:
+        """The filter as it is written into the trail itself."""
+        named = ("kind", "person", "object_type", "object_id")
+        facts: dict[str, object] = {name: getattr(self, name) for name in named if getattr(self, name)}
+        days = {"from_on": self.from_on, "to_on": self.to_on}
+        return facts | {name: day.isoformat() for name, day in days.items() if day}
+
+
+def events_for(user: User, wanted: TrailFilter = TrailFilter()) -> QuerySet[Event]:
+    """Events where ``user`` may see the trail, newest first; those of no unit belong to the district."""
+    scope = Q(pk__in=[])
+    for path in paths(user, Permission.AUDIT_VIEW):
+        scope |= Q(unit_path__startswith=path)
+        if path.count("/") == 2:  # "/1/": a district
+            scope |= Q(unit_path="")
+    found = Event.objects.filter(scope).order_by("-at", "-pk")
+    if wanted.kind:
+        found = found.filter(kind__startswith=wanted.kind)
+    if wanted.person:
+        found = found.filter(actor_id__in=User.objects.filter(username=wanted.person).values("pk"))
+    if wanted.object_type:
+        found = found.filter(object_type=wanted.object_type)
+    if wanted.object_id:
+        found = found.filter(object_id=wanted.object_id)
+    if wanted.from_on:
+        found = found.filter(at__gte=_midnight(wanted.from_on))
+    if wanted.to_on:
+        found = found.filter(at__lt=_midnight(wanted.to_on + timedelta(days=1)))
+    return found
+
+
+def names_of(ids: set[int]) -> dict[int, str]:
+    """Who these people are, for a page of the trail; children and guardians by their number alone."""
+    people = User.objects.filter(pk__in=ids)
+    return {
+        user.pk: f"{user.name}（{user.username}）" if user.is_staff else f"{user.get_kind_display()} {user.pk}"
+        for user in people
+    }
+
+
+def _midnight(on: date) -> datetime:
+    return timezone.make_aware(datetime(on.year, on.month, on.day))

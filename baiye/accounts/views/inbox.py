@@ -1,0 +1,37 @@
+"""What a person was told."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from baiye.accounts import navigation
+from baiye.core import clock, messages
+
+A_PAGE = 30
+
+
+@require_safe
+@login_required
+def inbox(request: HttpRequest) -> HttpResponse:
+    """All messages, newest first."""
+    page = Paginator(messages.inbox(request.user), A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "accounts/inbox.html", {"page": page, "shell": navigation.shell_of(request.user)})
+
+
+@require_safe
+@login_required
+def message(request: HttpRequest, pk: int) -> HttpResponse:
+    """One message; opening it is reading it."""
+    found = get_object_or_404(messages.inbox(request.user), pk=pk)
+    messages.mark_read(request.user, at=clock.now(), pk=pk)
+    return render(request, "accounts/message.html", {"message": found, "shell": navigation.shell_of(request.user)})
+
+
+@require_POST
+@login_required
+def reading_create(request: HttpRequest) -> HttpResponse:
+    """All are read."""
+    messages.mark_read(request.user, at=clock.now())
+    return redirect("accounts:inbox")
