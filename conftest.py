@@ -45,7 +45,9 @@ def _template(
     database.start()
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         databases.drop_leftovers()
-        return databases.template(afresh=request.config.getoption("create_db") and not os.environ.get("PYTEST_XDIST_WORKER"))
+        return databases.template(
+            afresh=request.config.getoption("create_db") and not os.environ.get("PYTEST_XDIST_WORKER")
+        )
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,13 @@ LITERAL = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 CALL = re.compile(rf"(?<![\w.])(n?p?gettext|_)\(\s*({LITERAL}(?:\s*,\s*(?:{LITERAL}|count))*)\s*\)")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 # How many leading arguments are texts, and whether the first is a context.
-FUNCTIONS = {"_": (1, False), "gettext": (1, False), "ngettext": (2, False), "pgettext": (2, True), "npgettext": (3, True)}
+FUNCTIONS = {
+    "_": (1, False),
+    "gettext": (1, False),
+    "ngettext": (2, False),
+    "pgettext": (2, True),
+    "npgettext": (3, True),
+}
 SAID_AS_IT_IS = re.compile(r"百业|简体中文|中文")  # names, the same in both languages
 
 
@@ -44,7 +50,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--app", help="only this app, for example rounds")
     parser.add_argument("--root", type=Path, default=ROOT, help="the checkout (default: this one)")
     args = parser.parse_args(argv)
-    apps = sorted(folder for folder in (args.root / "baiye").iterdir() if folder.is_dir() and args.app in (None, folder.name))
+    apps = sorted(
+        folder for folder in (args.root / "baiye").iterdir() if folder.is_dir() and args.app in (None, folder.name)
+    )
     if args.what == "compile":
         print(f"translations: {sum(compile_app(app) for app in apps)} compiled")
         return 0
@@ -99,7 +107,9 @@ def _has_english(message: Message, known: dict[tuple[str | None, str], polib.POE
     if entry is None or entry.fuzzy:
         return False
     if message.plural:
-        return entry.msgid_plural == message.plural and len(entry.msgstr_plural) > 1 and all(entry.msgstr_plural.values())
+        return (
+            entry.msgid_plural == message.plural and len(entry.msgstr_plural) > 1 and all(entry.msgstr_plural.values())
+        )
     return bool(entry.msgstr)
 
 
@@ -132,7 +142,9 @@ def in_module(file: Path) -> Iterator[Message]:
         name = getattr(node.func, "attr", getattr(node.func, "id", "")).removesuffix("_lazy").removesuffix("_noop")
         if name not in FUNCTIONS:
             continue
-        texts = [a.value for a in node.args[: FUNCTIONS[name][0]] if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+        texts = [
+            a.value for a in node.args[: FUNCTIONS[name][0]] if isinstance(a, ast.Constant) and isinstance(a.value, str)
+        ]
         if len(texts) == FUNCTIONS[name][0]:
             yield _message(name, texts, f"{_shown(file)}:{node.lineno}")
 
@@ -163,7 +175,8 @@ def bare_chinese(file: Path) -> Iterator[str]:
         text = re.sub(rf"_\({LITERAL}\)|<!--.*?-->", "", words, flags=re.DOTALL)
         for offset, line in enumerate(text.split("\n")):
             if CHINESE.search(SAID_AS_IT_IS.sub("", line)):
-                yield f"{_shown(file)}:{token.lineno + offset}: Chinese outside a translation tag: {line.strip()[:60]}"
+                where = f"{_shown(file)}:{(token.lineno or 0) + offset}"
+                yield f"{where}: Chinese outside a translation tag: {line.strip()[:60]}"
 
 
 def _shown(file: Path) -> str:

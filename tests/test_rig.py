@@ -12,7 +12,7 @@ from tests.rig import databases
 def name_of_database() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_database()")
-        return cursor.fetchone()[0]
+        return str(cursor.fetchone()[0])
 
 
 def seen_by_a_thread() -> str:

@@ -23,7 +23,7 @@ WITHOUT_DATABASE = {
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; 0 when it did what it says. (Django's own commands end with SystemExit on errors.)"""
+    """Run one command and give its exit code; Django's own commands end with SystemExit on errors."""
     words = list(sys.argv if argv is None else argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "baiye.config.settings")
     try:

@@ -12,7 +12,8 @@ from typing import Any
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from baiye.config.embedded import DatabaseInTheWay, Server
+from baiye.config.embedded import Server
+from baiye.config.owner import DatabaseInTheWay
 
 __all__ = ["DatabaseInTheWay", "Status", "home", "settings", "start", "status", "stop"]
 

@@ -11,6 +11,7 @@ from django.db.backends.postgresql.client import DatabaseClient
 from django.utils.translation import gettext as _
 
 from baiye.config import embedded
+from baiye.config.owner import DatabaseInTheWay
 
 
 class DumpFailed(Exception):  # noqa: N818 - it names what happened
@@ -58,18 +59,22 @@ def _tool(name: str) -> Path:
         cursor.execute("SHOW server_version_num")
         server = int(cursor.fetchone()[0]) // 10000
     fitting = {}
-    for path in filter(None, [shutil.which(name), _packaged(name)]):
+    for path in [shutil.which(name), _packaged(name)]:
+        if path is None:
+            continue
         shown = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
         version = int(re.findall(r"\d+", shown)[0])
         if version >= server:
             fitting[version] = Path(path)
     if not fitting:
-        raise DumpFailed(_("没有找到 %(name)s %(version)s 或更新的版本:请安装 PostgreSQL 客户端") % {"name": name, "version": server})
+        raise DumpFailed(
+            _("没有找到 %(name)s %(version)s 或更新的版本:请安装 PostgreSQL 客户端") % {"name": name, "version": server}
+        )
     return fitting[min(fitting)]
 
 
-def _packaged(name: str) -> Path | None:
+def _packaged(name: str) -> str | None:
     try:
-        return embedded.binary(name)
-    except embedded.DatabaseInTheWay:
+        return str(embedded.binary(name))
+    except DatabaseInTheWay:
         return None

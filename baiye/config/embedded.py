@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import ClassVar
@@ -174,7 +175,7 @@ class Server:
         return owner
 
     def _make_data(self, owner: Owner) -> None:
-        """initdb beside the final place, then one rename: what was interrupted never looks finished."""
+        """Run initdb beside the final place, then one rename: what was interrupted never looks finished."""
         if self.data.exists() and any(self.data.iterdir()):
             raise DatabaseInTheWay(
                 f"{self.data} 里有别的文件,不是数据库:请移走它,或用 BAIYE_HOME 指定别的文件夹。",
@@ -189,7 +190,7 @@ class Server:
             shutil.rmtree(fresh, ignore_errors=True)
             raise DatabaseInTheWay(
                 f"数据库不能建立(用户 {owner.name} 要能进入 {self.folder}):{made.stderr.strip()[-600:]}",
-                f"initdb failed as user {owner.name}: install setpriv (util-linux), or set BAIYE_HOME to a place of theirs.",
+                f"initdb failed as user {owner.name}: install setpriv, or set BAIYE_HOME to a place of theirs.",
             )
         if self.data.exists():
             self.data.rmdir()
@@ -201,7 +202,7 @@ class Server:
         here = re.findall(r"\d+", shown)[0]
         if made_by != here:
             raise DatabaseInTheWay(
-                f"{self.data} 由 PostgreSQL {made_by} 建立,现在装的是 {here}:请用旧版 baiye backup,再用新版 baiye restore。",
+                f"{self.data} 由 PostgreSQL {made_by} 建立,现在是 {here}:请用旧版 baiye backup,再用新版 restore。",
                 f"The data were made by PostgreSQL {made_by}, this is {here}: back up with the old one, restore here.",
             )
 
@@ -235,24 +236,28 @@ class Server:
         options = [f"--{name}={value}" for name, value in TUNING.items()]
         command = [str(binary("postgres")), "-D", str(self.data), "-k", str(self.socket_folder), *options]
         give_up_at = time.monotonic() + PATIENCE_S
-        while time.monotonic() < give_up_at:
+        while True:
             log_from = self.log.stat().st_size
             process = owner.spawn(command, self.log)
-            while process.poll() is None and time.monotonic() < give_up_at:
-                if self._accepts():
-                    process.returncode = 0  # it outlives us: nothing to wait for
-                    return
-                time.sleep(0.05)
+            _within(PATIENCE_S, partial(self._settled, process))
+            if process.poll() is None and self._accepts():
+                process.returncode = 0  # it outlives us: nothing to wait for
+                return
             with self.log.open("rb") as log:
                 log.seek(log_from)
                 said = log.read().decode(errors="replace").strip()
-            if "shared memory block" not in said:  # else: children of a killed server are still leaving
+            leaving = "shared memory block" in said  # children of a killed server that have not left yet
+            if process.returncode is None or not leaving or time.monotonic() > give_up_at:
                 break
             time.sleep(0.2)
         process.returncode = process.returncode or 0
         raise DatabaseInTheWay(
             f"数据库没有启动({self.log}):{said[-600:]}", f"PostgreSQL did not start as {owner.name}; see {self.log}."
         )
+
+    def _settled(self, process: subprocess.Popen[bytes]) -> bool:
+        """Whether a server that is starting has come to something."""
+        return process.poll() is not None or self._accepts()
 
     def _create(self, database: str) -> None:
         with self.connect() as connection:

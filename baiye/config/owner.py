@@ -89,7 +89,12 @@ class Owner:
         prefix, options = self._how()
         with log.open("ab") as said:
             return subprocess.Popen(
-                [*prefix, *command], stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True, **options
+                [*prefix, *command],
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+                start_new_session=True,
+                **options,
             )
 
     def _how(self) -> tuple[list[str], dict[str, Any]]:
@@ -100,7 +105,10 @@ class Owner:
             return [], options
         keep = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
         setpriv = ["setpriv", f"--reuid={self.uid}", f"--regid={self.gid}", "--clear-groups", *keep]
-        if shutil.which("setpriv") and not subprocess.run([*setpriv, "true"], capture_output=True, check=False).returncode:
+        if (
+            shutil.which("setpriv")
+            and not subprocess.run([*setpriv, "true"], capture_output=True, check=False).returncode
+        ):
             return setpriv, options
         # Without it the server runs as well, as long as its user can enter every folder above its data.
         return [], {**options, "user": self.uid, "group": self.gid, "extra_groups": []}

@@ -1,1 +1,114 @@
-"""Journeys: Debian's Chromium, as a person in Shanghai; whatever goes wrong in the page fails the test."""
+"""Journeys: Debian's Chromium, as a person in Shanghai; whatever goes wrong in a page fails the test.
+
+The browser is launched once a process (by pytest-playwright); each ``open_page()`` is one more person, with cookies of
+their own, on the web server of the test and its own database.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+
+from tests.rig import camera
+
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+CHROMIUM = Path(os.environ.get("CHROMIUM") or "/usr/bin/chromium")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def camera_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the browser's camera sees; it is read again each time a page opens the camera."""
+    film = tmp_path_factory.mktemp("camera") / "film.y4m"
+    camera.show("", film)
+    return film
+
+
+@pytest.fixture
+def show_to_camera(camera_film: Path) -> Callable[[str], None]:
+    """``show_to_camera(text)``: from the next opening of the camera on it sees a QR code of ``text``."""
+    return lambda text: camera.show(text, camera_film)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], camera_film: Path) -> dict[str, Any]:
+    if not CHROMIUM.exists():
+        pytest.fail(f"journeys need Chromium, and {CHROMIUM} is not there: run `make browser`, or set CHROMIUM")
+    eyes = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+    film = f"--use-file-for-fake-video-capture={camera_film}"
+    return {**browser_type_launch_args, "executable_path": str(CHROMIUM), "args": [*QUIET, *eyes, film]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    place = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "viewport": PHONE, "reduced_motion": "reduce"}
+    return {**browser_context_args, **place, "permissions": ["camera"]}
+
+
+@pytest.fixture
+def troubles() -> Iterator[list[str]]:
+    """What went wrong in the pages of this test; a test that provokes something takes it out of the list itself."""
+    found: list[str] = []
+    yield found
+    assert found == []
+
+
+@pytest.fixture
+def open_page(
+    new_context: Callable[..., BrowserContext], live_server: Any, troubles: list[str]
+) -> Callable[..., Page]:
+    """``open_page(viewport=DESK)``: a page of one more person; ``page.goto("/")`` is the site under test."""
+
+    def opened(**options: Any) -> Page:
+        page = new_context(base_url=live_server.url, **options).new_page()
+        watch(page, troubles, host=urlsplit(live_server.url).netloc)
+        return page
+
+    return opened
+
+
+def watch(page: Page, troubles: list[str], host: str) -> None:
+    """Write down errors in the console, in scripts, and requests that leave ``host``."""
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            troubles.append(f"console: {message.text}")
+
+    def on_request(request: Request) -> None:
+        there = urlsplit(request.url)
+        if there.scheme in {"http", "https", "ws", "wss"} and there.netloc != host:
+            troubles.append(f"left the site: {request.url}")
+
+    page.on("console", on_console)
+    page.on("request", on_request)
+    page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe finds on the page as it is, on a phone and at a desk, in both themes."""
+    found = []
+    before = page.viewport_size
+    for size in (PHONE, DESK):
+        page.set_viewport_size({"width": size["width"], "height": size["height"]})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            for rule in Axe().run(page).response["violations"]:
+                where = [" ".join(map(str, node["target"])) for node in rule["nodes"]]
+                found.append(f"{size['width']} {scheme} {rule['id']}: {', '.join(where)}")
+    page.emulate_media(color_scheme=None)
+    if before:
+        page.set_viewport_size(before)
+    return found

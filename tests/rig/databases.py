@@ -21,7 +21,12 @@ from psycopg import sql
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = hashlib.sha256(socket.gethostname().encode()).hexdigest()[:6]
-MADE_FROM = ("baiye/*/migrations/**/*.py", "baiye/*/migrations/**/*.sql", "baiye/config/settings.py", "requirements.txt")
+MADE_FROM = (
+    "baiye/*/migrations/**/*.py",
+    "baiye/*/migrations/**/*.sql",
+    "baiye/config/settings.py",
+    "requirements.txt",
+)
 IMPORT_OF_OURS = re.compile(r"^\s*(?:from|import) (baiye(?:\.\w+)+)", re.MULTILINE)
 
 
@@ -44,14 +49,20 @@ def template(*, afresh: bool = False) -> str:
         _drop_old_templates(connection)
         making = f"{name}_making"
         drop(connection, making)
-        connection.execute(sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(sql.Identifier(making)))
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(sql.Identifier(making))
+        )
         with pointed_at(making):
             call_command("migrate", verbosity=0, interactive=False)
             call_command("createcachetable", verbosity=0)
         ContentType.objects.clear_cache()
         drop(connection, name)
-        connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(name)))
-        made_at = sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(str(int(time.time()))))
+        connection.execute(
+            sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(name))
+        )
+        made_at = sql.SQL("COMMENT ON DATABASE {} IS {}").format(
+            sql.Identifier(name), sql.Literal(str(int(time.time())))
+        )
         connection.execute(made_at)
     return name
 

@@ -2,12 +2,11 @@
 
 import json
 import time
-from argparse import ArgumentParser
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rich.console import Console
@@ -19,7 +18,7 @@ class Command(BaseCommand):
     help = _("把整个数据库备份到一个文件(pg_dump 的 custom 格式)")
     requires_system_checks = ()
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", nargs="?", type=Path, help=_("写到哪里(默认 BAIYE_HOME/backups/ 下按时间命名)"))
         parser.add_argument("--json", action="store_true", help=_("输出 JSON"))
 

@@ -1,10 +1,9 @@
 """baiye check: Django's own, and whether the database keeps every promise."""
 
 import json
-from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import check
 from django.utils.translation import gettext as _
 
@@ -14,7 +13,7 @@ from baiye.core import invariants
 class Command(check.Command):
     help = _("检查设置;加 --invariants 时再查数据库里有没有违背承诺的数据")
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--invariants", action="store_true", help=_("逐条检查数据库应当永远成立的承诺"))
         parser.add_argument("--json", action="store_true", help=_("与 --invariants 一起:输出 JSON"))

@@ -2,11 +2,10 @@
 
 import json
 import time
-from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 from rich.console import Console
 
@@ -17,7 +16,7 @@ class Command(BaseCommand):
     help = _("把备份恢复到一个空的数据库;不是空的就不动它")
     requires_system_checks = ()
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help=_("baiye backup 写的文件"))
         parser.add_argument("--json", action="store_true", help=_("输出 JSON"))
 

@@ -5,12 +5,11 @@ import os
 import subprocess
 import sys
 import threading
-from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
@@ -23,11 +22,13 @@ from baiye.config import running
 class Command(BaseCommand):
     help = _("启动网站(granian)")
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help=_("监听的地址(默认 %(default)s)"))
         parser.add_argument("--port", type=int, default=8000, help=_("监听的端口(默认 %(default)s)"))
         parser.add_argument("--processes", type=int, default=1, help=_("进程数(默认 %(default)s)"))
-        parser.add_argument("--threads", type=int, default=4, help=_("每个进程的线程数,不要超过 DATABASE_POOL(默认 %(default)s)"))
+        parser.add_argument(
+            "--threads", type=int, default=4, help=_("每个进程的线程数,不要超过 DATABASE_POOL(默认 %(default)s)")
+        )
         parser.add_argument("--worker", action="store_true", help=_("同时执行排队的任务"))
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -53,7 +54,9 @@ class Command(BaseCommand):
         executor = MigrationExecutor(connections["default"])
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if missing:
-            raise CommandError(_("数据库的表不是最新的(还差 %(count)s 步):请先运行 baiye migrate") % {"count": len(missing)})
+            raise CommandError(
+                _("数据库的表不是最新的(还差 %(count)s 步):请先运行 baiye migrate") % {"count": len(missing)}
+            )
 
 
 @contextmanager

@@ -1,10 +1,9 @@
 """baiye stop: end what was started here."""
 
 import json
-from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
 from baiye.config import database, running
@@ -14,7 +13,7 @@ class Command(BaseCommand):
     help = _("停止在这里启动的网站、任务进程和自带的数据库")
     requires_system_checks = ()
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help=_("输出 JSON"))
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,9 +1,9 @@
 """baiye worker: run the jobs that wait in the database."""
 
-from argparse import SUPPRESS, ArgumentParser
+from argparse import SUPPRESS
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = _("执行排队的任务,直到被停止;手头的任务会做完")
     requires_system_checks = ()
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--concurrency", type=int, default=2, help=_("同时执行几个任务(默认 %(default)s)"))
         parser.add_argument("--queues", nargs="*", help=_("只执行这些队列的任务"))
         parser.add_argument("--one-shot", action="store_true", help=_("做完现有的任务就结束"))
