@@ -99,7 +99,7 @@ def packed(folder: Path) -> bytes:
 
 
 @contextmanager
-def unpacked(archive: bytes) -> Iterator[Path]:
+def unpacked(archive: bytes | memoryview) -> Iterator[Path]:
     """A temporary folder with the files of a zip of ours."""
     with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(io.BytesIO(bytes(archive))) as files:
         files.extractall(folder)

@@ -4,13 +4,12 @@ import math
 from collections import Counter, defaultdict
 from typing import Any
 
-from baiye.rounds.models import Run
 from baiye.schools.models import Pupil
 
 Z95 = 1.959964
 
 
-def figures_of(run: Run, result: dict[str, Any], pupil_of: dict[str, int]) -> dict[str, Any]:
+def figures_of(result: dict[str, Any], pupil_of: dict[str, int]) -> dict[str, Any]:
     """JSON figures of a computed run; one query."""
     placement, problem = result["placement"], result["problem"]
     ranks = Counter(rank for ranks in placement.ranks.values() for rank in ranks)

@@ -50,7 +50,7 @@ def sentence(code: str, facts: dict[str, Any]) -> str:
 
 
 def _ranks(held: object) -> str:
-    """ "第 1、3 志愿" of the seats that stood in the way."""
+    """The ranks of the seats that stood in the way, as in 第 1、3 志愿."""
     ranks = sorted({each["rank"] for each in held if each["rank"]}) if isinstance(held, list) else []
     return _("第 %s 志愿") % "、".join(map(str, ranks)) if ranks else _("已经定下的安排")
 

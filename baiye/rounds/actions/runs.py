@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, require
-from baiye.core import audit, jobs
+from baiye.core import audit, clock, jobs
 from baiye.core.refusals import Refused
 from baiye.rounds import engine_files
 from baiye.rounds.figures import figures_of
@@ -144,9 +144,9 @@ def _keep(run: Run, result: dict[str, Any]) -> None:
         batch_size=5000,
     )
     locked.output_zip = result["output_zip"]
-    locked.figures = figures_of(locked, result, pupil_of)
+    locked.figures = figures_of(result, pupil_of)
     locked.progress, locked.stage_note = 100, ""
-    locked.finished_at = engine_files.clock.now()
+    locked.finished_at = clock.now()
     locked.save()
     audit.record("run.finished", by=None, on=locked, at_unit=locked.round.unit.path, gap=locked.figures["gap"])
 

@@ -1,7 +1,7 @@
 """What a person may type on the pages of a placement run."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -27,13 +27,13 @@ class SeedForm(forms.Form):
 class StandingForm(forms.Form):
     """Filter and order of the list of placed pupils; what cannot be read is left out, so no link ever breaks."""
 
-    STANDINGS = [
+    STANDINGS: ClassVar = [
         ("", _("全部")),
         ("all", _("全是志愿里的")),
         ("none", _("有不在志愿里的半天")),
         ("short", _("没排满")),
     ]
-    SORTS = {"": "school", "first": "first", "-first": "-first", "wished": "wished", "-wished": "-wished"}
+    SORTS: ClassVar = {"": "school", "first": "first", "-first": "-first", "wished": "wished", "-wished": "-wished"}
     q = forms.CharField(label=_("搜索学生"), required=False, max_length=20)
     school = forms.TypedChoiceField(label=_("学校"), required=False, coerce=int, empty_value=None)
     standing = forms.ChoiceField(label=_("结果"), required=False, choices=STANDINGS)

@@ -2,15 +2,17 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from baiye.accounts.permissions import Permission
+from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
 from baiye.core.refusals import Refused
 from baiye.rounds.actions import appeals
+from baiye.rounds.engine_files import alias
 from baiye.rounds.forms.appeals import AnswerForm, AppealForm
 from baiye.rounds.models import Round
 from baiye.rounds.queries import results
@@ -24,21 +26,21 @@ from baiye.schools.queries import pupils_for
 
 @login_required
 @require_GET
-def result(request: HttpRequest, round_id: int, pupil_id: int) -> HttpResponse:
+def result(request: SignedInRequest, round_id: int, pupil_id: int) -> HttpResponse:
     pupil = get_object_or_404(pupils_for(request.user, Permission.PLACEMENT_VIEW), pk=pupil_id)
     round = _round_of(pupil, round_id)
     found = results.result_of(round, pupil)
     note_look(pupil=pupil, by=request.user, page="result")
-    context = {"round": round, "pupil": pupil, "result": found, "form": AppealForm()}
+    context: dict[str, object] = {"round": round, "pupil": pupil}
     if found:
-        context["reasons"] = lines(found.reasons, round)
-        context["may_appeal"] = pupils_for(request.user, Permission.WISH_GIVE).filter(pk=pupil.pk).exists()
+        may_appeal = pupils_for(request.user, Permission.WISH_GIVE).filter(pk=pupil.pk).exists()
+        context = _page(round, pupil, found, AppealForm()) | {"may_appeal": may_appeal}
     return render(request, "rounds/result.html", context)
 
 
 @login_required
 @require_POST
-def appeal_create(request: HttpRequest, round_id: int, pupil_id: int) -> HttpResponse:
+def appeal_create(request: SignedInRequest, round_id: int, pupil_id: int) -> HttpResponse:
     pupil = get_object_or_404(pupils_for(request.user, Permission.WISH_GIVE), pk=pupil_id)
     round = _round_of(pupil, round_id)
     found = results.result_of(round, pupil)
@@ -52,14 +54,15 @@ def appeal_create(request: HttpRequest, round_id: int, pupil_id: int) -> HttpRes
         except Refused as refusal:
             form.add_error("text", str(refusal))
     if form.errors and found:
-        context = {"round": round, "pupil": pupil, "result": found, "form": form, "may_appeal": True}
-        return render(request, "rounds/result.html", context | {"reasons": lines(found.reasons, round)}, status=422)
+        return render(
+            request, "rounds/result.html", _page(round, pupil, found, form) | {"may_appeal": True}, status=422
+        )
     return redirect("rounds:result", round.pk, pupil.pk)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def appeal_list(request: HttpRequest) -> HttpResponse:
+def appeal_list(request: SignedInRequest) -> HttpResponse:
     """Reviews that await an answer; answering one takes it off the list."""
     waiting = open_appeals_for(request.user)
     form = AnswerForm(request.POST or None)
@@ -80,3 +83,14 @@ def _round_of(pupil: Pupil, round_id: int) -> Round:
         if round.pk == round_id:
             return round
     raise Http404
+
+
+def _page(round: Round, pupil: Pupil, found: results.Result, form: AppealForm) -> dict[str, object]:
+    return {
+        "round": round,
+        "pupil": pupil,
+        "result": found,
+        "form": form,
+        "reasons": lines(found.reasons, round),
+        "alias": alias(round, pupil.pseudonym),
+    }

@@ -7,12 +7,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from baiye.accounts.permissions import Permission, may
+from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock, excel
 from baiye.core.refusals import Refused
 from baiye.rounds.actions import publications, runs, telling
@@ -27,11 +28,11 @@ PAGE = 50
 
 @login_required
 @require_POST
-def run_create(request: HttpRequest, round_id: int) -> HttpResponse:
+def run_create(request: SignedInRequest, round_id: int) -> HttpResponse:
     round = get_object_or_404(rounds_for(request.user), pk=round_id)
     form = SeedForm(request.POST)
     if not form.is_valid():
-        messages.error(request, form.errors["seed"][0])
+        messages.error(request, str(form.errors["seed"][0]))
         return redirect("rounds:round", round.pk)
     try:
         run = runs.ask_run(round=round, by=request.user, at=clock.now(), seed=form.cleaned_data["seed"])
@@ -43,10 +44,14 @@ def run_create(request: HttpRequest, round_id: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def run(request: HttpRequest, round_id: int, run_id: UUID) -> HttpResponse:
+def run(request: SignedInRequest, round_id: int, run_id: UUID) -> HttpResponse:
     found = get_object_or_404(queries.runs_for(request.user), pk=run_id, round=round_id)
-    context = {"run": found, "round": found.round, "publication": queries.publication_of(found)}
-    context["can_publish"] = may(request.user, Permission.PLACEMENT_PUBLISH, found.round.unit)
+    context: dict[str, object] = {
+        "run": found,
+        "round": found.round,
+        "publication": queries.publication_of(found),
+        "can_publish": may(request.user, Permission.PLACEMENT_PUBLISH, found.round.unit),
+    }
     if not found.finished_at:
         template = "rounds/_run_progress.html" if request.htmx else "rounds/run_progress.html"
         return render(request, template, context)
@@ -60,7 +65,7 @@ def run(request: HttpRequest, round_id: int, run_id: UUID) -> HttpResponse:
 
 @login_required
 @require_GET
-def run_export(request: HttpRequest, round_id: int, run_id: UUID) -> HttpResponse:
+def run_export(request: SignedInRequest, round_id: int, run_id: UUID) -> HttpResponse:
     found = get_object_or_404(queries.runs_for(request.user), pk=run_id, round=round_id, finished_at__isnull=False)
     form = StandingForm(request.GET, schools=queries.schools_of(found))
     pupils = queries.placed_pupils(found, request.user, **form.filters())
@@ -71,7 +76,7 @@ def run_export(request: HttpRequest, round_id: int, run_id: UUID) -> HttpRespons
 
 @login_required
 @require_POST
-def run_discard(request: HttpRequest, round_id: int, run_id: UUID) -> HttpResponse:
+def run_discard(request: SignedInRequest, round_id: int, run_id: UUID) -> HttpResponse:
     found = get_object_or_404(queries.runs_for(request.user), pk=run_id, round=round_id)
     return _after(
         request,
@@ -83,7 +88,7 @@ def run_discard(request: HttpRequest, round_id: int, run_id: UUID) -> HttpRespon
 
 @login_required
 @require_POST
-def proposal_create(request: HttpRequest, round_id: int, run_id: UUID) -> HttpResponse:
+def proposal_create(request: SignedInRequest, round_id: int, run_id: UUID) -> HttpResponse:
     found = get_object_or_404(queries.runs_for(request.user), pk=run_id, round=round_id)
     done = _("已提请公布，等另一位同事复核。")
     return _after(request, found, lambda: publications.propose(run=found, by=request.user, at=clock.now()), done)
@@ -91,7 +96,7 @@ def proposal_create(request: HttpRequest, round_id: int, run_id: UUID) -> HttpRe
 
 @login_required
 @require_POST
-def proposal_withdraw(request: HttpRequest, round_id: int, run_id: UUID) -> HttpResponse:
+def proposal_withdraw(request: SignedInRequest, round_id: int, run_id: UUID) -> HttpResponse:
     found = get_object_or_404(queries.runs_for(request.user), pk=run_id, round=round_id, publication__isnull=False)
     withdraw = partial(publications.withdraw, publication=found.publication, by=request.user, at=clock.now())
     return _after(request, found, withdraw, _("提请已撤回。"))
@@ -99,7 +104,7 @@ def proposal_withdraw(request: HttpRequest, round_id: int, run_id: UUID) -> Http
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def approval(request: HttpRequest, round_id: int, run_id: UUID) -> HttpResponse:
+def approval(request: SignedInRequest, round_id: int, run_id: UUID) -> HttpResponse:
     """The second person's page: the checklist, then the one button that publishes."""
     found = get_object_or_404(queries.runs_for(request.user), pk=run_id, round=round_id, publication__isnull=False)
     if request.method == "POST":
@@ -112,7 +117,7 @@ def approval(request: HttpRequest, round_id: int, run_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def run_message(request: HttpRequest, round_id: int, run_id: UUID) -> HttpResponse:
+def run_message(request: SignedInRequest, round_id: int, run_id: UUID) -> HttpResponse:
     """Bulk: write to the families of the pupils ticked in the list."""
     found = get_object_or_404(queries.runs_for(request.user), pk=run_id, round=round_id)
     chosen = queries.placed_pupils(found, request.user).filter(pk__in=request.POST.getlist("row"))
@@ -120,7 +125,7 @@ def run_message(request: HttpRequest, round_id: int, run_id: UUID) -> HttpRespon
     return _after(request, found, write, _("通知已发到学生和家长的消息里。"))
 
 
-def _after(request: HttpRequest, run: Run, act: Callable[[], object], done: str) -> HttpResponse:
+def _after(request: SignedInRequest, run: Run, act: Callable[[], object], done: str) -> HttpResponse:
     """Do it, say what came of it, back to the run."""
     try:
         act()

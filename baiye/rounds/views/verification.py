@@ -14,11 +14,12 @@ def verification(request: HttpRequest, round_id: int) -> HttpResponse:
 
 
 @require_GET
-def verification_file(request: HttpRequest, round_id: int, name: str) -> HttpResponse:
+def verification_file(_request: HttpRequest, round_id: int, name: str) -> HttpResponse:
     """The frozen input, or the result with its certificate, as a zip of CSV files that know pseudonyms alone."""
     run = published_run_with_files(get_object_or_404(published_rounds(), pk=round_id))
     files = {"input.zip": run.input_zip, "output.zip": run.output_zip} if run else {}
-    if name not in files:
+    content = files.get(name)
+    if content is None:
         raise Http404
     headers = {"Content-Disposition": f'attachment; filename="round-{round_id}-{name}"'}
-    return HttpResponse(bytes(files[name]), content_type="application/zip", headers=headers)
+    return HttpResponse(bytes(content), content_type="application/zip", headers=headers)
