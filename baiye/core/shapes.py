@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from django.utils.functional import Promise
+
+Text = str | Promise  # a promise is a text not yet translated
 Tone = Literal["", "main", "soft", "mid", "pale", "hot", "bad"]
 
 
@@ -11,12 +14,12 @@ Tone = Literal["", "main", "soft", "mid", "pale", "hot", "bad"]
 class NavItem:
     """One place of the rail, the tab bar or the public bar."""
 
-    label: str
+    label: Text
     url: str
     icon: str = "point"
     current: bool = False
     count: int = 0
-    group: str = ""  # heading above it in the rail
+    group: Text = ""  # heading above it in the rail
     tone: str = ""  # of the count: due, bad
 
 
@@ -24,17 +27,17 @@ class NavItem:
 class Step:
     """One bend of a river: done, now, or still dry."""
 
-    label: str
-    note: str = ""
+    label: Text
+    note: Text = ""
     state: Literal["done", "now", ""] = ""
-    due: str = ""  # amber words under the present step
+    due: Text = ""  # amber words under the present step
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One of a few ways to see the same list."""
 
-    label: str
+    label: Text
     url: str
     current: bool = False
     count: int | None = None
@@ -45,10 +48,10 @@ class Choice:
 class Stat:
     """A key figure."""
 
-    label: str
-    value: int | float | str
-    unit: str = ""
-    note: str = ""
+    label: Text
+    value: int | float | Text
+    unit: Text = ""
+    note: Text = ""
     tone: Literal["", "up", "down"] = ""
 
 
@@ -56,7 +59,7 @@ class Stat:
 class Column:
     """One column of a histogram."""
 
-    label: str
+    label: Text
     value: int
     tone: Tone = "main"
 
@@ -65,7 +68,7 @@ class Column:
 class BarRow:
     """One lying bar, with the limit it is measured against."""
 
-    label: str
+    label: Text
     value: int
     limit: int | None = None
     glyph: str = ""
@@ -77,7 +80,7 @@ class BarRow:
 class IntervalRow:
     """A share in per cent with its 95 % interval."""
 
-    label: str
+    label: Text
     value: float
     low: float
     high: float
@@ -88,5 +91,5 @@ class IntervalRow:
 class ShareRow:
     """One whole cut into parts, in the order of the chart's names."""
 
-    label: str
+    label: Text
     parts: Sequence[int]

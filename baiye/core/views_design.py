@@ -65,6 +65,8 @@ PUPILS = (
     ("示例丙", _("没录上"), "bad", 0),
 )
 
+STAGES = ("phone", "door", "desk", "public")
+
 
 class SampleForm(forms.Form):
     """One question of each kind."""
@@ -102,8 +104,8 @@ def design(request: HttpRequest) -> HttpResponse:
         "choices": (Choice(_("没完成"), "?", current=True, count=11), Choice(_("全部"), "?all=1", count=41)),
         "names": (_("第 1 志愿"), _("第 2"), _("第 3"), _("第 4–6"), _("没录上")),
         "scores": {"R": 0.92, "I": 0.55, "A": 0.48, "S": 0.78, "E": 0.3, "C": 0.4},
-        "stages": ("phone", "door", "desk", "public"),
+        "stages": STAGES,
     }
     stage = request.GET.get("shell", "public")
-    template = f"core/design/{stage}.html" if stage in context["stages"] else "core/design/public.html"
+    template = f"core/design/{stage}.html" if stage in STAGES else "core/design/public.html"
     return render(request, template, context)

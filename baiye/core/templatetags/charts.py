@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from django.template import Library
 from django.utils.translation import gettext as _
 
-from baiye.core.shapes import BarRow, Column, IntervalRow, ShareRow
+from baiye.core.shapes import BarRow, Column, IntervalRow, ShareRow, Text
 
 register = Library()
 
@@ -18,7 +18,7 @@ MOST_BOXES = 80  # more people than this in a queue are drawn as one bar
 
 
 def ticks(highest: float, about: int = 4) -> list[int]:
-    """Round numbers from 0 up to ``highest``, some ``about`` of them: 0, 500, 1000 …"""
+    """Round numbers from 0 up to ``highest``, some ``about`` of them: 0, 500, 1000."""
     if highest <= 0:
         return [0]
     rough = highest / about
@@ -27,9 +27,10 @@ def ticks(highest: float, about: int = 4) -> list[int]:
     return list(range(0, int(highest) + 1, step))
 
 
-def shortened(text: str, letters: int) -> str:
+def shortened(text: Text, letters: int) -> str:
     """At most ``letters`` letters, with an ellipsis; the table has the whole."""
-    return text if len(text) <= letters else f"{text[: letters - 1]}…"
+    whole = str(text)
+    return whole if len(whole) <= letters else f"{whole[: letters - 1]}…"
 
 
 @register.inclusion_tag("core/parts/chart_columns.html")
@@ -153,7 +154,7 @@ def intervals_chart(
 @register.inclusion_tag("core/parts/chart_shares.html")
 def shares_chart(
     rows: Sequence[ShareRow],
-    names: Sequence[str],
+    names: Sequence[Text],
     title: str,
     note: str = "",
     sentence: str = "",
@@ -253,6 +254,6 @@ def hexagon(scores: Mapping[str, float], label: str) -> dict[str, object]:
 
 
 def _figure(
-    title: str, note: str, sentence: str, heads: Sequence[str], table: Sequence[tuple[object, ...]]
+    title: str, note: str, sentence: str, heads: Sequence[Text], table: Sequence[tuple[object, ...]]
 ) -> dict[str, object]:
     return {"title": title, "note": note, "sentence": sentence or title, "heads": heads, "table": table}

@@ -64,13 +64,13 @@ def html_lang() -> str:
 @register.simple_tag
 def district() -> str:
     """The district's name; from the settings, so that an error page knows it too."""
-    return settings.BAIYE_DISTRICT
+    return str(settings.BAIYE_DISTRICT)
 
 
 @register.simple_tag
 def help_phone() -> str:
     """Whom to call; empty where none is set."""
-    return settings.BAIYE_HELP_PHONE
+    return str(settings.BAIYE_HELP_PHONE)
 
 
 @register.simple_tag(takes_context=True)
@@ -92,7 +92,7 @@ def public_places(path: str) -> Iterable[NavItem]:
         except NoReverseMatch:
             continue
         yield NavItem(
-            label=str(label), url=url, icon=symbol, current=path.startswith(url) and url != "/" or path == url
+            label=str(label), url=url, icon=symbol, current=path == url or (url != "/" and path.startswith(url))
         )
 
 

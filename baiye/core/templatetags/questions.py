@@ -55,7 +55,7 @@ def field(
     }
     if isinstance(bound.field.widget, RadioSelect | CheckboxSelectMultiple):
         return render_to_string("core/parts/field_choices.html", context)
-    given = {name.replace("_", "-"): value for name, value in attrs.items()}
+    given: dict[str, str | bool] = {name.replace("_", "-"): value for name, value in attrs.items()}
     if isinstance(bound.field.widget, CheckboxInput):
         context["control"] = bound.as_widget(attrs=_control_attrs(bound, described) | given)
         return render_to_string("core/parts/field_check.html", context)
@@ -64,8 +64,8 @@ def field(
     return render_to_string("core/parts/field.html", context)
 
 
-def _control_attrs(bound: BoundField, described: str) -> dict[str, str]:
-    attrs = {"aria-describedby": described} if described else {}
+def _control_attrs(bound: BoundField, described: str) -> dict[str, str | bool]:
+    attrs: dict[str, str | bool] = {"aria-describedby": described} if described else {}
     return attrs | ({"aria-invalid": "true"} if bound.errors else {})
 
 

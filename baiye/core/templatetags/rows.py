@@ -1,6 +1,7 @@
 """Parts around lists and tables: notes, segments, chips, filters, sorting, choosing rows, pages, steps, figures."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.paginator import Page
 from django.http import HttpRequest
@@ -114,11 +115,11 @@ def bulk(content: str, unit: str = "") -> SafeString:
 
 
 @register.inclusion_tag("core/parts/pager.html", takes_context=True)
-def pager(context: Context, page: Page, unit: str = "") -> dict[str, object]:
+def pager(context: Context, page: Page[Any], unit: str = "") -> dict[str, object]:
     """Which rows these are of how many, and the way to the others; ``?page=`` beside what is already asked for."""
     paginator = page.paginator
     numbers = paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-    pages = [(number, None if number == paginator.ELLIPSIS else _query(context, number)) for number in numbers]
+    pages = [(number, _query(context, number) if isinstance(number, int) else None) for number in numbers]
     return {
         "page": page,
         "unit": unit or _("人"),
@@ -128,7 +129,7 @@ def pager(context: Context, page: Page, unit: str = "") -> dict[str, object]:
     }
 
 
-def _query(context: Context, number: int | str) -> str:
+def _query(context: Context, number: int) -> str:
     query = _request(context).GET.copy()
     query["page"] = str(number)
     return f"?{query.urlencode()}"

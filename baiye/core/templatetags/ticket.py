@@ -9,7 +9,7 @@ register = Library()
 
 
 class TicketNode(Node):
-    """``{% ticket lift=True labelledby="id" css="" %} main {% stub %} stub {% endticket %}``"""
+    """What stands between ``{% ticket lift=True labelledby="id" css="" %}``, ``{% stub %}`` and ``{% endticket %}``."""
 
     child_nodelists = ("main", "stub")
 

@@ -29,6 +29,13 @@ function rank(form) {
     });
   }
 
+  /** One place up (-1) or down (1). The others move, so that the one in hand keeps pointer and focus. */
+  function step(item, way) {
+    const other = items()[items().indexOf(item) + way];
+    if (other && way < 0) item.after(other);
+    else if (other) item.before(other);
+  }
+
   function moved(item, focus) {
     number();
     const said = form.querySelector("[data-rank-said]");
@@ -65,11 +72,7 @@ function rank(form) {
     if (!button) return;
     event.preventDefault();
     const item = button.closest("[data-rank-item]");
-    const all = items();
-    const other = all[all.indexOf(item) + ("rankUp" in button.dataset ? -1 : 1)];
-    if (!other) return;
-    if ("rankUp" in button.dataset) other.before(item);
-    else other.after(item);
+    step(item, "rankUp" in button.dataset ? -1 : 1);
     moved(item, button);
   });
 
@@ -79,9 +82,8 @@ function rank(form) {
     const follow = (event) => {
       const over = document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-rank-item]");
       if (!over || over === item || !form.contains(over)) return;
-      const all = items();
-      if (all.indexOf(over) < all.indexOf(item)) over.before(item);
-      else over.after(item);
+      const way = items().indexOf(over) < items().indexOf(item) ? -1 : 1;
+      while (items().indexOf(over) * way > items().indexOf(item) * way) step(item, way);
       number();
     };
     grip.addEventListener("pointerdown", (event) => {
