@@ -23,7 +23,8 @@ class Permission(StrEnum):
     CONSENT_RECORD = "consent.record"  # entered from paper
     HOST_VIEW = "host.view"
     HOST_MANAGE = "host.manage"
-    COURSE_MANAGE = "course.manage"
+    COURSE_MANAGE = "course.manage"  # drafts of courses
+    COURSE_PUBLISH = "course.publish"
     VISIT_MANAGE = "visit.manage"
     ROUND_PREPARE = "round.prepare"
     WISH_GIVE = "wish.give"
@@ -51,6 +52,7 @@ ROLES: dict[str, frozenset[Permission]] = {
     ),
     "coordinator": frozenset(
         {P.PROGRAMME_VIEW, P.PUPIL_VIEW, P.HOST_VIEW, P.HOST_MANAGE, P.COURSE_MANAGE, P.VISIT_MANAGE, P.ROUND_PREPARE}
+        | {P.COURSE_PUBLISH}
         | {P.PLACEMENT_RUN, P.PLACEMENT_PUBLISH, P.PLACEMENT_VIEW, P.SEAT_ASSIGN, P.HOURS_VIEW, P.CERTIFICATE_ISSUE}
         | {P.HOURS_EXPORT}
     ),

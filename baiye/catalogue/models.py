@@ -4,36 +4,37 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from baiye.registry.models import Host
 
 USER = settings.AUTH_USER_MODEL
-RIASEC = [("R", "动手"), ("I", "探究"), ("A", "创意"), ("S", "助人"), ("E", "经营"), ("C", "条理")]
+RIASEC = [("R", _("动手")), ("I", _("探究")), ("A", _("创意")), ("S", _("助人")), ("E", _("经营")), ("C", _("条理"))]
 STEPS = [  # the founding paper's four steps, in its words
-    ("school", "走进一所职校"),
-    ("project", "体验一个项目"),
-    ("occupation", "了解一门职业"),
-    ("culture", "感受一种文化"),
+    ("school", _("走进一所职校")),
+    ("project", _("体验一个项目")),
+    ("occupation", _("了解一门职业")),
+    ("culture", _("感受一种文化")),
 ]
 TASK_GROUPS = [  # 《义务教育劳动课程标准（2022 年版）》's ten labour task groups
-    "清洁与卫生",
-    "整理与收纳",
-    "烹饪与营养",
-    "家用器具使用与维护",
-    "农业生产劳动",
-    "传统工艺制作",
-    "工业生产劳动",
-    "新技术体验与应用",
-    "现代服务业劳动",
-    "公益劳动与志愿服务",
+    ("清洁与卫生", _("清洁与卫生")),
+    ("整理与收纳", _("整理与收纳")),
+    ("烹饪与营养", _("烹饪与营养")),
+    ("家用器具使用与维护", _("家用器具使用与维护")),
+    ("农业生产劳动", _("农业生产劳动")),
+    ("传统工艺制作", _("传统工艺制作")),
+    ("工业生产劳动", _("工业生产劳动")),
+    ("新技术体验与应用", _("新技术体验与应用")),
+    ("现代服务业劳动", _("现代服务业劳动")),
+    ("公益劳动与志愿服务", _("公益劳动与志愿服务")),
 ]
 HAZARDS = {  # hazard → what must be asked because of it
-    "food": "有没有食物过敏（花生、麸质、鸡蛋、牛奶等）",
-    "flash": "有没有癫痫史，会不会因闪光不适",
-    "colour": "能不能分清红、绿、黄的导线",
-    "heat": "有没有不能靠近高温或明火的情况",
-    "tools": "手部有没有需要照顾的地方",
-    "latex": "对乳胶手套过敏吗",
+    "food": _("有没有食物过敏（花生、麸质、鸡蛋、牛奶等）"),
+    "flash": _("有没有癫痫史，会不会因闪光不适"),
+    "colour": _("能不能分清红、绿、黄的导线"),
+    "heat": _("有没有不能靠近高温或明火的情况"),
+    "tools": _("手部有没有需要照顾的地方"),
+    "latex": _("对乳胶手套过敏吗"),
 }
 
 
@@ -105,11 +106,12 @@ class CourseVersion(models.Model):
     course = models.ForeignKey(Course, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=60)
+    pinyin = models.CharField(max_length=240, blank=True)  # of the title, for searching
     summary = models.CharField(max_length=200, blank=True)
     glyph = models.CharField(max_length=1)  # 字头: the one character on its tile
     riasec = models.CharField(max_length=1, choices=RIASEC)
     occupation = models.ForeignKey(Occupation, models.PROTECT, null=True, related_name="courses")
-    task_group = models.CharField(max_length=20)  # 劳动任务群
+    task_group = models.CharField(max_length=20, choices=TASK_GROUPS)  # 劳动任务群
     grade_from = models.PositiveSmallIntegerField()
     grade_to = models.PositiveSmallIntegerField()
     minutes = models.PositiveSmallIntegerField()
@@ -142,6 +144,10 @@ class CourseVersion(models.Model):
                 condition=Q(grade_from__gte=1, grade_to__gte=F("grade_from"), grade_to__lte=12),
             ),
             models.CheckConstraint(name="course_version_takes_time", condition=Q(minutes__gte=1)),
+            models.CheckConstraint(
+                name="course_version_belongs_to_a_task_group",
+                condition=Q(task_group__in=[group for group, _name in TASK_GROUPS]),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.PositiveSmallIntegerField()),
                 ("title", models.CharField(max_length=60)),
+                ("pinyin", models.CharField(blank=True, max_length=240)),
                 ("summary", models.CharField(blank=True, max_length=200)),
                 ("glyph", models.CharField(max_length=1)),
                 (
@@ -74,7 +75,24 @@ class Migration(migrations.Migration):
                         max_length=1,
                     ),
                 ),
-                ("task_group", models.CharField(max_length=20)),
+                (
+                    "task_group",
+                    models.CharField(
+                        choices=[
+                            ("清洁与卫生", "清洁与卫生"),
+                            ("整理与收纳", "整理与收纳"),
+                            ("烹饪与营养", "烹饪与营养"),
+                            ("家用器具使用与维护", "家用器具使用与维护"),
+                            ("农业生产劳动", "农业生产劳动"),
+                            ("传统工艺制作", "传统工艺制作"),
+                            ("工业生产劳动", "工业生产劳动"),
+                            ("新技术体验与应用", "新技术体验与应用"),
+                            ("现代服务业劳动", "现代服务业劳动"),
+                            ("公益劳动与志愿服务", "公益劳动与志愿服务"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
                 ("grade_from", models.PositiveSmallIntegerField()),
                 ("grade_to", models.PositiveSmallIntegerField()),
                 ("minutes", models.PositiveSmallIntegerField()),
@@ -195,6 +213,29 @@ class Migration(migrations.Migration):
             model_name="courseversion",
             constraint=models.CheckConstraint(
                 condition=models.Q(("minutes__gte", 1)), name="course_version_takes_time"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="courseversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "task_group__in",
+                        [
+                            "清洁与卫生",
+                            "整理与收纳",
+                            "烹饪与营养",
+                            "家用器具使用与维护",
+                            "农业生产劳动",
+                            "传统工艺制作",
+                            "工业生产劳动",
+                            "新技术体验与应用",
+                            "现代服务业劳动",
+                            "公益劳动与志愿服务",
+                        ],
+                    )
+                ),
+                name="course_version_belongs_to_a_task_group",
             ),
         ),
         migrations.AddConstraint(

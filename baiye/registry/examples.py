@@ -1,0 +1,58 @@
+"""The example layer (示例) of a demonstration: hosts that do not exist, accreditations that nobody decided.
+
+Nothing of it enters the public register or its exports; every page that shows it says 示例.
+"""
+
+from datetime import date
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
+
+from baiye.accounts.actions.units import make_unit
+from baiye.accounts.models import Unit, User
+from baiye.core import audit
+from baiye.registry.models import Accreditation, Host, Standard
+
+VOCATIONAL_SCHOOLS = ("上海市曹杨职业技术学校", "上海市贸易学校", "上海信息技术学校")  # known to lie in the district
+EXAMPLE_SCHOOLS = ("示例中职校甲", "示例中职校乙", "示例中职校丙")  # for the three of the six that are not known
+STANDARD = "职业体验基地认定标准（示例）"
+
+
+def require_examples() -> None:
+    """Raise ImproperlyConfigured in production: examples stay in demonstrations."""
+    if settings.PRODUCTION:
+        raise ImproperlyConfigured("示例数据只能用在演示里。Examples stay in demonstrations.")
+
+
+@transaction.atomic
+def make_example_hosts(*, district: Unit, valid_from: date, valid_until: date, by: User | None) -> list[Host]:
+    """Give the six vocational schools of the demonstration, each with an example accreditation for the days named.
+
+    Needs the three real ones of ``baiye load putuo``; may be asked twice.
+    """
+    require_examples()
+    real = Host.objects.filter(unit__name__in=VOCATIONAL_SCHOOLS).select_related("unit")
+    hosts = sorted(real, key=lambda host: VOCATIONAL_SCHOOLS.index(host.unit.name))
+    hosts += [_example_school(name, district, by) for name in EXAMPLE_SCHOOLS]
+    standard, _made = Standard.objects.get_or_create(
+        name=STANDARD, version=1, defaults={"published_on": valid_from, "is_example": True}
+    )
+    for host in hosts:
+        Accreditation.objects.get_or_create(
+            host=host,
+            standard=standard,
+            valid_from=valid_from,
+            defaults={"valid_until": valid_until, "decided_by": by, "is_example": True},
+        )
+    audit.record("example_hosts.made", by=by, on=district, at_unit=district.path, hosts=len(hosts))
+    return hosts
+
+
+def _example_school(name: str, district: Unit, by: User | None) -> Host:
+    unit = make_unit(parent=district, kind="host", name=name, by=by, is_example=True, source="示例，没有这所学校")
+    host, _made = Host.objects.get_or_create(
+        unit=unit,
+        defaults={"kind": "中职校", "evidence": "confirmed", "is_vocational": True, "address": "示例路 1 号"},
+    )
+    return host
