@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 # Two dozen pupils cannot all go through one door at the last minute: the door opens that long before the end.
 EARLY_LIMIT_MIN = 10
@@ -30,6 +30,18 @@ class Reason(StrEnum):
     UNSEEN = "unseen"
 
 
+SENTENCES = {
+    Reason.CREDITED: _("记 %(hours)s 课时"),
+    Reason.CANCELLED: _("这一场取消了"),
+    Reason.COUNTS_AS_NOTHING: _("不是学校组织的，不计课时，可以写进自我介绍"),
+    Reason.NO_IN: _("没有签到记录，这半天不计课时"),
+    Reason.LATE: _("迟到 %(off_by)s 分钟，超过了 %(limit)s 分钟，这半天不计课时"),
+    Reason.NO_OUT: _("没有离开记录，这半天不计课时"),
+    Reason.LEFT_EARLY: _("提前 %(off_by)s 分钟离开，这半天不计课时"),
+    Reason.HOST_MISSING: _("等基地确认"),
+    Reason.SCHOOL_MISSING: _("等学校确认"),
+    Reason.UNSEEN: _("有后来才传到的记录，等基地和学校再确认一次"),
+}
 WAITING = frozenset({Reason.HOST_MISSING, Reason.SCHOOL_MISSING, Reason.UNSEEN})  # nothing the pupil could change
 
 
@@ -55,30 +67,8 @@ class Verdict:
     @property
     def sentence(self) -> str:
         """The verdict in words for the pupil and everyone else."""
-        match self.reason:
-            case Reason.CREDITED:
-                return _("记 %(hours)s 课时") % {"hours": self.minutes // 40}
-            case Reason.CANCELLED:
-                return _("这一场取消了")
-            case Reason.COUNTS_AS_NOTHING:
-                return _("不是学校组织的，不计课时，可以写进自我介绍")
-            case Reason.NO_IN:
-                return _("没有签到记录，这半天不计课时")
-            case Reason.LATE:
-                return _("迟到 %(late)s 分钟，超过了 %(limit)s 分钟，这半天不计课时") % {
-                    "late": self.off_by_min,
-                    "limit": self.limit_min,
-                }
-            case Reason.NO_OUT:
-                return _("没有离开记录，这半天不计课时")
-            case Reason.LEFT_EARLY:
-                return _("提前 %(early)s 分钟离开，这半天不计课时") % {"early": self.off_by_min}
-            case Reason.HOST_MISSING:
-                return _("等基地确认")
-            case Reason.SCHOOL_MISSING:
-                return _("等学校确认")
-            case Reason.UNSEEN:
-                return _("有后来才传到的记录，等基地和学校再确认一次")
+        facts = {"hours": self.minutes // 40, "off_by": self.off_by_min, "limit": self.limit_min}
+        return str(SENTENCES[self.reason]) % facts
 
 
 def verdict(  # noqa: PLR0913 - each is a fact of the rule

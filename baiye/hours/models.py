@@ -40,9 +40,7 @@ class HourEntry(models.Model):
     class Meta:
         indexes = [models.Index(fields=["pupil", "category"], name="hour_entry_balance")]
         constraints = [
-            models.UniqueConstraint(
-                fields=["seat"], condition=Q(reverses=None), name="hour_entry_one_a_seat"
-            ),
+            models.UniqueConstraint(fields=["seat"], condition=Q(reverses=None), name="hour_entry_one_a_seat"),
             models.CheckConstraint(
                 name="hour_entry_reversal_says_who_and_why",
                 condition=Q(reverses=None, minutes__gt=0, made_by=None)
@@ -52,6 +50,11 @@ class HourEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.category} {self.minutes:+}"
+
+    @property
+    def hours(self) -> int:
+        """Whole class hours."""
+        return self.minutes // MINUTES_A_CLASS_HOUR
 
 
 class PublicNotice(models.Model):
@@ -154,6 +157,16 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def hours(self) -> int:
+        """Whole class hours."""
+        return self.minutes // MINUTES_A_CLASS_HOUR
+
+    @property
+    def check_code(self) -> str:
+        """Printed beside the QR code, for whoever types instead of scanning."""
+        return self.token.hex[:8].upper()
 
 
 class CertificateLine(models.Model):

@@ -6,38 +6,82 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('visits', '0002_seats_keep_their_promises'),
+        ("visits", "0002_seats_keep_their_promises"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Reflection',
+            name="Reflection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('feelings', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('absorbed', '很投入'), ('hard', '有点难'), ('dull', '有点无聊'), ('again', '想再来')], max_length=10), default=list, size=None)),
-                ('text', models.CharField(max_length=1000)),
-                ('written_at', models.DateTimeField()),
-                ('seat', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='reflection', to='visits.seat')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "feelings",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("absorbed", "很投入"),
+                                ("hard", "有点难"),
+                                ("dull", "有点无聊"),
+                                ("again", "想再来"),
+                            ],
+                            max_length=10,
+                        ),
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("text", models.CharField(max_length=1000)),
+                ("written_at", models.DateTimeField()),
+                (
+                    "seat",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reflection", to="visits.seat"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='reflection_says_something')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="reflection_says_something"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StepRecord',
+            name="StepRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(choices=[('school', '走进一所职校'), ('project', '体验一个项目'), ('occupation', '了解一门职业'), ('culture', '感受一种文化')], max_length=10)),
-                ('text', models.CharField(max_length=300)),
-                ('written_at', models.DateTimeField()),
-                ('seat', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='step_records', to='visits.seat')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[
+                            ("school", "走进一所职校"),
+                            ("project", "体验一个项目"),
+                            ("occupation", "了解一门职业"),
+                            ("culture", "感受一种文化"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("text", models.CharField(max_length=300)),
+                ("written_at", models.DateTimeField()),
+                (
+                    "seat",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="step_records", to="visits.seat"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('seat', 'step'), name='step_record_one_a_step'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='step_record_says_something')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("seat", "step"), name="step_record_one_a_step"),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="step_record_says_something"
+                    ),
+                ],
             },
         ),
     ]
