@@ -133,9 +133,9 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "baiye.accounts.passwords.NotOnesName", "OPTIONS": {"user_attributes": ("username", "email")}},
+    {"NAME": "baiye.accounts.passwords.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "baiye.accounts.passwords.NotCommon"},
 ]
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "home"
