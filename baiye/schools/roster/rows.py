@@ -154,10 +154,12 @@ class _Row:
         return self.raw[column] if 0 <= column < len(self.raw) else ""
 
     def is_pupil(self) -> bool:
-        filled = [written for name in self.columns if (written := cells.text(self.cell(name)))]
-        if len(filled) > 2 or (filled and not REMARK.match(filled[0])):
-            return True
-        return False
+        """Whether the row is meant as one: not empty, and no remark (合计, 填表人 …) of a few cells without a number."""
+        filled = [written for cell in self.raw if (written := cells.text(cell))]
+        if not any(cells.text(self.cell(name)) for name in self.columns):
+            return False
+        has_number = re.match(r"[GJLgjl]\d", compact(cells.text(self.cell("roll"))))
+        return bool(has_number) or len(filled) > 4 or not REMARK.match(filled[0])
 
     def read(self) -> None:
         """Take every field; each that fails leaves its mistake."""
