@@ -14,6 +14,7 @@ from baiye.core.shapes import BarRow, Column, IntervalRow, ShareRow, Text
 register = Library()
 
 HEXAGON = ((0, -1), (0.866, -0.5), (0.866, 0.5), (0, 1), (-0.866, 0.5), (-0.866, -0.5))
+LAST_NARROW = 0x2E7F  # Han and its punctuation begin after it
 MOST_BOXES = 80  # more people than this in a queue are drawn as one bar
 
 
@@ -28,9 +29,16 @@ def ticks(highest: float, about: int = 4) -> list[int]:
 
 
 def shortened(text: Text, letters: int) -> str:
-    """At most ``letters`` letters, with an ellipsis; the table has the whole."""
+    """What fits into the room of ``letters`` Han characters, with an ellipsis; the table has the whole."""
     whole = str(text)
-    return whole if len(whole) <= letters else f"{whole[: letters - 1]}…"
+    room = letters - (_room(whole) > letters)  # the ellipsis needs some, too
+    fits = next((end for end in range(len(whole), 0, -1) if _room(whole[:end]) <= room), 0)
+    return whole if fits == len(whole) else f"{whole[:fits].rstrip()}…"
+
+
+def _room(text: str) -> float:
+    """How many Han characters wide ``text`` is; others are about half as wide."""
+    return sum(1 if ord(letter) > LAST_NARROW else 0.55 for letter in text)
 
 
 @register.inclusion_tag("core/parts/chart_columns.html")

@@ -1,5 +1,6 @@
 """The small parts: icon, tag, count, tile, seal, bar, ring. Each is one line of HTML with its meaning in words."""
 
+from django.forms.utils import flatatt
 from django.template import Library
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -104,10 +105,8 @@ def bar(done: float, total: float, label: str = "", waiting: float = 0, tone: st
         "", '<rect x="{}" width="{}" height="8" class="{}"/>', [(f"{x:g}", f"{w:g}", c) for x, w, c in rects]
     )
     css = f"bar bar--{tone}" if tone else "bar"
-    meaning = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
-    return format_html(
-        '<svg class="{}" viewBox="0 0 100 8" preserveAspectRatio="none" {}>{}</svg>', css, meaning, drawn
-    )
+    meaning = flatatt({"role": "img", "aria-label": label} if label else {"aria-hidden": "true"})
+    return format_html('<svg class="{}" viewBox="0 0 100 8" preserveAspectRatio="none"{}>{}</svg>', css, meaning, drawn)
 
 
 @register.simple_tag
@@ -143,5 +142,5 @@ def _percent(part: float, total: float) -> float:
     return round(100 * min(max(part, 0), total) / total, 2) if total > 0 else 0.0
 
 
-def _icon(name: str) -> SafeString:
-    return icon(name) if name else SafeString("")
+def _icon(name: str) -> str:
+    return icon(name) if name else ""

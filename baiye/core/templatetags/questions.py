@@ -6,6 +6,7 @@ from django.forms import BaseForm, CheckboxInput, CheckboxSelectMultiple, Hidden
 from django.forms.boundfield import BoundField
 from django.template import Library
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 register = Library()
@@ -38,7 +39,7 @@ def field(
     what else is given becomes an attribute of the control (``autocomplete="off"``).
     """
     if isinstance(bound.field.widget, HiddenInput):
-        return SafeString(str(bound.errors) + bound.as_widget())
+        return format_html("{}{}", bound.errors, bound.as_widget())
     hint = hint or str(bound.help_text)
     described = " ".join(
         [*([f"{bound.auto_id}_hint"] if hint else []), *([f"{bound.auto_id}_error"] if bound.errors else [])]

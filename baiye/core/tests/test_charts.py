@@ -27,6 +27,8 @@ def test_ticks_are_round_and_do_not_exceed(highest, expected):
 
 def test_shortened_keeps_the_whole_where_it_fits():
     assert (shortened("示例一中", 4), shortened("示例第一中学", 4)) == ("示例一中", "示例第…")
+    assert (shortened("Drones", 4), shortened("Flying drones", 4)) == ("Drones", "Flyin…")
+    assert shortened("", 4) == ""
 
 
 def test_columns_chart_draws_heights_in_proportion_and_says_shares():

@@ -97,7 +97,7 @@ def test_bar_is_as_wide_as_the_share_and_never_wider(source, width):
 
 
 def test_bar_with_a_label_says_it_and_without_one_keeps_silent():
-    assert 'role="img" aria-label="36 / 41"' in render('{% bar 36 41 label="36 / 41" %}')
+    assert 'aria-label="36 / 41" role="img"' in render('{% bar 36 41 label="36 / 41" %}')
     assert 'aria-hidden="true"' in render("{% bar 36 41 %}")
 
 
