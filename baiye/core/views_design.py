@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from baiye.core.shapes import BarRow, Choice, Column, IntervalRow, ShareRow, Stat, Step
+from baiye.core.shapes import BarRow, Choice, Column, IntervalRow, NavItem, ShareRow, Stat, Step
 
 COLOURS = (
     ("river", _("苏河青 · 主色")),
@@ -65,6 +65,18 @@ PUPILS = (
     ("示例丙", _("没录上"), "bad", 0),
 )
 
+NAV = (
+    NavItem(_("轮次总览"), "?shell=desk", "layout-dashboard", current=True, group=_("本轮")),
+    NavItem(_("录取分析"), "?shell=desk", "git-merge", group=_("本轮")),
+    NavItem(_("排期表"), "?shell=desk", "table", count=3, tone="due", group=_("本轮")),
+    NavItem(_("学校与班级"), "?shell=desk", "school", group=_("学生")),
+)
+TABS = (
+    NavItem(_("首页"), "?shell=phone", "home", current=True),
+    NavItem(_("找项目"), "?shell=phone", "search"),
+    NavItem(_("成长档案"), "?shell=phone", "book-2"),
+    NavItem(_("消息"), "?shell=phone", "bell", count=2, tone="due"),
+)
 STAGES = ("phone", "door", "desk", "public")
 
 
@@ -107,5 +119,6 @@ def design(request: HttpRequest) -> HttpResponse:
         "stages": STAGES,
     }
     stage = request.GET.get("shell", "public")
+    context["nav"] = NAV if stage == "desk" else TABS
     template = f"core/design/{stage}.html" if stage in STAGES else "core/design/public.html"
     return render(request, template, context)
