@@ -243,7 +243,12 @@ def issue_certificates(*, school: School, by: User, at: datetime) -> list[Certif
         .filter(pupil__school_class__school=school)
         .annotate(held=Count("certificate_lines", filter=Q(certificate_lines__released_at=None)))
         .filter(held=0)
-        .select_related("pupil__school_class__school__unit", "seat__visit__version", "seat__visit__venue__host__unit")
+        .select_related(
+            "pupil__school_class__school__unit",
+            "seat__visit__version",
+            "seat__visit__venue__host__unit",
+            "notice_line__notice",
+        )
         .order_by("pupil__school_class", "pupil__pinyin", "pupil", "seat__visit__starts_at")
     )
     by_pupil: dict[Pupil, list[HourEntry]] = defaultdict(list)
