@@ -3,3 +3,11 @@ from django.apps import AppConfig
 
 class CatalogueConfig(AppConfig):
     name = "baiye.catalogue"
+
+    def ready(self) -> None:
+        """Put our figures and courses on the public pages."""
+        from baiye.catalogue import public
+        from baiye.registry import landing
+
+        landing.FIGURES.append(public.figures)
+        landing.COURSES.append(public.courses_of)

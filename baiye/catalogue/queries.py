@@ -1,11 +1,12 @@
 """Reads of the catalogue."""
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, within
 from baiye.catalogue.models import Course, CourseVersion, Occupation, ReportedCourse
 from baiye.core import pinyin
+from baiye.registry.models import Host
 
 
 def current_versions() -> QuerySet[CourseVersion]:
@@ -16,6 +17,11 @@ def current_versions() -> QuerySet[CourseVersion]:
         .select_related("course__host__unit", "occupation")
         .order_by("course__is_example", "course__host__unit__pinyin", "pinyin", "pk")
     )
+
+
+def current_versions_for(user: User, permission: Permission) -> QuerySet[CourseVersion]:
+    """Versions in force of courses at hosts where ``user`` holds ``permission``."""
+    return current_versions().filter(within(user, permission, "course__host__unit"))
 
 
 def published_courses() -> QuerySet[Course]:
@@ -39,9 +45,33 @@ def search(text: str) -> Q:
     return found
 
 
+def find_versions(*, q: str = "", riasec: str = "", host: Host | None = None) -> QuerySet[CourseVersion]:
+    """Versions in force by words, interest and host."""
+    found = current_versions()
+    if q:
+        found = found.filter(search(q))
+    if riasec:
+        found = found.filter(riasec=riasec)
+    return found.filter(course__host=host) if host else found
+
+
+def hosts_with_courses() -> QuerySet[Host]:
+    """Hosts that have a published course, by name; unit loaded."""
+    published = CourseVersion.objects.filter(
+        course__host=OuterRef("pk"), course__retired_at=None, published_at__isnull=False
+    )
+    return Host.objects.filter(Exists(published)).select_related("unit").order_by("unit__pinyin", "pk")
+
+
 def reported_courses() -> QuerySet[ReportedCourse]:
     """Courses that public sources tell of, official ones first; host and unit loaded."""
     return ReportedCourse.objects.select_related("host__unit").order_by("trust", "pk")
+
+
+def course_counts() -> dict[str, int]:
+    """How many courses are published (``real`` and ``example``), how many are only ``reported``; two queries."""
+    rows = dict(current_versions().order_by().values_list("course__is_example").annotate(n=Count("pk")))
+    return {"real": rows.get(False, 0), "example": rows.get(True, 0), "reported": ReportedCourse.objects.count()}
 
 
 def versions_for(user: User, permission: Permission = Permission.COURSE_MANAGE) -> QuerySet[CourseVersion]:

@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, within
+from baiye.core import pinyin
+from baiye.registry.kinds import KINDS
 from baiye.registry.models import Accreditation, Host, MapShape, Venue
 
 
@@ -30,10 +32,32 @@ def public_hosts() -> QuerySet[Host]:
     return Host.objects.filter(unit__is_example=False).select_related("unit").order_by("evidence", "unit__pinyin", "pk")
 
 
-def with_real_verdict(hosts: QuerySet[Host], on: date) -> QuerySet[Host]:
-    """``hosts`` with ``is_accredited`` by a real accreditation on a day and ``reported`` courses of public sources."""
+def find_hosts(*, q: str = "", evidence: str = "", family: str = "", street: str = "") -> QuerySet[Host]:
+    """Hosts of the public register by name (characters, sound, first letters), address or trade, kind and street."""
+    hosts = public_hosts()
+    if q:
+        found = Q(unit__name__icontains=q) | Q(unit__short_name__icontains=q) | Q(address__icontains=q)
+        found |= Q(kind__icontains=q) | Q(occupations__icontains=q)
+        if letters := pinyin.pattern(q):
+            found |= Q(unit__pinyin__regex=letters)
+        hosts = hosts.filter(found)
+    if evidence:
+        hosts = hosts.filter(evidence=evidence)
+    if family:
+        hosts = hosts.filter(kind__in=KINDS[family])
+    return hosts.filter(street=street) if street else hosts
+
+
+def with_verdict(hosts: QuerySet[Host], on: date) -> QuerySet[Host]:
+    """``hosts`` with ``accredited_until``, the last day of a real accreditation that holds on a day, else None."""
     real = Accreditation.objects.filter(accredited_on(on), host=OuterRef("pk"), is_example=False)
-    return hosts.annotate(is_accredited=Exists(real), reported=Count("reported_courses"))
+    return hosts.annotate(accredited_until=Subquery(real.order_by("-valid_until").values("valid_until")[:1]))
+
+
+def public_counts() -> dict[str, int]:
+    """How many hosts of the public register are ``confirmed`` and how many are leads; one query."""
+    rows = Host.objects.filter(unit__is_example=False).values_list("evidence").annotate(n=Count("pk"))
+    return {"confirmed": 0, "lead": 0} | dict(rows)
 
 
 def hosts_for(user: User, permission: Permission = Permission.HOST_VIEW) -> QuerySet[Host]:

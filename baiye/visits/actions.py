@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy
 from baiye.accounts.models import Unit, User
 from baiye.accounts.permissions import Permission, may, require, within
 from baiye.catalogue.models import CourseVersion
-from baiye.core import audit, clock, jobs
+from baiye.core import audit, jobs
 from baiye.core.refusals import Refused
+from baiye.core.templatetags.text import han_date
 from baiye.registry.models import Venue
 from baiye.registry.queries import accredited_spans
 from baiye.schools.models import Pupil
@@ -254,14 +255,10 @@ def _refuse_oversold(visits: Mapping[int, Visit], pairs: Iterable[tuple[int, int
         visit = visits[visit_id]
         if wanted > visit.seats_left:
             raise SeatRefused(
-                _(
-                    "%(course)s，%(month)d 月 %(day)d 日这一场还剩 %(left)d 个名额，要放 %(wanted)d 人。"
-                    "请减少人数，或加开一场。"
-                )
+                _("%(course)s，%(when)s 这一场还剩 %(left)d 个名额，要放 %(wanted)d 人。请减少人数，或加开一场。")
                 % {
                     "course": visit.version.title,
-                    "month": clock.day_of(visit.starts_at).month,
-                    "day": clock.day_of(visit.starts_at).day,
+                    "when": han_date(visit.starts_at),
                     "left": visit.seats_left,
                     "wanted": wanted,
                 }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from baiye.accounts.models import Unit
 from baiye.catalogue.models import CourseVersion
 from baiye.core import clock
+from baiye.core.templatetags.text import han_date
 from baiye.registry.models import Venue
 from baiye.visits.models import Visit
 
@@ -93,11 +94,7 @@ def why_not(plan: Plan, venue: Venue, accredited: Sequence[tuple[date, date]], r
     if not any(
         first <= clock.day_of(plan.starts_at) and clock.day_of(plan.ends_at) <= last for first, last in accredited
     ):
-        day = clock.day_of(plan.starts_at)
-        return _("这家基地 %(month)d 月 %(day)d 日不在认定有效期内。先办好认定，或换一天。") % {
-            "month": day.month,
-            "day": day.day,
-        }
+        return _("这家基地 %(day)s 不在认定有效期内。先办好认定，或换一天。") % {"day": han_date(plan.starts_at, "day")}
     return _why_not_so_many(plan, venue, room)
 
 

@@ -2,11 +2,12 @@
 
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, within
 from baiye.core import clock
+from baiye.registry.models import Host
 from baiye.schools.models import Pupil
 from baiye.visits.models import Seat, Visit
 
@@ -51,6 +52,31 @@ def visits_at(user: User, on: date) -> QuerySet[Visit]:
 def visits_for(user: User, permission: Permission = Permission.VISIT_MANAGE) -> QuerySet[Visit]:
     """Visits at hosts where ``user`` holds ``permission``, soonest first; version, course, venue, host, unit loaded."""
     return _loaded(Visit.objects.filter(within(user, permission, "venue__host__unit")))
+
+
+def find_visits(
+    user: User,
+    *,
+    at: datetime,
+    q: str | None = None,
+    host: Host | None = None,
+    on: date | None = None,
+    state: str | None = None,
+) -> QuerySet[Visit]:
+    """Visits that ``user`` manages, by course, host, Shanghai day and state (coming, past, cancelled); as visits_for."""
+    found = visits_for(user)
+    if q:
+        found = found.filter(version__title__icontains=q)
+    if host:
+        found = found.filter(venue__host=host)
+    if on:
+        found = found.filter(starts_at__gte=day_begins(on), starts_at__lt=day_begins(on + timedelta(days=1)))
+    states = {
+        "coming": Q(cancelled_at=None, ends_at__gt=at),
+        "past": Q(cancelled_at=None, ends_at__lte=at),
+        "cancelled": Q(cancelled_at__isnull=False),
+    }
+    return found.filter(states[state]) if state else found
 
 
 def day_begins(on: date) -> datetime:

@@ -6,7 +6,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from baiye.accounts.models import User
-from baiye.core import clock, messages
+from baiye.core import messages
+from baiye.core.templatetags.text import han_date
 from baiye.schools.models import Pupil
 from baiye.schools.queries import guardians_of
 from baiye.visits.models import Seat, Visit
@@ -56,13 +57,7 @@ def _send(pupils: Iterable[Pupil], *, kind: str, key: str, subject: str, body: s
 
 
 def _when(visit: Visit) -> str:
-    at = visit.starts_at.astimezone(clock.SHANGHAI)
-    return _("%(course)s，%(month)d 月 %(day)d 日 %(time)s") % {
-        "course": visit.version.title,
-        "month": at.month,
-        "day": at.day,
-        "time": f"{at:%H:%M}",
-    }
+    return _("%(course)s，%(when)s") % {"course": visit.version.title, "when": han_date(visit.starts_at)}
 
 
 def _seats() -> QuerySet[Seat]:

@@ -10,6 +10,7 @@ from baiye.accounts.tests.factories import DistrictFactory, UnitFactory, UserFac
 from baiye.catalogue.tests.factories import CourseVersionFactory, DraftFactory
 from baiye.core import clock, jobs
 from baiye.core.models import Event, Message
+from baiye.core.templatetags.text import han_date
 from baiye.registry.tests.factories import AccreditedHostFactory, HostFactory, VenueFactory
 from baiye.schools.tests.factories import GuardianshipFactory, PupilFactory, SchoolClassFactory
 from baiye.visits import actions
@@ -122,12 +123,12 @@ def test_make_visit_is_refused_in_words(change, sentence):
 
 def test_make_visit_at_a_host_that_is_not_accredited_then_is_refused():
     plan = wanted(CourseVersionFactory(course__host=HostFactory()))
-    day = clock.day_of(plan["starts_at"])
+    day = han_date(plan["starts_at"], "day")
 
     with pytest.raises(VisitRefused) as refusal:
         actions.make_visit(**plan, by=holder("coordinator", plan["venue"].host.unit))
 
-    assert str(refusal.value) == f"这家基地 {day.month} 月 {day.day} 日不在认定有效期内。先办好认定，或换一天。"
+    assert str(refusal.value) == f"这家基地 {day} 不在认定有效期内。先办好认定，或换一天。"
 
 
 def test_make_visit_where_another_fills_the_venue_is_refused():
@@ -270,14 +271,13 @@ def test_place_seats_that_would_oversell_gives_none():
     host, pupils, coordinator = town(3)
     full = VisitFactory(version__course__host=host, version__title="面点", seats=2)
     other = VisitFactory(version__course__host=host)
-    day = clock.day_of(full.starts_at)
 
     with pytest.raises(SeatRefused) as refusal:
         pairs = [(pupils[0].pk, other.pk), *((pupil.pk, full.pk) for pupil in pupils)]
         actions.place_seats(pairs=pairs, by=coordinator, at=clock.now())
 
     assert str(refusal.value) == (
-        f"面点，{day.month} 月 {day.day} 日这一场还剩 2 个名额，要放 3 人。请减少人数，或加开一场。"
+        f"面点，{han_date(full.starts_at)} 这一场还剩 2 个名额，要放 3 人。请减少人数，或加开一场。"
     )
     assert (Seat.objects.count(), events()) == (0, [])
 

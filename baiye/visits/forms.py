@@ -1,0 +1,78 @@
+"""How visits are looked for, made and cancelled."""
+
+from datetime import datetime
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from baiye.catalogue.models import CourseVersion
+from baiye.core import clock
+from baiye.registry.models import Host, Venue
+
+STATES = [("coming", _("将要进行")), ("past", _("已经结束")), ("cancelled", _("已取消"))]
+
+
+class VisitFilter(forms.Form):
+    """Filters of the list; what it cannot read is left out."""
+
+    q = forms.CharField(label=_("搜索项目"), required=False, max_length=40)
+    host = forms.ModelChoiceField(
+        label=_("基地"), required=False, queryset=Host.objects.none(), empty_label=_("全部基地")
+    )
+    on = forms.DateField(label=_("日期"), required=False, widget=forms.DateInput({"type": "date"}))
+    state = forms.ChoiceField(label=_("状态"), required=False, choices=STATES)
+
+    def __init__(self, *args: object, hosts: QuerySet[Host], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["host"].queryset = hosts  # type: ignore[attr-defined]
+
+    def asked(self) -> dict[str, object]:
+        """What was asked, None where it was nothing or nonsense."""
+        self.is_valid()
+        return {name: self.cleaned_data.get(name) or None for name in self.fields}
+
+
+class VisitForm(forms.Form):
+    """One dated sitting."""
+
+    version = forms.ModelChoiceField(label=_("项目"), queryset=CourseVersion.objects.none())
+    venue = forms.ModelChoiceField(label=_("场地"), queryset=Venue.objects.none())
+    on = forms.DateField(label=_("日期"), widget=forms.DateInput({"type": "date"}))
+    starts = forms.TimeField(label=_("几点开始"), widget=forms.TimeInput({"type": "time"}))
+    ends = forms.TimeField(label=_("几点结束"), widget=forms.TimeInput({"type": "time"}))
+    seats = forms.IntegerField(label=_("名额"), min_value=1, max_value=60)
+    minimum = forms.IntegerField(
+        label=_("少于几人不开"), min_value=0, max_value=60, required=False, help_text=_("没有这条规矩就空着。")
+    )
+    guide = forms.CharField(label=_("带教老师"), max_length=40, required=False, help_text=_("家长会看到，写称呼就行。"))
+
+    def __init__(
+        self, *args: object, versions: QuerySet[CourseVersion], venues: QuerySet[Venue], **kwargs: object
+    ) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        version, venue = self.fields["version"], self.fields["venue"]
+        version.queryset, venue.queryset = versions, venues  # type: ignore[attr-defined]
+        version.label_from_instance = lambda v: f"{v.course.host.unit}：{v.title}"  # type: ignore[attr-defined]
+        venue.label_from_instance = lambda v: f"{v.host.unit}：{v.name}（{v.capacity}）"  # type: ignore[attr-defined]
+
+    def plan(self) -> dict[str, object]:
+        """The arguments of ``make_visit``."""
+        data = dict(self.cleaned_data)
+        on, starts, ends = data.pop("on"), data.pop("starts"), data.pop("ends")
+        span = {
+            "starts_at": datetime.combine(on, starts, tzinfo=clock.SHANGHAI),
+            "ends_at": datetime.combine(on, ends, tzinfo=clock.SHANGHAI),
+        }
+        return data | span | {"minimum": data["minimum"] or 0}
+
+
+class CancelForm(forms.Form):
+    """Why a visit is cancelled."""
+
+    because = forms.CharField(
+        label=_("为什么取消"),
+        max_length=200,
+        help_text=_("学生和家长会看到这句话。"),
+        widget=forms.Textarea({"rows": 3}),
+    )

@@ -1,0 +1,74 @@
+"""The desk of visits: the list, a new one, cancelling."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from baiye.accounts.permissions import Permission, paths
+from baiye.catalogue.queries import current_versions_for
+from baiye.core import clock
+from baiye.registry.queries import hosts_for, venues_for
+from baiye.visits import actions, queries
+from baiye.visits.forms import CancelForm, VisitFilter, VisitForm
+
+PER_PAGE = 50
+
+
+@login_required
+@require_GET
+def visit_list(request: HttpRequest) -> HttpResponse:
+    """Visits at the hosts one manages, by day, host, course and state."""
+    _require_somewhere(request)
+    form = VisitFilter(request.GET, hosts=hosts_for(request.user, Permission.VISIT_MANAGE))
+    asked = form.asked()
+    found = queries.find_visits(request.user, at=clock.now(), **asked)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "now": clock.now(), "is_filtered": any(asked.values())}
+    return render(request, "visits/visit_list.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def visit_new(request: HttpRequest) -> HttpResponse:
+    """A new visit of a published course at a venue of its host."""
+    _require_somewhere(request)
+    versions = current_versions_for(request.user, Permission.VISIT_MANAGE)
+    form = VisitForm(request.POST or None, versions=versions, venues=venues_for(request.user))
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.make_visit(**form.plan(), by=request.user)
+        except actions.VisitRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("场次已排好。"))
+            return redirect("visits:visit-list")
+    return render(request, "visits/visit_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def cancellation(request: HttpRequest, visit_id: int) -> HttpResponse:
+    """Cancel a visit, with the reason that families read."""
+    visit = get_object_or_404(queries.visits_for(request.user), pk=visit_id)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.cancel_visit(visit=visit, because=form.cleaned_data["because"], by=request.user, at=clock.now())
+        except actions.VisitRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("已取消，原来有名额的学生和家长会收到通知。"))
+            return redirect("visits:visit-list")
+    return render(
+        request, "visits/cancellation.html", {"form": form, "visit": visit}, status=422 if form.errors else 200
+    )
+
+
+def _require_somewhere(request: HttpRequest) -> None:
+    """404 for who manages visits nowhere."""
+    if not paths(request.user, Permission.VISIT_MANAGE):
+        raise Http404
