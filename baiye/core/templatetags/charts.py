@@ -124,6 +124,7 @@ def intervals_chart(
     note: str = "",
     sentence: str = "",
     middle_label: str = "",
+    unit: str = "",
 ) -> dict[str, object]:
     """Shares with their intervals against the district's line and the accepted band; a red diamond lies outside."""
     left, right, step, top = 116, 630, 21, 30
@@ -134,19 +135,12 @@ def intervals_chart(
         return round(left + (percent - low) / (high - low) * (right - left), 1)
 
     dots = [
-        {
-            "y": top + step * i,
-            "x": at(row.value),
-            "low": at(row.low),
-            "high": at(row.high),
-            "label": shortened(row.label, 8),
-            "text": f"{row.value:.1f}%",
-            "row": row,
-        }
+        {"y": top + step * i, "x": at(row.value), "low": at(row.low), "high": at(row.high), "row": row}
+        | {"label": shortened(row.label, 8), "text": f"{row.value:.1f}%"}
         for i, row in enumerate(rows)
     ]
     table = [(row.label, f"{row.value:.1f}%", f"{row.low:.1f}–{row.high:.1f}%") for row in rows]
-    figure = _figure(title, note, sentence, ("", _("占比"), _("95% 区间")), table)
+    figure = _figure(title, note, sentence, ("", unit or _("占比"), _("95% 区间")), table)
     return figure | {
         "dots": dots,
         "middle": at(middle),
