@@ -6,7 +6,7 @@ pupil. Nobody is sent where there is no seat.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from math import ceil, floor
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,8 +16,9 @@ from baiye.core.refusals import Refused
 from baiye.registry.models import Venue
 from baiye.rounds.models import PHASES, Phase, Round, RoundVisit, published_points
 from baiye.rounds.permissions import require_prepare
-from baiye.visits.actions import Plan, cancel_visit, make_visits
+from baiye.visits.actions import cancel_visit, make_visits
 from baiye.visits.models import Visit
+from baiye.visits.plans import Plan
 
 Spans = Mapping[str, tuple[datetime, datetime]]
 NAMES = dict(PHASES)
@@ -29,7 +31,7 @@ class RoundRefused(Refused):
 
 
 @transaction.atomic
-def make_round(
+def make_round(  # noqa: PLR0913  (a round is this much)
     *,
     unit: Unit,
     name: str,
@@ -82,7 +84,7 @@ def _check_rules(name: str, half_days: int, wishes_max: int, points: Sequence[in
         raise RoundRefused(
             _("每个志愿都要有分值：要 %(want)d 个，现在是 %(have)d 个。") % {"want": wishes_max, "have": len(points)}
         )
-    if any(later > earlier for earlier, later in zip(points, points[1:], strict=False)) or min(points) < 1:
+    if any(later > earlier for earlier, later in pairwise(points)) or min(points) < 1:
         raise RoundRefused(_("分值从第 1 志愿起只能持平或变小，最小是 1。"))
 
 

@@ -23,7 +23,7 @@ class TripRefused(Refused):
 
 
 @transaction.atomic
-def set_trip(
+def set_trip(  # noqa: PLR0913  (a trip is this much)
     *,
     round: Round,
     school_class: SchoolClass,
@@ -37,7 +37,7 @@ def set_trip(
     is_locked: bool = True,
     forced_because: str = "",
 ) -> Trip:
-    """Send a class to a host on a day, by hand; the same again changes nothing, another host takes the place of the first.
+    """Send a class to a host on a day, by hand; the same again changes nothing, another host replaces the first.
 
     Raises
     ------
@@ -137,7 +137,7 @@ def _classes(round: Round, seats: dict[filling.HostDay, int], at: datetime) -> l
         filling.Class(
             one.pk,
             one.school_id,
-            one.size,
+            getattr(one, "size", 0),
             frozenset() if one.pk in shut else days - elsewhere.get(one.pk, set()),
             tuple(sorted(fixed.get(one.pk, ()))),
         )
@@ -160,7 +160,8 @@ def _refuse_unless_fitting(
         raise TripRefused(_("这个班不在这一轮里。"))
     if on not in travel_days(round, [on]):
         raise TripRefused(_("这天不上课，或这个年级那天有考试，不能出行。"))
-    mine = Trip.objects.filter(school_class=school_class).exclude(pk=standing.pk if standing else None)
+    mine = Trip.objects.filter(school_class=school_class)
+    mine = mine.exclude(pk=standing.pk) if standing else mine
     if mine.filter(on=on).exists():
         raise TripRefused(_("这个班那天在别的轮次里有安排。"))
     mine = mine.filter(round=round)

@@ -113,6 +113,15 @@ def submit_wishes(*, round: Round, pupil: Pupil, by: User, at: datetime, from_pa
 
 
 @transaction.atomic
+def record_wishes(
+    *, round: Round, pupil: Pupil, courses: Sequence[Course], by: User, at: datetime, from_paper: bool = True
+) -> WishList:
+    """Enter what stands on a signed paper, and submit it: one step for who types forty of them."""
+    save_wishes(round=round, pupil=pupil, courses=courses, by=by, at=at, from_paper=from_paper)
+    return submit_wishes(round=round, pupil=pupil, by=by, at=at, from_paper=from_paper)
+
+
+@transaction.atomic
 def _change(
     how: Callable[[list[int], str], list[int]],
     *,

@@ -1,11 +1,13 @@
 """Reads of a class in a round: who has done what, and which classes a teacher has."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission
+from baiye.core.models import Event
 from baiye.rounds.models import NoticeRead, Round, WishList
 from baiye.schools.models import Consent, Pupil, SchoolClass
 from baiye.schools.queries import classes_for
@@ -67,7 +69,7 @@ def unfinished(round: Round, pupils: QuerySet[Pupil]) -> dict[str, list[int]]:
 
 
 def taught_classes(user: User) -> QuerySet[SchoolClass]:
-    """Classes for which ``user`` records wishes (a class teacher's own; a school's, for its coordinator), with ``size``."""
+    """Classes for which ``user`` records wishes (a teacher's own, or a whole school's), each with ``size``."""
     return classes_for(user, Permission.WISH_RECORD).annotate(size=Count("pupils", filter=Q(pupils__left_on=None)))
 
 
@@ -81,7 +83,13 @@ class ClassFigures:
 
     @property
     def open(self) -> int:
+        """Pupils who have not submitted."""
         return max(self.pupils - self.submitted, 0)
+
+    @property
+    def unread(self) -> int:
+        """Pupils whose guardians have not read the notice."""
+        return max(self.pupils - self.read, 0)
 
 
 def class_figures(round: Round, classes: list[SchoolClass]) -> dict[int, ClassFigures]:
@@ -103,3 +111,14 @@ def class_figures(round: Round, classes: list[SchoolClass]) -> dict[int, ClassFi
     return {
         one.pk: ClassFigures(getattr(one, "size", 0), submitted.get(one.pk, 0), read.get(one.pk, 0)) for one in classes
     }
+
+
+def last_reminder(round: Round, school_class: SchoolClass) -> datetime | None:
+    """When the class was last reminded in the round, or None; one query."""
+    told = Event.objects.filter(
+        kind="round.reminded",
+        object_type="schools.schoolclass",
+        object_id=str(school_class.pk),
+        facts__round=round.pk,
+    )
+    return told.order_by("-at").values_list("at", flat=True).first()

@@ -172,13 +172,15 @@ def course_demand(round: Round) -> list[CourseDemand]:
         last[visit.version.course_id] = visit
     found = [
         CourseDemand(
-            course,
-            visit.version.title,
-            visit.version.glyph,
-            visit.version.riasec,
-            str(visit.venue.host),
-            *wished.get(course, (0, 0)),
-            *sums[course],
+            course=course,
+            title=visit.version.title,
+            glyph=visit.version.glyph,
+            riasec=visit.version.riasec,
+            host=str(visit.venue.host),
+            first=wished.get(course, (0, 0))[0],
+            wished=wished.get(course, (0, 0))[1],
+            seats=sums[course][0],
+            sittings=sums[course][1],
             is_example=visit.version.course.is_example,
         )
         for course, visit in last.items()

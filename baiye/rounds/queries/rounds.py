@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from baiye.accounts.models import User
-from baiye.accounts.permissions import Permission, within
+from baiye.accounts.models import Unit, User
+from baiye.accounts.permissions import Permission, paths, within
 from baiye.core import clock
 from baiye.rounds.filling import FEWEST, MOST
 from baiye.rounds.models import Round, RoundVisit, Trip
-from baiye.rounds.permissions import classes_due, is_due
+from baiye.rounds.permissions import classes_due
 from baiye.schools.models import Pupil, SchoolClass
 from baiye.visits.models import Visit
 
@@ -22,19 +22,24 @@ def rounds_for(user: User, permission: Permission = Permission.PROGRAMME_VIEW) -
     return _loaded().filter(within(user, permission, "unit"))
 
 
-def all_rounds() -> QuerySet[Round]:
-    """Every round, newest first, with unit and phases; for pages that are scoped by pupil or class."""
-    return _loaded()
+def rounds_seen_by(user: User) -> QuerySet[Round]:
+    """`rounds_for`, and the rounds a school's own staff is in; 2 queries."""
+    above = {step for path in paths(user, Permission.PLACEMENT_VIEW) for step in Unit(path=path).lineage()}
+    mine = within(user, Permission.PROGRAMME_VIEW, "unit") | Q(unit__path__in=above)
+    return _loaded().filter(mine).annotate(sittings=Count("round_visits"))
 
 
 def _loaded() -> QuerySet[Round]:
     return Round.objects.select_related("unit").prefetch_related("phases").order_by("-made_at", "-pk")
 
 
-def rounds_of_class(school_class: SchoolClass) -> list[Round]:
-    """Rounds in which a class goes (its school's unit loaded), newest first; 2 queries."""
-    same = _loaded().filter(stage=school_class.stage, entry_year=school_class.entry_year)
-    return [round for round in same if is_due(round, school_class)]
+def rounds_of_class(school_class: SchoolClass) -> QuerySet[Round]:
+    """Rounds in which a class goes (its school's unit loaded), newest first, with unit and phases; 2 queries."""
+    return _loaded().filter(
+        stage=school_class.stage,
+        entry_year=school_class.entry_year,
+        unit__path__in=school_class.school.unit.lineage(),
+    )
 
 
 def current_round(rounds: Sequence[Round], at: datetime) -> Round | None:
@@ -63,7 +68,7 @@ def round_visits(round: Round) -> QuerySet[Visit]:
     """Visits of the round that stand, soonest first, with version, course, venue, host and unit loaded."""
     return (
         Visit.objects.filter(round_visit__round=round, cancelled_at=None)
-        .select_related("version__course", "venue__host__unit")
+        .select_related("version__course", "version__occupation", "venue__host__unit")
         .order_by("starts_at", "venue__host", "pk")
     )
 
@@ -74,7 +79,7 @@ def find_round_visits(round: Round, pks: Iterable[int]) -> list[RoundVisit]:
 
 
 def half_of(starts_at: datetime) -> str:
-    """ "am" before noon in Shanghai, else "pm"."""
+    """Whether a visit is of the morning ("am", before noon in Shanghai) or the afternoon ("pm")."""
     return "am" if clock.local(starts_at).hour < 12 else "pm"
 
 

@@ -30,8 +30,8 @@ def trips_of(round: Round) -> QuerySet[Trip]:
     )
 
 
-def trips_for(user: User, permission: Permission = Permission.WISH_RECORD) -> QuerySet[Trip]:
-    """Trips of classes where ``user`` holds ``permission``, soonest first; round, unit, host, class and school loaded."""
+def trips_for(user: User, permission: Permission = Permission.PUPIL_VIEW) -> QuerySet[Trip]:
+    """Trips of classes where ``user`` holds ``permission``, soonest first; round, host, class and school loaded."""
     return (
         Trip.objects.filter(class_scope(user, permission, "school_class__"))
         .select_related("round__unit", "host__unit", "school_class__school__unit")

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Q, QuerySet
 
-from baiye.catalogue.models import CourseVersion
+from baiye.catalogue.models import Course, CourseVersion
 from baiye.core import clock
 from baiye.rounds.models import Round, Trip, Wish, WishList
 from baiye.rounds.queries.rounds import half_of, round_visits
@@ -161,6 +161,18 @@ def titles_of(courses: Sequence[int]) -> dict[int, CourseVersion]:
     if not courses:
         return {}
     return {v.course_id: v for v in CourseVersion.objects.filter(course__in=courses).order_by("course", "number")}
+
+
+def find_courses(keys: Sequence[object]) -> list[Course]:
+    """These courses, in the order asked for; what is no key or no course is passed over. One query, none for none."""
+    wanted = [int(str(key)) for key in keys if str(key).isdecimal()]
+    found = Course.objects.in_bulk(wanted)
+    return [found[pk] for pk in wanted if pk in found]
+
+
+def courses_in(round: Round) -> QuerySet[Course]:
+    """Courses with a visit in the round."""
+    return Course.objects.filter(versions__visits__round_visit__round=round).distinct()
 
 
 def hazards_of(courses: Iterable[OpenCourse]) -> list[str]:

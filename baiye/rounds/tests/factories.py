@@ -140,8 +140,13 @@ def school_day(after: int = 30) -> date:
     return on + timedelta(days=max(0, 7 - on.weekday()) if on.weekday() >= 5 else 0)
 
 
-def district(*, pupils: int = 2, seats: int = 20, phase: str = "wish", trips: bool = True) -> District:
-    """A small whole round; the class travels to the first host on the first day, to the second on the second."""
+def district(
+    *, pupils: int = 2, seats: int = 20, phase: str = "wish", trips: bool = True, hazards: Sequence[str] = ()
+) -> District:
+    """A small whole round; the class travels to the first host on the first day, to the second on the second.
+
+    ``hazards`` are those of the courses at the first host.
+    """
     unit = DistrictFactory()
     round = RoundFactory(unit=unit, phases=phase)
     school = SchoolFactory(unit=UnitFactory(parent=unit))
@@ -150,7 +155,11 @@ def district(*, pupils: int = 2, seats: int = 20, phase: str = "wish", trips: bo
     going = [PupilFactory(school_class=school_class, user=own if n == 0 else None) for n in range(pupils)]
     days = [school_day(30), school_day(37)]
     hosts = [AccreditedHostFactory(unit=UnitFactory(kind="host", parent=unit)) for _ in days]
-    visits = [visit for host, on in zip(hosts, days, strict=True) for visit in sittings(round, host, on, seats)]
+    visits = [
+        visit
+        for host, on, risky in zip(hosts, days, (hazards, ()), strict=True)
+        for visit in sittings(round, host, on, seats, hazards=risky)
+    ]
     if trips:
         for host, on in zip(hosts, days, strict=True):
             TripFactory(round=round, school_class=school_class, host=host, on=on)
@@ -173,11 +182,13 @@ def district(*, pupils: int = 2, seats: int = 20, phase: str = "wish", trips: bo
     )
 
 
-def sittings(round: Round, host: Host, on: date, seats: int = 20, courses: int = 2) -> Sequence[Visit]:
+def sittings(
+    round: Round, host: Host, on: date, seats: int = 20, courses: int = 2, hazards: Sequence[str] = ()
+) -> Sequence[Visit]:
     """Visits of so many new courses at a host, morning and afternoon of a day, put into the round."""
     made = []
     for _ in range(courses):
-        version, venue = CourseVersionFactory(course__host=host), VenueFactory(host=host)
+        version, venue = CourseVersionFactory(course__host=host, hazards=list(hazards)), VenueFactory(host=host)
         for hour in (9, 13):
             starts_at = datetime.combine(on, time(hour), clock.SHANGHAI)
             visit = CountingVisitFactory(

@@ -5,8 +5,8 @@ from django.core.exceptions import PermissionDenied
 
 from baiye.core import clock
 from baiye.core.models import Event, Message
-from baiye.registry.tests.factories import AccreditationFactory
 from baiye.registry.models import Accreditation
+from baiye.registry.tests.factories import AccreditationFactory
 from baiye.rounds.actions import trips as actions
 from baiye.rounds.models import Trip
 from baiye.rounds.tests.factories import TripFactory, WishFactory, WishListFactory, district, school_day, sittings

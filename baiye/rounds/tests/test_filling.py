@@ -109,7 +109,7 @@ def test_fill_keeps_nearly_every_host_day_of_a_district_within_its_margins(seed)
     plan = fill([Class(pk, school, pupils, days) for pk, (school, pupils) in enumerate(sizes)], seats, 2)
 
     assert plan.missing == {}
-    load = Counter({place: 0 for place in places})
+    load = Counter(dict.fromkeys(places, 0))
     for pk, place in plan.trips:
         load[place] += sizes[pk][1]
     assert [place for place in places if load[place] * FEWEST > seats[place]] == []
