@@ -48,6 +48,11 @@ def find_hosts(*, q: str = "", evidence: str = "", family: str = "", street: str
     return hosts.filter(street=street) if street else hosts
 
 
+def located(hosts: QuerySet[Host]) -> QuerySet[Host]:
+    """Those of ``hosts`` whose position is known."""
+    return hosts.filter(lon__isnull=False, lat__isnull=False)
+
+
 def with_verdict(hosts: QuerySet[Host], on: date) -> QuerySet[Host]:
     """``hosts`` with ``accredited_until``, the last day of a real accreditation that holds on a day, else None."""
     real = Accreditation.objects.filter(accredited_on(on), host=OuterRef("pk"), is_example=False)

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import cos, radians
+from math import cos, dist, radians
 
 from baiye.registry.models import Host, MapShape
 
 WIDTH = 500
 MARGIN = 14
+APART = 21  # two pins touch at this distance
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Sketch:
 
 
 def sketch(shapes: Sequence[MapShape], hosts: Iterable[Host]) -> Sketch | None:
-    """The map with a pin for each host whose position is known, numbered from 1; None where no outline is loaded."""
+    """The map with a pin for each of ``hosts`` (their positions are known), from 1; None where no outline is loaded."""
     corners = [
         point for shape in shapes if shape.kind in {"district", "street"} for line in shape.lines for point in line
     ]
@@ -60,9 +61,26 @@ def sketch(shapes: Sequence[MapShape], hosts: Iterable[Host]) -> Sketch | None:
         paths[shape.kind] = paths.get(shape.kind, "") + drawn
     named = [s for s in shapes if s.label_lon is not None and s.label_lat is not None]
     labels = [Label(*place(s.label_lon, s.label_lat), _short(s.name)) for s in named]  # type: ignore[arg-type]
-    located = [host for host in hosts if host.lon is not None and host.lat is not None]
-    pins = [Pin(*place(h.lon, h.lat), n, h) for n, h in enumerate(located, 1)]  # type: ignore[arg-type]
+    hosts = list(hosts)
+    points = _apart([place(host.lon, host.lat) for host in hosts])  # type: ignore[arg-type]
+    pins = [Pin(*point, n, host) for n, (point, host) in enumerate(zip(points, hosts, strict=True), 1)]
     return Sketch(round((north - south) * scale + 2 * MARGIN), paths, labels, pins)
+
+
+def _apart(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """``points`` pushed apart until none covers another, or for forty rounds: a sketch may, a survey may not."""
+    moved = [list(point) for point in points]
+    for _round in range(40):
+        pairs = [(a, b) for a in range(len(moved)) for b in range(a) if dist(moved[a], moved[b]) < APART]
+        for a, b in pairs:
+            gap = dist(moved[a], moved[b])
+            across, up = [(moved[a][i] - moved[b][i]) / gap for i in (0, 1)] if gap else (0.0, 1.0)
+            push = (APART - gap) / 2
+            moved[a] = [moved[a][0] + across * push, moved[a][1] + up * push]
+            moved[b] = [moved[b][0] - across * push, moved[b][1] - up * push]
+        if not pairs:
+            break
+    return [(round(x, 1), round(y, 1)) for x, y in moved]
 
 
 def _short(name: str) -> str:

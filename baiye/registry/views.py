@@ -1,6 +1,7 @@
 """The public pages: the front page, the register of hosts (基地名录), one host."""
 
 import csv
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -19,6 +20,7 @@ from baiye.registry.models import Host
 from baiye.registry.sketch import sketch
 
 PER_PAGE = 20
+MOST_PINS = 150
 MOSAIC = "面R 飞I 染A 护S 展E 账C 甲I 茶S 修R 陶A 档C 咖E 乐A 木R 育S".split()
 
 
@@ -43,17 +45,18 @@ def host_list(request: HttpRequest) -> HttpResponse:
     form = RegisterForm(request.GET, streets=streets)
     asked = form.asked()
     found = queries.with_verdict(queries.find_hosts(**asked), clock.today())
-    drawn = sketch(list(queries.map_shapes()), found)
+    drawn = sketch(list(queries.map_shapes()), queries.located(found)[:MOST_PINS])
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    counts = queries.public_counts()
     numbers = {pin.host.pk: pin.number for pin in drawn.pins} if drawn else {}
     context = {
         "form": form,
         "rows": [_row(host, numbers) for host in page],
         "page": page,
         "map": drawn,
-        "counts": queries.public_counts(),
-        "evidence": _choices(asked, "evidence", Host.EVIDENCE),
-        "families": _choices(asked, "family", FAMILIES.items()),
+        "counts": counts,
+        "evidence": _choices(asked, "evidence", Host.EVIDENCE, {"": sum(counts.values()), **counts}),
+        "families": _choices(asked, "family", FAMILIES.items(), {}),
         "asked": asked,
         "shows_map": request.GET.get("view") == "map",
         "as_list": _address(asked),
@@ -66,8 +69,8 @@ def host_list(request: HttpRequest) -> HttpResponse:
 def host(request: HttpRequest, host_id: int) -> HttpResponse:
     """One host of the public register: what is known, how far it is proven, and by which source."""
     found = get_object_or_404(queries.with_verdict(queries.public_hosts(), clock.today()), pk=host_id)
-    context = {"host": found, "family": FAMILIES.get(family_of(found.kind), ""), "courses": shown.courses_of(found)}
-    return render(request, "registry/host.html", context | {"icon": ICONS[family_of(found.kind)]})
+    context = {"host": found, "icon": ICONS[family_of(found.kind)], "courses": shown.courses_of(found)}
+    return render(request, "registry/host.html", context)
 
 
 @require_safe
@@ -91,10 +94,15 @@ def _row(host: Host, numbers: dict[int, int]) -> dict[str, object]:
     return {"host": host, "number": numbers.get(host.pk), "icon": ICONS[family_of(host.kind)]}
 
 
-def _choices(asked: dict[str, str], name: str, choices: object) -> list[Choice]:
+def _choices(
+    asked: dict[str, str], name: str, choices: Iterable[tuple[str, object]], counts: dict[str, int]
+) -> list[Choice]:
     """全部 and each choice as links that keep what else is asked."""
-    everything = [("", _("全部")), *choices]  # type: ignore[misc]
-    return [Choice(str(label), _address(asked | {name: key}), asked[name] == key) for key, label in everything]
+    everything = [("", _("全部")), *choices]
+    return [
+        Choice(str(label), _address(asked | {name: key}), asked[name] == key, counts.get(key))
+        for key, label in everything
+    ]
 
 
 def _address(asked: dict[str, str]) -> str:

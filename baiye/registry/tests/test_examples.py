@@ -1,0 +1,61 @@
+from datetime import date
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from baiye.accounts.tests.factories import DistrictFactory
+from baiye.registry import queries
+from baiye.registry.examples import EXAMPLE_SCHOOLS, VOCATIONAL_SCHOOLS, make_example_hosts
+from baiye.registry.models import Accreditation, Host
+from baiye.registry.tests.factories import HostFactory
+
+pytestmark = pytest.mark.django_db
+SPAN = {"valid_from": date(2026, 9, 1), "valid_until": date(2027, 8, 31)}
+
+
+def district_with_the_three():
+    district = DistrictFactory()
+    for name in VOCATIONAL_SCHOOLS:
+        HostFactory(unit__name=name, unit__parent=district, evidence="lead")
+    return district
+
+
+def test_make_example_hosts_gives_six_schools_with_example_accreditations():
+    district = district_with_the_three()
+
+    hosts = make_example_hosts(district=district, by=None, **SPAN)
+
+    assert [host.unit.name for host in hosts] == [*VOCATIONAL_SCHOOLS, *EXAMPLE_SCHOOLS]
+    assert [host.unit.is_example for host in hosts] == [False] * 3 + [True] * 3
+    assert all(host.is_vocational for host in hosts[3:])
+    assert set(Accreditation.objects.values_list("is_example", "valid_from", "valid_until")) == {
+        (True, SPAN["valid_from"], SPAN["valid_until"])
+    }
+    assert set(queries.accredited_spans([host.pk for host in hosts])) == {host.pk for host in hosts}
+
+
+def test_make_example_hosts_twice_makes_nothing_more():
+    district = district_with_the_three()
+
+    hosts = make_example_hosts(district=district, by=None, **SPAN)
+
+    assert make_example_hosts(district=district, by=None, **SPAN) == hosts
+    assert (Host.objects.count(), Accreditation.objects.count()) == (6, 6)
+
+
+def test_make_example_hosts_leaves_the_public_register_as_it_was():
+    district = district_with_the_three()
+    before = list(queries.with_verdict(queries.public_hosts(), SPAN["valid_from"]))
+
+    make_example_hosts(district=district, by=None, **SPAN)
+
+    after = list(queries.with_verdict(queries.public_hosts(), SPAN["valid_from"]))
+    assert after == before
+    assert {host.accredited_until for host in after} == {None}
+
+
+def test_make_example_hosts_in_production_is_refused(settings):
+    settings.PRODUCTION = True
+
+    with pytest.raises(ImproperlyConfigured):
+        make_example_hosts(district=DistrictFactory(), by=None, **SPAN)

@@ -1,0 +1,81 @@
+"""Each promise of the database about hosts and accreditations, broken once."""
+
+from contextlib import contextmanager
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from baiye.core.invariants import findings
+from baiye.registry.models import Accreditation
+from baiye.registry.tests.factories import (
+    AccreditationFactory,
+    HostFactory,
+    MapShapeFactory,
+    StandardFactory,
+    VenueFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@contextmanager
+def refused(name):
+    """The block breaks the promise ``name``, and is undone."""
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        yield
+    assert caught.value.__cause__.diag.constraint_name == name
+
+
+def test_a_lead_is_accredited_only_as_an_example():
+    lead = HostFactory(evidence="lead")
+
+    assert AccreditationFactory(host=lead, is_example=True).pk
+    with refused("accreditation_of_a_lead_only_as_an_example"):
+        AccreditationFactory(host=lead, valid_from=date(2016, 1, 1))
+    with refused("accreditation_of_a_lead_only_as_an_example"):
+        Accreditation.objects.update(is_example=False)
+
+
+def test_invariants_find_a_host_that_became_a_lead_again():
+    accreditation = AccreditationFactory()
+    name = "accreditation_of_a_lead_only_as_an_example"
+    assert {finding.name: finding.rows for finding in findings()}[name] == 0
+
+    type(accreditation.host).objects.update(evidence="lead")
+
+    assert {finding.name: finding.rows for finding in findings()}[name] == 1
+
+
+def test_an_accreditation_ends_after_it_begins_and_is_suspended_by_someone():
+    with refused("accreditation_ends_after_it_begins"):
+        AccreditationFactory(valid_until=date(2014, 12, 31))
+    with refused("accreditation_suspended_by_whom_and_when"):
+        AccreditationFactory(suspended_on=date(2026, 1, 1))
+
+
+def test_an_accreditation_is_written_once():
+    accreditation = AccreditationFactory()
+
+    with refused("accreditation_once"):
+        AccreditationFactory(host=accreditation.host)
+
+
+def test_names_and_numbers_that_stand_once():
+    venue, shape, standard = VenueFactory(), MapShapeFactory(), StandardFactory()
+    HostFactory(credit_code="91350100M000100Y43")
+
+    with refused("venue_named_once"):
+        VenueFactory(host=venue.host, name=venue.name)
+    with refused("map_shape_once"):
+        MapShapeFactory(code=shape.code)
+    with refused("standard_version_once"):
+        type(standard).objects.create(name=standard.name, version=1, published_on=date(2026, 1, 1))
+    with refused("host_credit_code_once"):
+        HostFactory(credit_code="91350100M000100Y43")
+    assert HostFactory.create_batch(2, credit_code="")
+
+
+def test_a_venue_holds_someone():
+    with refused("venue_holds_someone"):
+        VenueFactory(capacity=0)
