@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OperationalError as error:
         if "--traceback" in words:
             raise
-        print(f"数据库出错:{error}\nThe database failed; --traceback shows where.", file=sys.stderr)
+        print(f"数据库出错：{error}\nThe database failed; --traceback shows where.", file=sys.stderr)
         return 1
     return 0
 

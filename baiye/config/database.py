@@ -91,7 +91,7 @@ def _from_url(url: str) -> dict[str, Any]:
     config: dict[str, Any] = environ.Env.db_url_config(url)
     if config.get("ENGINE") != "django.db.backends.postgresql":
         raise ImproperlyConfigured(
-            "DATABASE_URL 只能是 PostgreSQL(postgres://…)。 DATABASE_URL must name a PostgreSQL server."
+            "DATABASE_URL 只能是 PostgreSQL（postgres://…）。 DATABASE_URL must name a PostgreSQL server."
         )
     options = config.setdefault("OPTIONS", {})
     for option, key in (("host", "HOST"), ("port", "PORT"), ("user", "USER"), ("password", "PASSWORD")):

@@ -14,7 +14,7 @@ from baiye.config import embedded
 from baiye.config.owner import DatabaseInTheWay
 
 
-class DumpFailed(Exception):  # noqa: N818 - it names what happened
+class DumpFailed(Exception):
     """A tool is missing or said no; the message is for people."""
 
 
@@ -68,7 +68,8 @@ def _tool(name: str) -> Path:
             fitting[version] = Path(path)
     if not fitting:
         raise DumpFailed(
-            _("没有找到 %(name)s %(version)s 或更新的版本:请安装 PostgreSQL 客户端") % {"name": name, "version": server}
+            _("没有找到 %(name)s %(version)s 或更新的版本：请安装 PostgreSQL 客户端")
+            % {"name": name, "version": server}
         )
     return fitting[min(fitting)]
 

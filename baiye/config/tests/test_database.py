@@ -36,7 +36,9 @@ def server(tmp_path, monkeypatch):
 
 def in_another_process(code: str) -> subprocess.CompletedProcess[str]:
     source = f"from baiye.config import database; {code}"
-    return subprocess.run([sys.executable, "-W", "error", "-c", source], capture_output=True, text=True, check=False, timeout=90)
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", source], capture_output=True, text=True, check=False, timeout=90
+    )
 
 
 def write_a_row() -> None:

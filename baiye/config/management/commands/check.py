@@ -11,12 +11,12 @@ from baiye.core import invariants
 
 
 class Command(check.Command):
-    help = _("检查设置;加 --invariants 时再查数据库里有没有违背承诺的数据")
+    help = _("检查设置；加 --invariants 时再查数据库里有没有违背承诺的数据")
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--invariants", action="store_true", help=_("逐条检查数据库应当永远成立的承诺"))
-        parser.add_argument("--json", action="store_true", help=_("与 --invariants 一起:输出 JSON"))
+        parser.add_argument("--json", action="store_true", help=_("与 --invariants 一起：输出 JSON"))
 
     def handle(self, *app_labels: Any, **options: Any) -> None:
         super().handle(*app_labels, **options)

@@ -13,7 +13,7 @@ from baiye.config import dumps
 
 
 class Command(BaseCommand):
-    help = _("把备份恢复到一个空的数据库;不是空的就不动它")
+    help = _("把备份恢复到一个空的数据库；不是空的就不动它")
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -25,7 +25,7 @@ class Command(BaseCommand):
         if not file.is_file():
             raise CommandError(_("没有 %(file)s 这个文件") % {"file": file})
         if dumps.tables():
-            raise CommandError(_("数据库里已经有表:请恢复到一个空的数据库(用 DATABASE_URL 或 BAIYE_HOME 指定)"))
+            raise CommandError(_("数据库里已经有表：请恢复到一个空的数据库（用 DATABASE_URL 或 BAIYE_HOME 指定）"))
         began = time.monotonic()
         try:
             with Console(stderr=True).status(_("正在恢复")):
@@ -33,5 +33,5 @@ class Command(BaseCommand):
         except dumps.DumpFailed as error:
             raise CommandError(str(error)) from error
         done = {"file": str(file), "tables": dumps.tables(), "seconds": round(time.monotonic() - began, 1)}
-        said = _("已从 %(file)s 恢复 %(tables)s 张表(%(seconds)s 秒)") % done
+        said = _("已从 %(file)s 恢复 %(tables)s 张表（%(seconds)s 秒）") % done
         self.stdout.write(json.dumps(done, ensure_ascii=False) if options["json"] else said)

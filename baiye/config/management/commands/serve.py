@@ -20,14 +20,14 @@ from baiye.config import running
 
 
 class Command(BaseCommand):
-    help = _("启动网站(granian)")
+    help = _("启动网站（granian）")
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--host", default="127.0.0.1", help=_("监听的地址(默认 %(default)s)"))
-        parser.add_argument("--port", type=int, default=8000, help=_("监听的端口(默认 %(default)s)"))
-        parser.add_argument("--processes", type=int, default=1, help=_("进程数(默认 %(default)s)"))
+        parser.add_argument("--host", default="127.0.0.1", help=_("监听的地址（默认 %(default)s）"))
+        parser.add_argument("--port", type=int, default=8000, help=_("监听的端口（默认 %(default)s）"))
+        parser.add_argument("--processes", type=int, default=1, help=_("进程数（默认 %(default)s）"))
         parser.add_argument(
-            "--threads", type=int, default=4, help=_("每个进程的线程数,不要超过 DATABASE_POOL(默认 %(default)s)")
+            "--threads", type=int, default=4, help=_("每个进程的线程数，不要超过 DATABASE_POOL（默认 %(default)s）")
         )
         parser.add_argument("--worker", action="store_true", help=_("同时执行排队的任务"))
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             respawn_failed_workers=True,
             log_enabled=False,
         )
-        self.stdout.write(_("百业已启动:http://%(host)s:%(port)s(按 Ctrl-C 停止)") % options)
+        self.stdout.write(_("百业已启动：http://%(host)s:%(port)s（按 Ctrl-C 停止）") % options)
         beside = worker_beside() if options["worker"] else nullcontext()
         with running.marked("web"), running.with_database(), beside:
             server.serve()
@@ -55,7 +55,7 @@ class Command(BaseCommand):
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if missing:
             raise CommandError(
-                _("数据库的表不是最新的(还差 %(count)s 步):请先运行 baiye migrate") % {"count": len(missing)}
+                _("数据库的表不是最新的（还差 %(count)s 步）：请先运行 baiye migrate") % {"count": len(missing)}
             )
 
 

@@ -12,11 +12,11 @@ from baiye.config import running
 
 
 class Command(BaseCommand):
-    help = _("执行排队的任务,直到被停止;手头的任务会做完")
+    help = _("执行排队的任务，直到被停止；手头的任务会做完")
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--concurrency", type=int, default=2, help=_("同时执行几个任务(默认 %(default)s)"))
+        parser.add_argument("--concurrency", type=int, default=2, help=_("同时执行几个任务（默认 %(default)s）"))
         parser.add_argument("--queues", nargs="*", help=_("只执行这些队列的任务"))
         parser.add_argument("--one-shot", action="store_true", help=_("做完现有的任务就结束"))
         parser.add_argument("--beside", type=int, help=SUPPRESS)  # the process to end with
