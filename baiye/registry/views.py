@@ -86,8 +86,14 @@ def host_export(_request: HttpRequest) -> HttpResponse:
         place = [found.address, found.street, found.lon or "", found.lat or ""]
         trades = "、".join(found.occupations)
         evidence = str(found.get_evidence_display())
-        rows.writerow([found.unit.name, found.kind, evidence, note, trades, *place, found.trust, found.unit.source])
+        cells = [found.unit.name, found.kind, evidence, note, trades, *place, found.trust, found.unit.source]
+        rows.writerow([_plain(cell) for cell in cells])
     return response
+
+
+def _plain(cell: object) -> object:
+    """What a spreadsheet would take for a formula, as words."""
+    return f"'{cell}" if str(cell).startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def _row(host: Host, numbers: dict[int, int]) -> dict[str, object]:

@@ -163,6 +163,12 @@ def test_host_export_holds_the_real_register(client):
     }
 
 
+def test_host_export_has_no_formula(client):
+    HostFactory(address='=HYPERLINK("http://example.org")')
+
+    assert "'=HYPERLINK" in client.get(reverse("registry:host-export")).content.decode()
+
+
 @pytest.mark.parametrize("name", ["landing", "host-list", "host-export"])
 def test_public_pages_take_no_post(client, name):
     assert client.post(reverse(f"registry:{name}")).status_code == 405
