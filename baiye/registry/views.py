@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from baiye.core import clock
@@ -23,6 +24,15 @@ PER_PAGE = 20
 MOST_PINS = 150
 MOSAIC = "面R 飞I 染A 护S 展E 账C 甲I 茶S 修R 陶A 档C 咖E 乐A 木R 育S".split()
 
+INTERESTS = (
+    ("R", "木", gettext_lazy("动手"), gettext_lazy("做木工、修汽车、揉面团")),
+    ("I", "测", gettext_lazy("探究"), gettext_lazy("飞无人机、写程序、做检测")),
+    ("A", "陶", gettext_lazy("创意"), gettext_lazy("染布、做陶、拍动画")),
+    ("S", "护", gettext_lazy("助人"), gettext_lazy("急救、照护、带小朋友")),
+    ("E", "展", gettext_lazy("经营"), gettext_lazy("办展、开小店、当主持")),
+    ("C", "账", gettext_lazy("条理"), gettext_lazy("记账、修档案、排调度")),
+)
+
 
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
@@ -34,7 +44,7 @@ def landing(request: HttpRequest) -> HttpResponse:
         *shown.figures(at),
     ]
     tiles = [(tile[0], tile[1]) for tile in MOSAIC]
-    context = {"figures": figures, "opens": shown.open_now(at), "tiles": tiles, "hosts": hosts}
+    context = {"figures": figures, "opens": shown.open_now(at), "tiles": tiles, "interests": INTERESTS, "hosts": hosts}
     return render(request, "registry/landing.html", context)
 
 
