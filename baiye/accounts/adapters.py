@@ -17,16 +17,17 @@ from django.utils.translation import gettext_lazy
 
 from baiye.accounts import sessions
 from baiye.accounts.models import User
+from baiye.accounts.requests import SignedInRequest
 from baiye.core import audit, clock, crypto, messages, throttle
 
 TRIES_AN_ACCOUNT = 5
 TRIES_AN_ADDRESS = 50  # a school may sit behind one address
 WINDOW_S = 600
-# What allauth would mail: the kind of event, and what the person reads in the inbox.
+# What allauth would mail: the kind of event (none where the page records it), and what the person reads in the inbox.
 TOLD = {
-    "mfa/email/totp_activated": ("second_factor.added", gettext_lazy("动态码已经启用")),
+    "mfa/email/totp_activated": ("", gettext_lazy("动态码已经启用")),
     "mfa/email/totp_deactivated": ("second_factor.removed", gettext_lazy("动态码已经停用")),
-    "mfa/email/webauthn_added": ("second_factor.added", gettext_lazy("加了一把通行密钥")),
+    "mfa/email/webauthn_added": ("", gettext_lazy("加了一把通行密钥")),
     "mfa/email/webauthn_removed": ("second_factor.removed", gettext_lazy("删了一把通行密钥")),
     "mfa/email/recovery_codes_generated": ("recovery_codes.made", gettext_lazy("换了一组备用码")),
     "account/email/password_changed": ("password.changed", gettext_lazy("密码改好了")),
@@ -80,18 +81,25 @@ class AccountAdapter(DefaultAccountAdapter):
         """An account as it stands in the trail: a digest, for people type passwords into the wrong field."""
         return crypto.blind(str(credentials.get("username", "")).lower())[:16]
 
-    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+    def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
         sessions.begin(request, at=clock.now())
         audit.record("session.begun", by=user, on=user, at_unit=place_of(user), by_ways=sessions.ways(request))
 
-    def logout(self, request: HttpRequest) -> None:
+    def logout(self, request: SignedInRequest) -> None:
         user = request.user
         super().logout(request)
         audit.record("session.ended", by=user, on=user, at_unit=place_of(user))
 
-    def add_message(self, request: HttpRequest, level: int, message_template: str | None = None,
-                    message_context: Any = None, extra_tags: str = "", message: str | None = None) -> None:  # fmt: skip
+    def add_message(
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: Any = None,
+        extra_tags: str = "",
+        message: str | None = None,
+    ) -> None:
         """Errors only: what went well is told by the page that follows, and by the inbox."""
         if message and level >= notes.WARNING:
             notes.add_message(request, level, message)
@@ -102,9 +110,17 @@ class AccountAdapter(DefaultAccountAdapter):
         """A change to how someone signs in: an event, and a message to its owner (with a copy by mail)."""
         kind, subject = TOLD[template_prefix]
         at = clock.now()
-        audit.record(kind, by=user, on=user, at_unit=place_of(user))
-        body = _("时间 %(at)s。如果不是您本人做的，请马上找管理员停用账号。") % {"at": f"{at.astimezone(clock.SHANGHAI):%m-%d %H:%M}"}
-        messages.send(to=[user], kind=kind, key=f"{kind}:{at.isoformat()}", subject=str(subject), body=body)
+        if kind:
+            audit.record(kind, by=user, on=user, at_unit=place_of(user))
+        body = _("时间 %(at)s。如果不是您本人做的，请马上找管理员停用账号。")
+        body %= {"at": f"{at.astimezone(clock.SHANGHAI):%m-%d %H:%M}"}
+        messages.send(
+            to=[user],
+            kind="sign_in.changed",
+            key=f"{template_prefix}:{at.isoformat()}",
+            subject=str(subject),
+            body=body,
+        )
 
     def is_reauthentication_required(self, *, app: str, **_: Any) -> bool:
         """Not within five minutes of signing in."""
@@ -136,7 +152,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         if not settings.BAIYE_REQUIRE_SECOND_FACTOR:
             return True
         kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-        return Authenticator.objects.filter(user=authenticator.user_id, type__in=kinds).exclude(pk=authenticator.pk).exists()
+        others = Authenticator.objects.filter(user=authenticator.user_id, type__in=kinds).exclude(pk=authenticator.pk)
+        return others.exists()
 
 
 def count_code(user: AbstractBaseUser | None) -> None:

@@ -1,15 +1,15 @@
 """What the shells need to know about the signed-in person."""
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from baiye.accounts import navigation
+from baiye.accounts.requests import SignedInRequest
 from baiye.core import messages
 
 
-def shell(request: HttpRequest) -> dict[str, object]:
-    """``nav`` (the rail or tab bar), ``unread`` (messages not yet read), ``outside`` (accounts of others that open ours).
+def shell(request: SignedInRequest) -> dict[str, object]:
+    """``nav`` (the rail or tab bar), ``unread`` (messages not yet read), ``outside`` (others' accounts that open ours).
 
     The first two ask the database, and only when a template uses them.
     """

@@ -1,7 +1,7 @@
 """What people type: who they are, whom they invite, which role they give, what they look for in the trail."""
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from allauth.account.forms import ChangePasswordForm as AllauthChangePasswordForm
 from allauth.account.forms import LoginForm
@@ -21,9 +21,13 @@ from django.utils.translation import gettext_lazy as _
 
 from baiye.accounts import queries
 from baiye.accounts.adapters import count_code, forget_codes
-from baiye.accounts.models import User
+from baiye.accounts.models import Unit, User
 from baiye.accounts.permissions import ROLE_NAMES
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+Words: TypeAlias = "str | _StrPromise"
 PASSWORD_HINT = _("至少 10 个字。几个不相干的词连起来，又长又好记。")
 
 
@@ -134,7 +138,7 @@ class PasskeyNameForm(EditWebAuthnForm):
         _say(self, "name", _("名字"))
 
 
-class FirstPasswordForm(SetPasswordMixin, forms.Form):
+class FirstPasswordForm(SetPasswordMixin, forms.Form):  # type: ignore[type-arg]  # no generic at run time
     """A password of one's own, by a one-time link."""
 
     password1 = forms.CharField(
@@ -165,7 +169,7 @@ class GrantForm(forms.Form):
     """A role at a unit, from–to; only what the signed-in person may give."""
 
     role = forms.ChoiceField(label=_("权限"))
-    unit = forms.ModelChoiceField(label=_("在哪里"), queryset=None)
+    unit = forms.ModelChoiceField(label=_("在哪里"), queryset=Unit.objects.none())
     from_on = forms.DateField(label=_("从"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     to_on = forms.DateField(
         label=_("到"),
@@ -176,8 +180,10 @@ class GrantForm(forms.Form):
 
     def __init__(self, *args: Any, by: User, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [(role, ROLE_NAMES[role]) for role in queries.roles_for(by)]
-        self.fields["unit"].queryset = queries.units_for(by)
+        _offer(self, "role", [(role, ROLE_NAMES[role]) for role in queries.roles_for(by)])
+        unit = self.fields["unit"]
+        assert isinstance(unit, forms.ModelChoiceField)
+        unit.queryset = queries.units_for(by)
         self.fields["from_on"].initial = today
 
 
@@ -193,7 +199,10 @@ class InviteForm(GrantForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
     email = forms.EmailField(
-        label=_("邮箱"), required=False, help_text=_("填了就把链接也寄到那里。"), widget=forms.EmailInput(attrs={"autocomplete": "off"})
+        label=_("邮箱"),
+        required=False,
+        help_text=_("填了就把链接也寄到那里。"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     field_order = ("name", "username", "email", "role", "unit", "from_on", "to_on")
 
@@ -206,8 +215,7 @@ class PeopleFilterForm(forms.Form):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        roles = [(role, ROLE_NAMES[role]) for role in queries.roles_for(by)]
-        self.fields["role"].choices = [("", _("全部")), *roles]
+        _offer(self, "role", [("", _("全部")), *((role, ROLE_NAMES[role]) for role in queries.roles_for(by))])
 
 
 class TrailForm(forms.Form):
@@ -217,8 +225,12 @@ class TrailForm(forms.Form):
     person = forms.CharField(label=_("谁做的（用户名）"), required=False, max_length=60)
     object_type = forms.CharField(label=_("对象"), required=False, max_length=60)
     object_id = forms.CharField(label=_("对象编号"), required=False, max_length=40)
-    from_on = forms.DateField(label=_("从"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    to_on = forms.DateField(label=_("到"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    from_on = forms.DateField(
+        label=_("从"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    to_on = forms.DateField(
+        label=_("到"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     def wanted(self) -> queries.TrailFilter:
         """What was asked for; a field that makes no sense asks for nothing."""
@@ -227,7 +239,14 @@ class TrailForm(forms.Form):
         return queries.TrailFilter(**{name: value for name, value in given.items() if value})
 
 
-def _say(form: forms.Form, name: str, label: object, hint: object = "", **attrs: str) -> None:
+def _offer(form: forms.Form, name: str, choices: list[tuple[str, Words]]) -> None:
+    """The choices of a field, known only when the form is made."""
+    found = form.fields[name]
+    assert isinstance(found, forms.ChoiceField)
+    found.choices = choices
+
+
+def _say(form: forms.Form, name: str, label: Words, hint: Words = "", **attrs: str) -> None:
     """Our own words on a field of allauth's, and no placeholder in place of a label."""
     if name not in form.fields:
         return
@@ -238,4 +257,12 @@ def _say(form: forms.Form, name: str, label: object, hint: object = "", **attrs:
 
 
 def _say_code(form: forms.Form) -> None:
-    _say(form, "code", _("6 位动态码"), _("也可以填备用码。"), autocomplete="one-time-code", inputmode="text", autocapitalize="none")
+    _say(
+        form,
+        "code",
+        _("6 位动态码"),
+        _("也可以填备用码。"),
+        autocomplete="one-time-code",
+        inputmode="text",
+        autocapitalize="none",
+    )

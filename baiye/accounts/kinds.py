@@ -30,6 +30,7 @@ KINDS = {
     "hours.exported": _("导出课时"),
     "hours.turned": _("冲正课时"),
     "mark.voided": _("作废签到"),
+    "marks.recorded": _("登记到离"),
     "notice.opened": _("开公示"),
     "notice.read": _("阅读告知书"),
     "objection.made": _("提异议"),

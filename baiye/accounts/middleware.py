@@ -40,7 +40,7 @@ def idle_sign_out(get_response: Respond) -> Respond:
 
     def respond(request: HttpRequest) -> HttpResponse:
         user = request.user
-        if not user.is_authenticated or not user.is_staff or not sessions.was_idle(request, at=clock.now()):
+        if not user.is_authenticated or not user.is_staff or not sessions.was_idle(request, user, at=clock.now()):
             return get_response(request)
         logout(request)
         audit.record("session.timed_out", by=user, on=user)

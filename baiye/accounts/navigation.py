@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from functools import cache
 
-from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import ROLES, Permission
+from baiye.accounts.requests import SignedInRequest
 from baiye.core.shapes import NavItem
 
 P = Permission
@@ -25,6 +26,10 @@ HOMES = (
     ("audit_admin", "accounts:audit"),
     ("auditor", "accounts:audit"),
     ("security_admin", "accounts:grant-list"),
+    ("system_admin", "rounds:round-list"),
+    ("agency_officer", "registry:host-list"),
+    ("teacher", "accounts:inbox"),
+    ("mentor", "accounts:inbox"),
 )
 NOWHERE = "registry:landing"
 
@@ -33,7 +38,7 @@ NOWHERE = "registry:landing"
 class Place:
     """A page that stands in the navigation of whoever holds ``permission`` through one of ``roles``."""
 
-    label: str
+    label: str | Promise
     url_name: str
     icon: str
     permission: Permission | None
@@ -53,13 +58,15 @@ PLACES = (
     Place(_("课时"), "hours:mine", "clock", P.HOURS_VIEW, PHONE),
     Place(_("档案"), "portfolio:mine", "notebook", P.PORTFOLIO_VIEW, PHONE),
     Place(_("我的班"), "rounds:teacher-home", "users", P.WISH_RECORD, TEACHER),
-    Place(_("轮次"), "rounds:round-list", "route", P.PROGRAMME_VIEW, DISTRICT),
+    Place(_("轮次"), "rounds:round-list", "route", P.PROGRAMME_VIEW, DISTRICT | {"system_admin", "auditor"}),
     Place(_("轮次"), "rounds:round-list", "route", P.PLACEMENT_VIEW, SCHOOL),
     Place(_("学生名册"), "schools:roster-list", "users", P.ROSTER_IMPORT, SCHOOL),
     Place(_("课时公示"), "hours:notice-list", "clipboard-check", P.HOURS_PUBLISH, SCHOOL),
     Place(_("到岗确认"), "attendance:confirm-list", "checks", P.CONFIRM_AS_SCHOOL, SCHOOL | TEACHER),
     Place(_("签到"), "attendance:day", "scan", P.CHECKIN, HOST),
     Place(_("基地名单"), "registry:host-list", "building", P.HOST_VIEW, DISTRICT | HOST),
+    Place(_("项目管理"), "catalogue:draft-list", "notes", P.COURSE_MANAGE, DISTRICT | HOST),
+    Place(_("场次"), "visits:visit-list", "calendar", P.VISIT_MANAGE, DISTRICT | HOST),
     Place(_("课时台账"), "hours:desk", "clock", P.HOURS_VIEW, DISTRICT | SCHOOL),
     Place(_("账号与权限"), "accounts:grant-list", "key", P.GRANT_MANAGE, ANYONE),
     Place(_("审计记录"), "accounts:audit", "history", P.AUDIT_VIEW, ANYONE),
@@ -75,18 +82,22 @@ def home_of(user: User) -> str:
 
 def shell_of(user: User) -> str:
     """The template around a page that everyone has: the phone's for families and class teachers, else the desk's."""
-    on_the_phone = user.kind != "staff" or user.roles == {"class_teacher"} or user.roles == {"class_teacher", "teacher"}
+    on_the_phone = user.kind != "staff" or "class_teacher" in user.roles <= {"class_teacher", "teacher"}
     return "core/phone.html" if on_the_phone else "core/desk.html"
 
 
-def items(request: HttpRequest) -> list[NavItem]:
+def items(request: SignedInRequest) -> list[NavItem]:
     """What stands in the rail or tab bar of the signed-in person, in the order of the table, no address twice."""
     held = request.user.roles
     found: dict[str, NavItem] = {}
     for place in PLACES:
         if _has(held, place) and (url := _address(place.url_name)) and url not in found:
             found[url] = NavItem(
-                label=str(place.label), url=url, icon=place.icon, current=_is_current(request.path, url), group=place.group
+                label=str(place.label),
+                url=url,
+                icon=place.icon,
+                current=_is_current(request.path, url),
+                group=place.group,
             )
     return list(found.values())
 

@@ -67,10 +67,14 @@ ROLES: dict[str, frozenset[Permission]] = {
         | {P.HOURS_VIEW, P.PORTFOLIO_VIEW}
     ),
     "teacher": frozenset(),  # belongs to the school; a class is given to them by ClassTeacher
-    "host_manager": frozenset({P.HOST_VIEW, P.HOST_MANAGE, P.COURSE_MANAGE, P.VISIT_MANAGE, P.CHECKIN, P.CONFIRM_AS_HOST}),
+    "host_manager": frozenset(
+        {P.HOST_VIEW, P.HOST_MANAGE, P.COURSE_MANAGE, P.VISIT_MANAGE, P.CHECKIN, P.CONFIRM_AS_HOST}
+    ),
     "host_instructor": frozenset({P.CHECKIN, P.CONFIRM_AS_HOST}),
     "mentor": frozenset(),
-    "guardian": frozenset({P.PUPIL_VIEW, P.CONSENT_GIVE, P.WISH_GIVE, P.PLACEMENT_VIEW, P.HOURS_VIEW, P.PORTFOLIO_VIEW}),
+    "guardian": frozenset(
+        {P.PUPIL_VIEW, P.CONSENT_GIVE, P.WISH_GIVE, P.PLACEMENT_VIEW, P.HOURS_VIEW, P.PORTFOLIO_VIEW}
+    ),
     "pupil": frozenset(
         {P.PUPIL_VIEW, P.WISH_GIVE, P.PLACEMENT_VIEW, P.HOURS_VIEW, P.REFLECT, P.PORTFOLIO_VIEW}  # never CONSENT_GIVE
     ),

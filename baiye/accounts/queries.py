@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-from django.utils import timezone
 
 from baiye.accounts import links
 from baiye.accounts.models import Grant, Invitation, Unit, User
 from baiye.accounts.permissions import GIVES, HELD_AT, Permission, may_give, paths, within
+from baiye.core import clock
 from baiye.core.models import Event
 
 
@@ -33,6 +33,11 @@ def people_for(user: User, *, words: str = "", role: str = "", unit: Unit | None
     if words:
         people = people.filter(Q(name__icontains=words) | Q(username__icontains=words))
     return people.prefetch_related(Prefetch("grants", shown, to_attr="shown_grants")).order_by("name", "pk")
+
+
+def shown_grants(person: User) -> list[Grant]:
+    """The grants that ``people_for`` loaded with a person."""
+    return list(getattr(person, "shown_grants"))  # noqa: B009  (an attribute that no model knows)
 
 
 def units_for(user: User) -> QuerySet[Unit]:
@@ -64,7 +69,7 @@ def grants_for(user: User) -> QuerySet[Grant]:
 
 
 def may_manage(user: User, person: User, on: date) -> bool:
-    """Whether ``user`` may let people into this account, or close it: someone else's, none of whose roles is beyond them.
+    """Whether ``user`` may let someone into this account, or close it: not one's own, and no role of it beyond them.
 
     Who could give a link to an account that reaches further than their own office could borrow it.
     """
@@ -141,4 +146,4 @@ def names_of(ids: set[int]) -> dict[int, str]:
 
 
 def _midnight(on: date) -> datetime:
-    return timezone.make_aware(datetime(on.year, on.month, on.day))
+    return datetime(on.year, on.month, on.day, tzinfo=clock.SHANGHAI)

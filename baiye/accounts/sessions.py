@@ -7,6 +7,8 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest
 
+from baiye.accounts.models import User
+
 SEEN = "seen_at"
 WRITE_AFTER = timedelta(seconds=60)  # so that not every page writes the session
 FRESH = timedelta(minutes=5)
@@ -18,7 +20,7 @@ def begin(request: HttpRequest, *, at: datetime) -> None:
 
 
 def ways(request: HttpRequest) -> list[str]:
-    """By which ways the signed-in person showed who they are: password, totp, webauthn, …"""
+    """By which ways the signed-in person showed who they are (password, totp, webauthn)."""
     records = get_authentication_records(request, request.user)
     return [str(record.get("type") or record["method"]) for record in records]
 
@@ -39,9 +41,9 @@ def is_fresh(request: HttpRequest, *, at: datetime) -> bool:
     return any(at.timestamp() - record["at"] < FRESH.total_seconds() for record in records)
 
 
-def was_idle(request: HttpRequest, *, at: datetime) -> bool:
+def was_idle(request: HttpRequest, user: User, *, at: datetime) -> bool:
     """Whether the last request was too long ago; if not, remember this one (at most once a minute)."""
-    seen = _seen_at(request) or at
+    seen = _seen_at(request, user) or at
     if at - seen > timedelta(seconds=settings.STAFF_IDLE_S):
         return True
     if at - seen > WRITE_AFTER:
@@ -49,7 +51,7 @@ def was_idle(request: HttpRequest, *, at: datetime) -> bool:
     return False
 
 
-def _seen_at(request: HttpRequest) -> datetime | None:
+def _seen_at(request: HttpRequest, user: User) -> datetime | None:
     """What the session says, else when its person signed in."""
     stamp = request.session.get(SEEN)
-    return datetime.fromtimestamp(stamp, tz=UTC) if stamp is not None else request.user.last_login
+    return datetime.fromtimestamp(stamp, tz=UTC) if stamp is not None else user.last_login

@@ -13,7 +13,6 @@ from baiye.accounts.views.second_factor import PasskeyView, TotpView, View, for_
 from baiye.accounts.views.sign_in import StaffSignInView, sign_out
 
 
-
 def _page(address: str, view: View, name: str) -> URLPattern:
     return path(address, for_staff(view), name=name)
 

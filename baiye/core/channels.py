@@ -91,7 +91,7 @@ def deliver(delivery: Delivery, *, at: datetime) -> None:
 
 def _send(delivery: Delivery) -> bool:
     """Whether the text may be kept afterwards."""
-    address = crypto.decrypt(delivery.address)
+    address = crypto.decrypt(bytes(delivery.address))
     if delivery.channel == "mail":
         try:
             send_mail(delivery.subject, delivery.body, None, [address])

@@ -30,12 +30,14 @@ MOST_ATTEMPTS = 5  # a job that ends its worker each time is given up
 
 def task(**options: Any) -> Callable[[TaskFunction], Any]:
     """Make a function a task: ``@task(name="app.verb", queue=…)``; it takes ids as keywords and ``**_: object``."""
-    return app.task(**options)
+    decorate: Callable[[TaskFunction], Any] = app.task(**options)
+    return decorate
 
 
 def periodic(cron: str) -> Callable[[Any], Any]:
     """Have a task (decorated before) queued at the times ``cron`` says; a sixth field counts seconds."""
-    return app.periodic(cron=cron)
+    decorate: Callable[[Any], Any] = app.periodic(cron=cron)
+    return decorate
 
 
 def later(name: str, /, *, lock: str | None = None, **ids: JSONValue) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Protocol
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -12,9 +13,17 @@ from baiye.core import crypto, jobs
 from baiye.core.models import Delivery, Message
 
 
-def send(
-    *, to: Iterable[AbstractBaseUser], kind: str, key: str, subject: str, body: str = "", url: str = ""
-) -> int:
+class Recipient(Protocol):
+    """Someone with an inbox, and perhaps a mail address."""
+
+    @property
+    def pk(self) -> int: ...
+
+    @property
+    def email(self) -> str: ...
+
+
+def send(*, to: Iterable[Recipient], kind: str, key: str, subject: str, body: str = "", url: str = "") -> int:
     """Put one message into each inbox; whoever has one with this ``key`` gets no second. Who has mail gets a copy.
 
     One statement for the inboxes (2,000 people each), one for the job that mails. Gives how many people were meant.

@@ -28,7 +28,9 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["object_type", "object_id", "-at"], name="event_by_object"),
             models.Index(fields=["-at"], name="event_by_time"),
-            models.Index(fields=["unit_path", "-at"], name="event_by_unit", opclasses=["varchar_pattern_ops", "timestamptz_ops"]),
+            models.Index(
+                fields=["unit_path", "-at"], name="event_by_unit", opclasses=["varchar_pattern_ops", "timestamptz_ops"]
+            ),
             models.Index(fields=["actor_id", "-at"], name="event_by_actor"),
             models.Index(fields=["kind", "-at"], name="event_by_kind"),
             models.Index(fields=["xact_id", "id"], name="event_by_xact"),
@@ -41,7 +43,9 @@ class Seal(models.Model):
     at = models.DateTimeField(db_default=Now())
     events = models.JSONField()  # [[event id, sha256 hex], …]
     upto_xact = models.BigIntegerField()  # every event after ``after_id`` with a smaller xact_id is sealed
-    after_id = models.BigIntegerField(default=0)  # events up to here were sealed before a restore, which resets xact ids
+    after_id = models.BigIntegerField(
+        default=0
+    )  # events up to here were sealed before a restore, which resets xact ids
     previous = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64, unique=True)
 

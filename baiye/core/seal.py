@@ -127,7 +127,9 @@ def _seal_after_restore(last: Seal) -> int:
     return _write(last, events, upto_xact=oldest_running, after_id=newest, even_if_empty=True)
 
 
-def _write(last: Seal | None, events: list[Event], *, upto_xact: int, after_id: int, even_if_empty: bool = False) -> int:
+def _write(
+    last: Seal | None, events: list[Event], *, upto_xact: int, after_id: int, even_if_empty: bool = False
+) -> int:
     if not events and not even_if_empty:
         return 0
     previous = last.digest if last else ""

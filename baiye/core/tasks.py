@@ -23,7 +23,9 @@ def retry_stalled(**_: object) -> None:
     jobs.retry_stalled()
 
 
-@jobs.task(name="core.deliver", queue="mail", retry=RetryStrategy(max_attempts=channels.MOST_TRIES, exponential_wait=15))
+@jobs.task(
+    name="core.deliver", queue="mail", retry=RetryStrategy(max_attempts=channels.MOST_TRIES, exponential_wait=15)
+)
 def deliver(*, delivery_id: str, **_: object) -> None:
     """Hand one text to its channel."""
     if delivery := Delivery.objects.filter(pk=delivery_id).first():

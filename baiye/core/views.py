@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from baiye.core import audit
+
 
 @never_cache
 @require_safe
@@ -25,6 +27,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What an action denied; the trail keeps who asked for what."""
+    if request.user.is_authenticated:
+        audit.record("access.refused", by=request.user, method=request.method, path=request.path)
     return _error(request, 403, _("这一步不归这个账号做"), _("什么都没有改动。如果应该能做，请找所在学校的统筹老师。"))
 
 
@@ -37,9 +42,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _error(request, 500, _("系统出错了"), _("已经保存的内容都在。请过几分钟再试，问题会自动记录下来。"))
+    """Without the request: nothing that asks the database may fail a second time."""
+    return _error(None, 500, _("系统出错了"), _("已经保存的内容都在。请过几分钟再试，问题会自动记录下来。"))
 
 
-def _error(request: HttpRequest, status: int, heading: str, lead: str) -> HttpResponse:
+def _error(request: HttpRequest | None, status: int, heading: str, lead: str) -> HttpResponse:
     """One page for all: what happened, what is safe, what to do."""
     return render(request, "core/error.html", {"status": status, "heading": heading, "lead": lead}, status=status)

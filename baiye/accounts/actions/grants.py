@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from baiye.accounts import queries
-from baiye.accounts.models import ADMIN_ROLES, Grant, Unit, User
+from baiye.accounts.models import Grant, Unit, User
 from baiye.accounts.permissions import may_give
 from baiye.core import audit, clock
 from baiye.core.refusals import Refused

@@ -1,5 +1,6 @@
 """Staff accounts: invited, let in again, closed and opened here."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from allauth.mfa.models import Authenticator
@@ -22,16 +23,23 @@ class PersonRefused(Refused):
     """The account cannot be made or changed so."""
 
 
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Who is invited, as they will be called; with mail, the link is sent there too."""
+
+    username: str
+    name: str
+    email: str = ""
+
+
 @transaction.atomic
 def invite_person(
     *,
-    username: str,
-    name: str,
+    newcomer: Newcomer,
     role: str,
     unit: Unit,
     from_on: date,
     to_on: date | None = None,
-    email: str = "",
     by: User | None,
     at: datetime,
 ) -> Link:
@@ -46,9 +54,9 @@ def invite_person(
     """
     if by is not None:
         require_may_give(by, role, unit)
-    if User.objects.filter(username__iexact=username).exists():
+    if User.objects.filter(username__iexact=newcomer.username).exists():
         raise PersonRefused(_("这个用户名已经有人用了，请换一个"))
-    user = User.objects.create_user(username.lower(), None, name=name, email=email)
+    user = User.objects.create_user(newcomer.username.lower(), None, name=newcomer.name, email=newcomer.email)
     audit.record("person.invited", by=by, on=user, at_unit=unit.path)
     give_grant(user=user, role=role, unit=unit, from_on=from_on, to_on=to_on, by=by, at=at)
     return _make_link(user, by, at)
@@ -56,7 +64,7 @@ def invite_person(
 
 @transaction.atomic
 def renew_link(*, person: User, by: User | None, at: datetime) -> Link:
-    """Give a new one-time link to who lost the password; links given before end, the password stays until it is used."""
+    """Give a new one-time link to who lost the password; earlier links end, the password stays until it is used."""
     if by is not None:
         require_may_manage(by, person, on=clock.day_of(at))
     if not person.is_active:
@@ -68,9 +76,7 @@ def renew_link(*, person: User, by: User | None, at: datetime) -> Link:
 def _make_link(user: User, by: User | None, at: datetime) -> Link:
     Invitation.objects.filter(user=user, used_at=None, revoked_at=None).update(revoked_at=at)
     token = links.make_token()
-    Invitation.objects.create(
-        user=user, digest=links.digest(token), made_by=by, made_at=at, expires_at=at + LINK_LIVES
-    )
+    Invitation.objects.create(user=user, digest=links.digest(token), made_by=by, made_at=at, expires_at=at + LINK_LIVES)
     link = Link(user, token)
     if user.email:
         body = _("请在 7 天内打开这个链接，设一个自己的密码。链接只能用一次：")

@@ -17,7 +17,7 @@ def make_unit(
     is_example: bool = False,
     source: str = "",
 ) -> Unit:
-    """Give the unit of this kind and name, made under ``parent`` where there is none yet (an importer may ask twice)."""
+    """Give the unit of this kind and name, made under ``parent`` if there is none yet (an importer may ask twice)."""
     if found := Unit.objects.filter(kind=kind, name=name).first():
         return found
     pk = _next_pk()

@@ -37,8 +37,10 @@ def colleague(district):
 
 
 def invite(by, unit, **given):
-    words = {"username": "Lin.Teacher", "name": "林老师", "role": "school_coordinator"} | given
-    return people.invite_person(**words, unit=unit, from_on=clock.today(), by=by, at=clock.now())
+    newcomer = people.Newcomer("Lin.Teacher", "林老师", **given)
+    return people.invite_person(
+        newcomer=newcomer, role="school_coordinator", unit=unit, from_on=clock.today(), by=by, at=clock.now()
+    )
 
 
 def test_invite_person_makes_an_account_with_a_link_that_sets_the_password(district, security):
@@ -126,7 +128,9 @@ def test_renew_link_to_an_account_that_reaches_further_than_ones_office_is_denie
     assert not Invitation.objects.exists()
 
 
-@pytest.mark.parametrize("action", [people.renew_link, people.close_account, people.reopen_account, people.clear_second_factor])
+@pytest.mark.parametrize(
+    "action", [people.renew_link, people.close_account, people.reopen_account, people.clear_second_factor]
+)
 def test_ones_own_account_is_nobodys_to_manage(security, action):
     with pytest.raises(PermissionDenied):
         action(person=security, by=security, at=clock.now())

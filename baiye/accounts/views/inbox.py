@@ -2,11 +2,12 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from baiye.accounts import navigation
+from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock, messages
 
 A_PAGE = 30
@@ -14,7 +15,7 @@ A_PAGE = 30
 
 @require_safe
 @login_required
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: SignedInRequest) -> HttpResponse:
     """All messages, newest first."""
     page = Paginator(messages.inbox(request.user), A_PAGE).get_page(request.GET.get("page"))
     return render(request, "accounts/inbox.html", {"page": page, "shell": navigation.shell_of(request.user)})
@@ -22,7 +23,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def message(request: HttpRequest, pk: int) -> HttpResponse:
+def message(request: SignedInRequest, pk: int) -> HttpResponse:
     """One message; opening it is reading it."""
     found = get_object_or_404(messages.inbox(request.user), pk=pk)
     messages.mark_read(request.user, at=clock.now(), pk=pk)
@@ -31,7 +32,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def reading_create(request: HttpRequest) -> HttpResponse:
+def reading_create(request: SignedInRequest) -> HttpResponse:
     """All are read."""
     messages.mark_read(request.user, at=clock.now())
     return redirect("accounts:inbox")

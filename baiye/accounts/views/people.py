@@ -6,7 +6,7 @@ from functools import partial
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,6 +17,7 @@ from baiye.accounts.actions import grants, people
 from baiye.accounts.forms import GrantForm, InviteForm, PeopleFilterForm
 from baiye.accounts.models import Grant, User
 from baiye.accounts.permissions import ROLE_NAMES, Permission, may_give, paths
+from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
 from baiye.core.refusals import Refused
 
@@ -25,25 +26,27 @@ A_PAGE = 50
 
 @require_safe
 @login_required
-def grant_list(request: HttpRequest) -> HttpResponse:
+def grant_list(request: SignedInRequest) -> HttpResponse:
     """Who may do what where, within one's own units."""
     form = PeopleFilterForm(request.GET, by=_manager(request))
     given = form.cleaned_data if form.is_valid() else {}
     found = queries.people_for(request.user, words=given.get("q", ""), role=given.get("role", ""))
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    page.object_list = [(one, [(name_of(grant), grant) for grant in one.shown_grants]) for one in page.object_list]
-    return render(request, "accounts/grant_list.html", {"page": page, "form": form})
+    people_shown = [(one, [(name_of(grant), grant) for grant in queries.shown_grants(one)]) for one in page]
+    return render(request, "accounts/grant_list.html", {"page": page, "people": people_shown, "form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @login_required
-def person_create(request: HttpRequest) -> HttpResponse:
+def person_create(request: SignedInRequest) -> HttpResponse:
     """Invite someone; the link is shown once."""
     form = InviteForm(request.POST or None, by=_manager(request), today=clock.today())
     if form.is_valid():
         try:
-            link = people.invite_person(**form.cleaned_data, by=request.user, at=clock.now())
+            given = dict(form.cleaned_data)
+            newcomer = people.Newcomer(*(given.pop(name) for name in ("username", "name", "email")))
+            link = people.invite_person(newcomer=newcomer, **given, by=request.user, at=clock.now())
             return render(request, "accounts/link.html", {"link": link, "days": people.LINK_LIVES.days})
         except Refused as refusal:
             form.add_error(None, str(refusal))
@@ -52,14 +55,14 @@ def person_create(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: SignedInRequest, pk: int) -> HttpResponse:
     """One account: its roles, and what can be done with it."""
     return _person_page(request, _find(request, pk), GrantForm(by=request.user, today=clock.today()))
 
 
 @require_POST
 @login_required
-def grant_create(request: HttpRequest, pk: int) -> HttpResponse:
+def grant_create(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give a role."""
     found = _find(request, pk)
     form = GrantForm(request.POST, by=request.user, today=clock.today())
@@ -75,7 +78,7 @@ def grant_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def grant_ending(request: HttpRequest, pk: int) -> HttpResponse:
+def grant_ending(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask, then end a role at once."""
     _manager(request)
     grant = get_object_or_404(queries.grants_for(request.user), pk=pk)
@@ -87,7 +90,7 @@ def grant_ending(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def closure(request: HttpRequest, pk: int) -> HttpResponse:
+def closure(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask, then close an account; or open a closed one."""
     found = _find(request, pk)
     if request.method != "POST":
@@ -100,7 +103,7 @@ def closure(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @never_cache
 @login_required
-def link_create(request: HttpRequest, pk: int) -> HttpResponse:
+def link_create(request: SignedInRequest, pk: int) -> HttpResponse:
     """A new one-time link, shown once."""
     found = _find(request, pk)
     try:
@@ -113,7 +116,7 @@ def link_create(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-def second_factor_clearing(request: HttpRequest, pk: int) -> HttpResponse:
+def second_factor_clearing(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask, then remove the second factors of who lost theirs."""
     found = _find(request, pk)
     if request.method != "POST":
@@ -122,14 +125,14 @@ def second_factor_clearing(request: HttpRequest, pk: int) -> HttpResponse:
     return _do(request, pk, done, partial(people.clear_second_factor, person=found))
 
 
-def _manager(request: HttpRequest) -> User:
+def _manager(request: SignedInRequest) -> User:
     """The signed-in person, if they manage accounts anywhere; else there is no such page."""
     if not paths(request.user, Permission.GRANT_MANAGE):
         raise Http404
     return request.user
 
 
-def _do(request: HttpRequest, pk: int, done: str, action: Callable[..., None]) -> HttpResponse:
+def _do(request: SignedInRequest, pk: int, done: str, action: Callable[..., None]) -> HttpResponse:
     """Do it, say how it went, and back to the account."""
     try:
         action(by=request.user, at=clock.now())
@@ -139,12 +142,12 @@ def _do(request: HttpRequest, pk: int, done: str, action: Callable[..., None]) -
     return redirect("accounts:person", pk)
 
 
-def _find(request: HttpRequest, pk: int) -> User:
+def _find(request: SignedInRequest, pk: int) -> User:
     return get_object_or_404(queries.people_for(_manager(request)), pk=pk)
 
 
-def _person_page(request: HttpRequest, found: User, form: GrantForm, status: int = 200) -> HttpResponse:
-    lines = [(grant, name_of(grant), _may_end(request.user, grant)) for grant in found.shown_grants]
+def _person_page(request: SignedInRequest, found: User, form: GrantForm, status: int = 200) -> HttpResponse:
+    lines = [(grant, name_of(grant), _may_end(request.user, grant)) for grant in queries.shown_grants(found)]
     context = {
         "person": found,
         "lines": lines,

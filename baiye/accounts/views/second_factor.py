@@ -7,9 +7,13 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 
 from baiye.accounts import sessions
+from baiye.accounts.adapters import place_of
+from baiye.accounts.requests import SignedInRequest
+from baiye.core import audit
 
 View = Callable[..., HttpResponse]
 
@@ -26,19 +30,28 @@ def for_staff(view: View) -> View:
     return respond
 
 
+def _note(request: SignedInRequest, kind: Authenticator.Type) -> None:
+    """In the trail, in the transaction that added it; and in the session, where it was shown just now."""
+    user = request.user
+    audit.record("second_factor.added", by=user, on=user, at_unit=place_of(user), type=kind.value)
+    sessions.note_second_factor(request, kind)
+
+
 class TotpView(ActivateTOTPView):
     """A new authenticator app; its first code also counts as shown in this session."""
 
+    @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
-        sessions.note_second_factor(self.request, Authenticator.Type.TOTP)
+        _note(self.request, Authenticator.Type.TOTP)
         return response
 
 
 class PasskeyView(AddWebAuthnView):
     """A new passkey; its first use also counts as shown in this session."""
 
+    @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
-        sessions.note_second_factor(self.request, Authenticator.Type.WEBAUTHN)
+        _note(self.request, Authenticator.Type.WEBAUTHN)
         return response

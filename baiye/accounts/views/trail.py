@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -15,6 +15,7 @@ from baiye.accounts import queries
 from baiye.accounts.forms import TrailForm
 from baiye.accounts.kinds import name_of
 from baiye.accounts.permissions import Permission, paths
+from baiye.accounts.requests import SignedInRequest
 from baiye.core import audit, clock
 from baiye.core.models import Event
 
@@ -33,24 +34,23 @@ class Line:
 
 @require_safe
 @login_required
-def trail(request: HttpRequest) -> HttpResponse:
+def trail(request: SignedInRequest) -> HttpResponse:
     """Events of one's units, newest first, by what is looked for."""
     place = _place(request)
     form = TrailForm(request.GET)
     wanted = form.wanted()
     page = Paginator(queries.events_for(request.user, wanted), A_PAGE).get_page(request.GET.get("page"))
-    page.object_list = _lines(page.object_list)
-    audit.record("trail.viewed", by=request.user, at_unit=place, page=page.number, **wanted.facts())
-    return render(request, "accounts/trail.html", {"page": page, "form": form})
+    audit.record("trail.viewed", by=request.user, at_unit=place, page=page.number, wanted=wanted.facts())
+    return render(request, "accounts/trail.html", {"page": page, "lines": _lines(page), "form": form})
 
 
 @require_safe
 @login_required
-def trail_export(request: HttpRequest) -> StreamingHttpResponse:
+def trail_export(request: SignedInRequest) -> StreamingHttpResponse:
     """Exactly what the page shows, all pages of it, as CSV."""
     place = _place(request)
     wanted = TrailForm(request.GET).wanted()
-    audit.record("trail.exported", by=request.user, at_unit=place, **wanted.facts())
+    audit.record("trail.exported", by=request.user, at_unit=place, wanted=wanted.facts())
     rows = _rows(queries.events_for(request.user, wanted).iterator(chunk_size=2000))
     name = f"baiye-audit-{clock.today():%Y%m%d}.csv"
     return StreamingHttpResponse(
@@ -58,7 +58,7 @@ def trail_export(request: HttpRequest) -> StreamingHttpResponse:
     )
 
 
-def _place(request: HttpRequest) -> str:
+def _place(request: SignedInRequest) -> str:
     """The first unit where one may see the trail; 404 where there is none."""
     held = paths(request.user, Permission.AUDIT_VIEW)
     if not held:

@@ -6,13 +6,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from baiye.core import audit, seal
+from baiye.core import audit
 from baiye.core.models import Event, Seal
-from baiye.core.tests.test_seal import record, tamper
+from baiye.core.tests.test_seal import record, seal_all, settled, tamper
 
 
 def test_audit_seal_says_how_many_it_sealed(own_database, capsys):
     record(2)
+    settled()
 
     call_command("audit", "seal")
 
@@ -21,7 +22,7 @@ def test_audit_seal_says_how_many_it_sealed(own_database, capsys):
 
 def test_audit_verify_says_that_all_is_well_and_gives_the_head(own_database, capsys):
     record(2)
-    seal.seal_events()
+    seal_all()
 
     call_command("audit", "verify", "--json")
 
@@ -40,7 +41,7 @@ def test_audit_verify_says_that_all_is_well_and_gives_the_head(own_database, cap
 
 def test_audit_verify_names_what_was_changed_and_ends_with_1(own_database, capsys):
     first, _ = record(2)
-    seal.seal_events()
+    seal_all()
     tamper("UPDATE core_event SET kind = 'nothing.happened' WHERE id = %s", first)
 
     with pytest.raises(CommandError) as refusal:

@@ -9,11 +9,11 @@ from threading import Thread
 import pytest
 from django.db import transaction
 from django.db.utils import IntegrityError
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from baiye.core import channels, clock, crypto, jobs
 from baiye.core.models import Delivery
 from baiye.core.tests.factories import DeliveryFactory
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 PHONE = "15400000001"
 

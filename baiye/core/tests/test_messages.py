@@ -10,7 +10,13 @@ from baiye.core import clock, jobs, messages
 from baiye.core.models import Delivery, Message
 from baiye.core.tests.factories import MessageFactory
 
-WORDS = {"kind": "wish.reminder", "key": "round:1:wish", "subject": "还有 2 天", "body": "志愿还没交。", "url": "/home/"}
+WORDS = {
+    "kind": "wish.reminder",
+    "key": "round:1:wish",
+    "subject": "还有 2 天",
+    "body": "志愿还没交。",
+    "url": "/home/",
+}
 
 
 @pytest.mark.django_db

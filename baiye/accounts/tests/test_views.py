@@ -1,0 +1,399 @@
+"""The pages of accounts and roles, the inbox, the trail, and where each person starts."""
+
+import csv
+import io
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import NoReverseMatch, reverse
+
+from baiye.accounts import kinds, navigation
+from baiye.accounts.models import Grant, User
+from baiye.accounts.permissions import HELD_AT
+from baiye.accounts.tests.factories import DistrictFactory, GrantFactory, UnitFactory, UserFactory
+from baiye.core import audit, clock
+from baiye.core.models import Event, Message
+from baiye.core.tests.factories import MessageFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def district():
+    return DistrictFactory()
+
+
+@pytest.fixture
+def security(client, district):
+    user = GrantFactory(role="security_admin", unit=district).user
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def school(district):
+    return UnitFactory(parent=district)
+
+
+@pytest.fixture
+def coordinator(client, school):
+    """Signed in; one of two coordinators of the school."""
+    GrantFactory(unit=school)
+    user = GrantFactory(unit=school).user
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def auditor(client, district):
+    user = GrantFactory(role="audit_admin", unit=district).user
+    client.force_login(user)
+    return user
+
+
+# ── people and roles ──
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_grant_list_costs_as_many_queries_for_three_people_as_for_one(
+    client, district, security, count, django_assert_num_queries
+):
+    GrantFactory.create_batch(count, unit=UnitFactory(parent=district))
+
+    with django_assert_num_queries(7):  # session, user, grants, count, people, their grants, unread
+        response = client.get(reverse("accounts:grant-list"))
+
+    assert len(response.context["people"]) == count + 1
+
+
+def test_grant_list_shows_a_school_its_own_people_alone(client, coordinator, district):
+    GrantFactory(unit=UnitFactory(parent=district))
+    GrantFactory(role="coordinator", unit=district)
+
+    shown = {person for person, _ in client.get(reverse("accounts:grant-list")).context["people"]}
+
+    assert shown == set(User.objects.filter(grants__unit=coordinator.grants.get().unit))
+
+
+def test_grant_list_finds_by_name_and_role(client, security, school):
+    GrantFactory(unit=school, user=UserFactory(name="林老师"))
+    GrantFactory(unit=school, role="teacher", user=UserFactory(name="林老师"))
+
+    page = client.get(reverse("accounts:grant-list"), {"q": "林", "role": "teacher"}).context["people"]
+
+    assert [[role for role, _ in grants] for _, grants in page] == [["老师"]]
+
+
+@pytest.mark.parametrize("role", [role for role in HELD_AT if role not in {"security_admin", "school_coordinator"}])
+def test_pages_of_people_are_not_there_for_others(client, district, role):
+    unit = district if HELD_AT[role] == "district" else UnitFactory(parent=district, kind=HELD_AT[role])
+    grant = GrantFactory(role=role, unit=unit)
+    client.force_login(grant.user)
+
+    for address in (
+        reverse("accounts:grant-list"),
+        reverse("accounts:person-create"),
+        reverse("accounts:person", args=[grant.user.pk]),
+        reverse("accounts:grant-ending", args=[grant.pk]),
+    ):
+        assert client.get(address).status_code == 404
+
+
+def test_person_create_shows_the_link_once_and_makes_the_account(client, security, school):
+    words = {"name": "林老师", "username": "lin", "role": "teacher", "unit": school.pk, "from_on": clock.today()}
+
+    response = client.post(reverse("accounts:person-create"), words)
+
+    user = User.objects.get(username="lin")
+    link = response.context["link"]
+    assert f"http://testserver/invitations/{link.token}/" in response.content.decode()
+    assert user.held == [("teacher", school.path)]
+    assert link.token not in client.get(reverse("accounts:person", args=[user.pk])).content.decode()
+
+
+def test_person_create_says_what_is_wrong_and_makes_nothing(client, security, school):
+    words = {"name": "林老师", "username": "林", "role": "teacher", "unit": school.pk, "from_on": clock.today()}
+
+    response = client.post(reverse("accounts:person-create"), words)
+
+    assert response.status_code == 422
+    assert response.context["form"].errors == {"username": ["用户名至少 3 个字，只用字母、数字、点、短横和下划线"]}
+    assert not User.objects.filter(name="林老师").exists()
+
+
+def test_person_create_offers_a_school_its_own_unit_and_roles_alone(client, coordinator, school):
+    form = client.get(reverse("accounts:person-create")).context["form"]
+
+    assert [role for role, _ in form.fields["role"].choices] == ["school_coordinator", "teacher"]
+    assert list(form.fields["unit"].queryset) == [school]
+
+
+def test_person_of_another_school_is_not_there(client, coordinator, district):
+    other = GrantFactory(unit=UnitFactory(parent=district)).user
+
+    assert client.get(reverse("accounts:person", args=[other.pk])).status_code == 404
+    assert client.post(reverse("accounts:link-create", args=[other.pk])).status_code == 404
+
+
+def test_grant_create_gives_a_role(client, coordinator, school):
+    person = GrantFactory(unit=school, role="teacher").user
+    words = {"role": "school_coordinator", "unit": school.pk, "from_on": clock.today()}
+
+    response = client.post(reverse("accounts:grant-create", args=[person.pk]), words)
+
+    assert response.headers["Location"] == reverse("accounts:person", args=[person.pk])
+    assert [role for role, _ in person.held] == ["teacher", "school_coordinator"]
+
+
+def test_grant_create_that_is_refused_says_why(client, coordinator, school):
+    person = GrantFactory(unit=school, role="teacher").user
+    words = {"role": "teacher", "unit": school.pk, "from_on": clock.today()}
+
+    response = client.post(reverse("accounts:grant-create", args=[person.pk]), words)
+
+    assert response.status_code == 422
+    assert response.context["form"].non_field_errors() == ["这段时间里已经有同样的权限"]
+
+
+def test_grant_ending_asks_and_ends(client, coordinator, school):
+    grant = GrantFactory(unit=school, role="teacher")
+    address = reverse("accounts:grant-ending", args=[grant.pk])
+
+    assert client.get(address).status_code == 200
+    client.post(address)
+
+    assert Grant.objects.get(pk=grant.pk).ended_by == coordinator
+    assert client.get(address).status_code == 404
+
+
+def test_grant_ending_of_the_last_coordinator_warns_and_refuses(client, security, school):
+    grant = GrantFactory(unit=school)
+    address = reverse("accounts:grant-ending", args=[grant.pk])
+
+    assert "请先指定接任的人" in client.get(address).content.decode()
+    response = client.post(address, follow=True)
+
+    assert "这里只剩这一位" in response.content.decode()
+    assert Grant.objects.get(pk=grant.pk).ended_at is None
+
+
+def test_closure_closes_and_opens(client, security, school):
+    GrantFactory(unit=school)
+    person = GrantFactory(unit=school).user
+    address = reverse("accounts:closure", args=[person.pk])
+
+    assert client.get(address).status_code == 200
+    client.post(address)
+    assert not User.objects.get(pk=person.pk).is_active
+    client.post(address)
+    assert User.objects.get(pk=person.pk).is_active
+
+
+def test_closure_of_an_account_beyond_ones_office_is_forbidden_and_recorded(client, coordinator, school, district):
+    person = GrantFactory(unit=school, role="teacher").user
+    GrantFactory(user=person, role="coordinator", unit=district)
+
+    response = client.post(reverse("accounts:closure", args=[person.pk]))
+
+    assert response.status_code == 403
+    assert User.objects.get(pk=person.pk).is_active
+    assert Event.objects.get(kind="access.refused").actor_id == coordinator.pk
+
+
+# ── inbox ──
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("kind", ["staff", "guardian"])
+def test_inbox_costs_as_many_queries_for_three_messages_as_for_one(client, kind, count, django_assert_num_queries):
+    user = UserFactory(kind=kind)
+    MessageFactory.create_batch(count, to=user)
+    client.force_login(user)
+
+    with django_assert_num_queries(
+        5 if kind == "guardian" else 7
+    ):  # session, user, (grants, classes,) count, page, unread
+        response = client.get(reverse("accounts:inbox"))
+
+    assert len(response.context["page"].object_list) == count
+
+
+def test_message_is_read_when_it_is_opened(client):
+    message = MessageFactory(to=UserFactory(kind="guardian"), body="志愿还没交。", url="/home/")
+    client.force_login(message.to)
+
+    response = client.get(reverse("accounts:message", args=[message.pk]))
+
+    assert "志愿还没交。" in response.content.decode()
+    assert Message.objects.get().read_at is not None
+
+
+def test_message_of_someone_else_is_not_there(client):
+    message = MessageFactory(to=UserFactory())
+    client.force_login(UserFactory())
+
+    assert client.get(reverse("accounts:message", args=[message.pk])).status_code == 404
+    client.post(reverse("accounts:reading-create"))
+    assert Message.objects.get().read_at is None
+
+
+def test_reading_create_reads_all_of_ones_own(client):
+    user = UserFactory()
+    MessageFactory.create_batch(2, to=user)
+    client.force_login(user)
+
+    client.post(reverse("accounts:reading-create"))
+
+    assert not Message.objects.filter(read_at=None).exists()
+
+
+# ── the trail ──
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_trail_costs_as_many_queries_for_three_events_as_for_one(
+    client, auditor, school, count, django_assert_num_queries
+):
+    for _ in range(count):
+        audit.record("example.happened", by=UserFactory(), at_unit=school.path)
+
+    with django_assert_num_queries(
+        8
+    ):  # session, user, grants, count, events, names, the look itself, classes (unread: no bell)
+        response = client.get(reverse("accounts:audit"), {"kind": "example"})
+
+    assert len(response.context["page"].object_list) == count
+
+
+def test_trail_shows_the_district_everything_of_its_own_and_records_the_look(client, auditor, school):
+    mine = Event.objects.create(kind="example.happened", unit_path=school.path)
+    system = Event.objects.create(kind="example.happened")
+    Event.objects.create(kind="example.happened", unit_path=UnitFactory().path)
+
+    response = client.get(reverse("accounts:audit"), {"kind": "example.happened"})
+
+    assert {line.event for line in response.context["lines"]} == {mine, system}
+    look = Event.objects.get(kind="trail.viewed")
+    assert (look.actor_id, look.facts) == (auditor.pk, {"page": 1, "wanted": {"kind": "example.happened"}})
+
+
+def test_trail_finds_by_person_object_and_day(client, auditor, school):
+    person = UserFactory()
+    audit.record("example.happened", by=person, on=school, at_unit=school.path)
+    audit.record("example.happened", by=UserFactory(), on=school, at_unit=school.path)
+    audit.record("example.happened", by=person, on=person, at_unit=school.path)
+    words = {"person": person.username, "object_type": "accounts.unit", "object_id": school.pk}
+
+    today = client.get(reverse("accounts:audit"), words | {"from_on": clock.today(), "to_on": clock.today()})
+    later = client.get(reverse("accounts:audit"), words | {"from_on": clock.today() + timedelta(days=1)})
+
+    assert [line.event.actor_id for line in today.context["lines"]] == [person.pk]
+    assert list(later.context["lines"]) == []
+
+
+def test_trail_names_staff_and_keeps_families_to_their_number(client, auditor):
+    teacher, child = UserFactory(name="林老师", username="lin"), UserFactory(kind="pupil", name="林小满")
+    for person in (teacher, child):
+        audit.record("example.happened", by=person)
+
+    page = client.get(reverse("accounts:audit"), {"kind": "example"}).content.decode()
+
+    assert "林老师（lin）" in page
+    assert f"学生 {child.pk}" in page
+    assert "林小满" not in page
+
+
+def test_trail_export_gives_all_rows_and_no_formula(client, auditor):
+    for _ in range(60):
+        audit.record("example.happened", by=None)
+    audit.record("example.happened", by=None, note="=1+1")
+    Event.objects.create(kind="example.happened", object_id="=cmd()")
+
+    response = client.get(reverse("accounts:audit-export"), {"kind": "example"})
+    rows = list(csv.reader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
+
+    assert len(rows) == 63
+    assert rows[0] == ["id", "at", "kind", "actor", "object_type", "object_id", "unit", "facts"]
+    assert rows[1][5] == "'=cmd()"
+    assert Event.objects.get(kind="trail.exported").facts == {"wanted": {"kind": "example"}}
+
+
+@pytest.mark.parametrize("role", [role for role in HELD_AT if role not in {"auditor", "audit_admin"}])
+def test_the_trail_is_not_there_for_others(client, district, role):
+    unit = district if HELD_AT[role] == "district" else UnitFactory(parent=district, kind=HELD_AT[role])
+    client.force_login(GrantFactory(role=role, unit=unit).user)
+
+    assert client.get(reverse("accounts:audit")).status_code == 404
+    assert client.get(reverse("accounts:audit-export")).status_code == 404
+
+
+def test_every_kind_of_event_that_our_source_records_has_a_name_and_no_other_has():
+    rooms = Path(audit.__file__).resolve().parents[1]
+    files = [file for file in rooms.rglob("*.py") if "tests" not in file.parts and file.name != "kinds.py"]
+    source = "\n".join(file.read_text() for file in files)
+
+    recorded = set(re.findall(r'audit\.record(?:_many)?\(\s*"([a-z_.]+)"', source))
+
+    assert recorded - set(kinds.KINDS) == set()
+    assert {kind for kind in kinds.KINDS if f'"{kind}"' not in source} == set()
+
+
+# ── where each starts ──
+
+
+@pytest.mark.parametrize(
+    ("role", "start"),
+    [
+        ("coordinator", "rounds:round-list"),
+        ("district_officer", "rounds:round-list"),
+        ("school_coordinator", "schools:roster-list"),
+        ("host_manager", "attendance:day"),
+        ("host_instructor", "attendance:day"),
+        ("auditor", "accounts:audit"),
+        ("audit_admin", "accounts:audit"),
+        ("security_admin", "accounts:grant-list"),
+        ("agency_officer", "registry:host-list"),
+        ("system_admin", "rounds:round-list"),
+        ("teacher", "accounts:inbox"),
+        ("mentor", "accounts:inbox"),
+    ],
+)
+def test_home_sends_staff_to_their_page(client, district, role, start):
+    unit = district if HELD_AT[role] == "district" else UnitFactory(parent=district, kind=HELD_AT[role])
+    client.force_login(GrantFactory(role=role, unit=unit).user)
+
+    assert client.get("/").headers["Location"] == reverse(start)
+
+
+@pytest.mark.parametrize("kind", ["pupil", "guardian"])
+def test_home_sends_families_to_theirs(client, kind):
+    client.force_login(UserFactory(kind=kind))
+
+    assert client.get("/").headers["Location"] == reverse("rounds:home")
+
+
+def test_home_sends_visitors_to_the_public_page(client):
+    assert client.get("/").headers["Location"] == reverse("registry:landing")
+
+
+def test_every_place_of_the_navigation_is_there():
+    for place in navigation.PLACES:
+        try:
+            assert reverse(place.url_name)
+        except NoReverseMatch as missing:
+            pytest.fail(str(missing))
+
+
+def test_navigation_asks_the_database_for_roles_and_messages_alone(client, coordinator):
+    client.get(reverse("accounts:grant-list"))
+
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(reverse("accounts:grant-list"))
+
+    labels = [item.label for item in response.context["nav"]]
+    assert "账号与权限" in labels
+    assert len(queries) <= 8
