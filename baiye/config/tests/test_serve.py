@@ -17,7 +17,7 @@ from baiye.config import dumps
 from baiye.config.embedded import Server
 
 pytestmark = pytest.mark.slow
-PATIENCE_S = 60
+PATIENCE_S = 120
 
 
 class Site:

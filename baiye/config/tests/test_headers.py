@@ -52,7 +52,7 @@ def answers() -> dict[str, object]:
 @pytest.fixture
 def boom(settings):
     """A page that breaks."""
-    settings.ROOT_URLCONF = "baiye.core.tests.urls_with_boom"
+    settings.ROOT_URLCONF = "baiye.config.tests.urls_with_boom"
 
 
 @pytest.mark.django_db
