@@ -106,7 +106,8 @@ def crumbs(*texts_and_addresses: str) -> dict[str, object]:
 @register.simple_block_tag
 def actionbar(content: str) -> SafeString:
     """The bar of one main action at the thumb; instead of the tab bar."""
-    return format_html('<div class="actionbar"><div>{}</div></div>', content)
+    name = _("这一页的操作")
+    return format_html('<div class="actionbar" role="region" aria-label="{}"><div>{}</div></div>', name, content)
 
 
 @register.simple_block_tag
