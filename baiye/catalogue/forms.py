@@ -1,14 +1,31 @@
 """How the catalogue is asked, and how a draft is written."""
 
+from dataclasses import dataclass
+
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from baiye.catalogue.actions import Content
 from baiye.catalogue.models import HAZARDS, RIASEC, STEPS, TASK_GROUPS, CourseVersion, Occupation
+from baiye.catalogue.queries import find_occupation
 from baiye.registry.models import Host
 
 GRADES = [(n, str(n)) for n in range(1, 13)]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question to the catalogue."""
+
+    q: str
+    k: str
+    host: Host | None
+
+    def in_address(self) -> dict[str, object]:
+        """What stands in the address for it."""
+        parts = {"q": self.q, "k": self.k, "host": self.host.pk if self.host else ""}
+        return {name: value for name, value in parts.items() if value}
 
 
 class CatalogueForm(forms.Form):
@@ -24,10 +41,11 @@ class CatalogueForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["host"].queryset = hosts  # type: ignore[attr-defined]
 
-    def asked(self) -> dict[str, object]:
+    def asked(self) -> Asked:
         """What was asked, empty where it was nothing or nonsense."""
         self.is_valid()
-        return {name: self.cleaned_data.get(name) or "" for name in self.fields}
+        data = self.cleaned_data
+        return Asked(data.get("q", ""), data.get("k", ""), data.get("host"))
 
 
 class DraftForm(forms.Form):
@@ -70,7 +88,7 @@ class DraftForm(forms.Form):
         named = self.cleaned_data["occupation"]
         if not named:
             return None
-        found = Occupation.objects.filter(name=named).first() or Occupation.objects.filter(code=named).first()
+        found = find_occupation(named)
         if found is None:
             raise forms.ValidationError(_("大典里没有「%(name)s」。照大典的写法填，或先空着。"), params={"name": named})
         return found

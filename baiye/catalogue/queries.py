@@ -4,7 +4,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, within
-from baiye.catalogue.models import Course, CourseVersion, ReportedCourse
+from baiye.catalogue.models import Course, CourseVersion, Occupation, ReportedCourse
 from baiye.core import pinyin
 from baiye.registry.models import Host
 
@@ -81,3 +81,8 @@ def versions_for(user: User, permission: Permission = Permission.COURSE_MANAGE) 
         .select_related("course__host__unit", "occupation")
         .order_by("course__host__unit__pinyin", "pinyin", "course", "-number")
     )
+
+
+def find_occupation(named: str) -> Occupation | None:
+    """The occupation of that name or code, as the classification writes it."""
+    return Occupation.objects.filter(Q(name=named) | Q(code=named)).order_by("code").first()

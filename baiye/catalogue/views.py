@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from baiye.accounts.permissions import Permission, may, paths
+from baiye.accounts.requests import SignedInRequest
 from baiye.catalogue import actions, queries
 from baiye.catalogue.forms import CatalogueForm, DraftForm, NewCourseForm
 from baiye.catalogue.models import HAZARDS, RIASEC, STEPS
@@ -26,15 +27,17 @@ def course_list(request: HttpRequest) -> HttpResponse:
     """Published courses by interest, host and words; below, what public sources tell of and nobody offers here yet."""
     form = CatalogueForm(request.GET, hosts=queries.hosts_with_courses())
     asked = form.asked()
-    found = queries.find_versions(q=str(asked["q"]), riasec=str(asked["k"]), host=asked["host"] or None)
+    found = queries.find_versions(q=asked.q, riasec=asked.k, host=asked.host)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     kinds = [("", _("全部")), *RIASEC]
-    query = {name: getattr(value, "pk", value) for name, value in asked.items() if value}
+    query = {
+        name: value for name, value in (("q", asked.q), ("k", asked.k), ("host", asked.host and asked.host.pk)) if value
+    }
     context = {
         "form": form,
         "page": page,
         "asked": asked,
-        "kinds": [(k, Choice(str(name), "?" + urlencode(query | {"k": k}), asked["k"] == k)) for k, name in kinds],
+        "kinds": [(k, Choice(str(name), "?" + urlencode(query | {"k": k}), asked.k == k)) for k, name in kinds],
         "reported": [] if query or page.number > 1 else queries.reported_courses(),
         "shell": _shell(request),
     }
@@ -58,7 +61,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def draft_list(request: HttpRequest) -> HttpResponse:
+def draft_list(request: SignedInRequest) -> HttpResponse:
     """Every course one may draft, with the version in force and the draft."""
     _require_somewhere(request)
     found = queries.versions_for(request.user).filter(title__icontains=request.GET.get("q", "")[:40])
@@ -68,7 +71,7 @@ def draft_list(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def draft_new(request: HttpRequest) -> HttpResponse:
+def draft_new(request: SignedInRequest) -> HttpResponse:
     """A new course with its first draft."""
     _require_somewhere(request)
     form = NewCourseForm(request.POST or None, hosts=hosts_for(request.user, Permission.COURSE_MANAGE))
@@ -82,7 +85,7 @@ def draft_new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def draft(request: HttpRequest, version_id: int) -> HttpResponse:
+def draft(request: SignedInRequest, version_id: int) -> HttpResponse:
     """A version: a draft to write in, a published one to read."""
     version = get_object_or_404(queries.versions_for(request.user), pk=version_id)
     form = DraftForm(request.POST or None, initial=DraftForm.initial_of(version))
@@ -101,7 +104,7 @@ def draft(request: HttpRequest, version_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def publication(request: HttpRequest, version_id: int) -> HttpResponse:
+def publication(request: SignedInRequest, version_id: int) -> HttpResponse:
     """Publish a draft."""
     version = get_object_or_404(queries.versions_for(request.user, Permission.COURSE_PUBLISH), pk=version_id)
     try:
@@ -115,7 +118,7 @@ def publication(request: HttpRequest, version_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def revision(request: HttpRequest, version_id: int) -> HttpResponse:
+def revision(request: SignedInRequest, version_id: int) -> HttpResponse:
     """Begin the next version of a course."""
     version = get_object_or_404(queries.versions_for(request.user), pk=version_id)
     new = actions.draft_version(course=version.course, by=request.user)
@@ -124,7 +127,7 @@ def revision(request: HttpRequest, version_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def retirement(request: HttpRequest, version_id: int) -> HttpResponse:
+def retirement(request: SignedInRequest, version_id: int) -> HttpResponse:
     """Take the course of a version out of the catalogue."""
     version = get_object_or_404(queries.versions_for(request.user, Permission.COURSE_PUBLISH), pk=version_id)
     try:
@@ -142,7 +145,7 @@ def _shell(request: HttpRequest) -> str:
     return "core/phone.html" if on_the_phone else "core/public.html"
 
 
-def _require_somewhere(request: HttpRequest) -> None:
+def _require_somewhere(request: SignedInRequest) -> None:
     """404 for who manages courses nowhere."""
     if not paths(request.user, Permission.COURSE_MANAGE):
         raise Http404

@@ -76,9 +76,9 @@ def import_map(
         shape = _shape("street", row["code"], by_code.get(row["code"], {"properties": {}, "geometry": None}))
         label = {"name": row["name"], "label_lon": float(row["centroid_lon"]), "label_lat": float(row["centroid_lat"])}
         shapes.append(shape | label | {"source": row["source"]})
-    for feature in roads["features"]:
-        if kind := {"elevated_road": "road", "metro_line": "metro"}.get(feature["properties"]["kind"]):
-            shapes.append(_shape(kind, feature["properties"]["id"], feature))
+    lines = {"elevated_road": "road", "metro_line": "metro"}
+    known = [feature for feature in roads["features"] if feature["properties"]["kind"] in lines]
+    shapes += [_shape(lines[f["properties"]["kind"]], f["properties"]["id"], f) for f in known]
     return put(MapShape, ["kind", "code"], shapes)
 
 

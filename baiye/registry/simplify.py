@@ -1,6 +1,7 @@
 """Lines with fewer points (Douglas and Peucker 1973): what a sketch needs of a survey."""
 
 from collections.abc import Sequence
+from math import hypot
 
 Point = tuple[float, float]
 
@@ -29,4 +30,4 @@ def _distance(point: Point, begin: Point, end: Point) -> float:
     if length:
         share = max(0.0, min(1.0, ((point[0] - begin[0]) * across + (point[1] - begin[1]) * up) / length))
     gap = (begin[0] + share * across - point[0], begin[1] + share * up - point[1])
-    return (gap[0] ** 2 + gap[1] ** 2) ** 0.5
+    return hypot(*gap)

@@ -22,7 +22,7 @@ from baiye.registry.sketch import sketch
 
 PER_PAGE = 20
 MOST_PINS = 150
-MOSAIC = "面R 飞I 染A 护S 展E 账C 甲I 茶S 修R 陶A 档C 咖E 乐A 木R 育S".split()
+MOSAIC = ["面R", "飞I", "染A", "护S", "展E", "账C", "甲I", "茶S", "修R", "陶A", "档C", "咖E", "乐A", "木R", "育S"]
 
 INTERESTS = (
     ("R", "木", gettext_lazy("动手"), gettext_lazy("做木工、修汽车、揉面团")),

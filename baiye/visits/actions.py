@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
@@ -14,7 +15,6 @@ from django.utils.translation import gettext_lazy
 
 from baiye.accounts.models import Unit, User
 from baiye.accounts.permissions import Permission, may, require, within
-from baiye.catalogue.models import CourseVersion
 from baiye.core import audit, jobs
 from baiye.core.refusals import Refused
 from baiye.core.templatetags.text import han_date
@@ -48,23 +48,10 @@ class SeatRefused(Refused):
 
 
 @transaction.atomic
-def make_visit(
-    *,
-    version: CourseVersion,
-    venue: Venue,
-    starts_at: datetime,
-    ends_at: datetime,
-    seats: int,
-    by: User,
-    minimum: int = 0,
-    guide: str = "",
-    organised_by: Unit | None = None,
-    counts_as: str = "",
-    credit_minutes: int = 0,
-    late_limit_min: int = 15,
-    is_example: bool = False,
-) -> Visit:
-    """Make one dated sitting; it is an example (示例) when its course, its venue or its host is one.
+def make_visit(*, by: User, **wanted: Any) -> Visit:
+    """Make one dated sitting; ``wanted`` are the fields of ``Plan``, from version and venue to late_limit_min.
+
+    It is an example (示例) when its course, its venue or its host is one.
 
     Raises
     ------
@@ -72,23 +59,8 @@ def make_visit(
         ``by`` may not manage visits at the host, or, where it counts, at the unit that organises it.
     VisitRefused
         The version is a draft, the host is not accredited on that day, or the venue has no room then.
-
     """
-    plan = Plan(
-        version=version,
-        venue=venue,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        seats=seats,
-        minimum=minimum,
-        guide=guide,
-        organised_by=organised_by,
-        counts_as=counts_as,
-        credit_minutes=credit_minutes,
-        late_limit_min=late_limit_min,
-        is_example=is_example,
-    )
-    (visit,) = _make([plan], by)
+    (visit,) = _make([Plan(**wanted)], by)
     audit.record("visit.made", by=by, on=visit, at_unit=visit.venue.host.unit.path)
     return visit
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from baiye.catalogue.models import CourseVersion
 from baiye.core import clock
 from baiye.registry.models import Host, Venue
+from baiye.visits.queries import Asked
 
 STATES = [("coming", _("将要进行")), ("past", _("已经结束")), ("cancelled", _("已取消"))]
 
@@ -27,10 +28,11 @@ class VisitFilter(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["host"].queryset = hosts  # type: ignore[attr-defined]
 
-    def asked(self) -> dict[str, object]:
-        """What was asked, None where it was nothing or nonsense."""
+    def asked(self) -> Asked:
+        """What was asked, empty where it was nothing or nonsense."""
         self.is_valid()
-        return {name: self.cleaned_data.get(name) or None for name in self.fields}
+        data = self.cleaned_data
+        return Asked(data.get("q", ""), data.get("host"), data.get("on"), data.get("state", ""))
 
 
 class VisitForm(forms.Form):

@@ -79,7 +79,14 @@ class Room:
 
 
 def why_not(plan: Plan, venue: Venue, accredited: Sequence[tuple[date, date]], room: Room) -> str:
-    """The sentence that says why ``plan`` cannot be, and what to do; empty when it can."""
+    """The sentence that says why ``plan`` cannot be, and what to do; empty when it can.
+
+    ``accredited`` are the spans of days in which the venue's host may receive pupils.
+    """
+    return _why_not_this(plan, venue) or _why_not_then(plan, accredited) or _why_not_so_many(plan, venue, room)
+
+
+def _why_not_this(plan: Plan, venue: Venue) -> str:
     version = plan.version
     if version.published_at is None:
         return _("这个项目还没有发布。先发布，再排场次。")
@@ -87,15 +94,18 @@ def why_not(plan: Plan, venue: Venue, accredited: Sequence[tuple[date, date]], r
         return _("这个项目已经下架。换一个项目。")
     if version.course.host_id != venue.host_id:
         return _("这个场地不是这家基地的。换一个场地。")
-    if plan.ends_at <= plan.starts_at:
-        return _("结束时间要晚于开始时间。")
     if bool(plan.counts_as) != (plan.organised_by is not None and plan.credit_minutes > 0):
         return _("要计课时，得由学校或区里组织，并写明计多少分钟；不计课时，这两项都空着。")
-    if not any(
-        first <= clock.day_of(plan.starts_at) and clock.day_of(plan.ends_at) <= last for first, last in accredited
-    ):
+    return ""
+
+
+def _why_not_then(plan: Plan, accredited: Sequence[tuple[date, date]]) -> str:
+    if plan.ends_at <= plan.starts_at:
+        return _("结束时间要晚于开始时间。")
+    first, last = clock.day_of(plan.starts_at), clock.day_of(plan.ends_at)
+    if not any(begins <= first and last <= ends for begins, ends in accredited):
         return _("这家基地 %(day)s 不在认定有效期内。先办好认定，或换一天。") % {"day": han_date(plan.starts_at, "day")}
-    return _why_not_so_many(plan, venue, room)
+    return ""
 
 
 def _why_not_so_many(plan: Plan, venue: Venue, room: Room) -> str:

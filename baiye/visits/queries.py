@@ -1,5 +1,6 @@
 """Reads of visits and seats."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q, QuerySet
@@ -44,9 +45,8 @@ def roll_of(visit: Visit) -> QuerySet[Seat]:
 
 def visits_at(user: User, on: date) -> QuerySet[Visit]:
     """Visits of a Shanghai day at hosts where ``user`` checks pupils in, soonest first; loaded as by visits_for."""
-    return _loaded(
-        Visit.objects.filter(within(user, Permission.CHECKIN, "venue__host__unit"), cancelled_at=None)
-    ).filter(starts_at__gte=day_begins(on), starts_at__lt=day_begins(on + timedelta(days=1)))
+    mine = within(user, Permission.CHECKIN, "venue__host__unit")
+    return _loaded(Visit.objects.filter(mine, _begins_on(on), cancelled_at=None))
 
 
 def visits_for(user: User, permission: Permission = Permission.VISIT_MANAGE) -> QuerySet[Visit]:
@@ -54,34 +54,41 @@ def visits_for(user: User, permission: Permission = Permission.VISIT_MANAGE) -> 
     return _loaded(Visit.objects.filter(within(user, permission, "venue__host__unit")))
 
 
-def find_visits(
-    user: User,
-    *,
-    at: datetime,
-    q: str | None = None,
-    host: Host | None = None,
-    on: date | None = None,
-    state: str | None = None,
-) -> QuerySet[Visit]:
-    """Visits that ``user`` manages, by course, host, Shanghai day and state (coming, past, cancelled); as visits_for."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which visits are looked for; empty means any."""
+
+    q: str = ""
+    host: Host | None = None
+    on: date | None = None
+    state: str = ""  # coming, past, cancelled
+
+
+def find_visits(user: User, *, at: datetime, asked: Asked) -> QuerySet[Visit]:
+    """Visits that ``user`` manages by course, host, Shanghai day and state at a moment; loaded as by visits_for."""
     found = visits_for(user)
-    if q:
-        found = found.filter(version__title__icontains=q)
-    if host:
-        found = found.filter(venue__host=host)
-    if on:
-        found = found.filter(starts_at__gte=day_begins(on), starts_at__lt=day_begins(on + timedelta(days=1)))
+    if asked.q:
+        found = found.filter(version__title__icontains=asked.q)
+    if asked.host:
+        found = found.filter(venue__host=asked.host)
+    if asked.on:
+        found = found.filter(_begins_on(asked.on))
     states = {
         "coming": Q(cancelled_at=None, ends_at__gt=at),
         "past": Q(cancelled_at=None, ends_at__lte=at),
         "cancelled": Q(cancelled_at__isnull=False),
     }
-    return found.filter(states[state]) if state else found
+    return found.filter(states[asked.state]) if asked.state else found
 
 
 def day_begins(on: date) -> datetime:
     """Midnight in Shanghai at which ``on`` begins."""
     return datetime.combine(on, time(), tzinfo=clock.SHANGHAI)
+
+
+def _begins_on(on: date) -> Q:
+    """Visits that begin on a Shanghai day."""
+    return Q(starts_at__gte=day_begins(on), starts_at__lt=day_begins(on + timedelta(days=1)))
 
 
 def _loaded(visits: QuerySet[Visit]) -> QuerySet[Visit]:

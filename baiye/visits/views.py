@@ -3,12 +3,13 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from baiye.accounts.permissions import Permission, paths
+from baiye.accounts.requests import SignedInRequest
 from baiye.catalogue.queries import current_versions_for
 from baiye.core import clock
 from baiye.registry.queries import hosts_for, venues_for
@@ -20,20 +21,19 @@ PER_PAGE = 50
 
 @login_required
 @require_GET
-def visit_list(request: HttpRequest) -> HttpResponse:
+def visit_list(request: SignedInRequest) -> HttpResponse:
     """Visits at the hosts one manages, by day, host, course and state."""
     _require_somewhere(request)
     form = VisitFilter(request.GET, hosts=hosts_for(request.user, Permission.VISIT_MANAGE))
-    asked = form.asked()
-    found = queries.find_visits(request.user, at=clock.now(), **asked)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "now": clock.now(), "is_filtered": any(asked.values())}
+    now, asked = clock.now(), form.asked()
+    page = Paginator(queries.find_visits(request.user, at=now, asked=asked), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "now": now, "is_filtered": asked != queries.Asked()}
     return render(request, "visits/visit_list.html", context)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def visit_new(request: HttpRequest) -> HttpResponse:
+def visit_new(request: SignedInRequest) -> HttpResponse:
     """A new visit of a published course at a venue of its host."""
     _require_somewhere(request)
     versions = current_versions_for(request.user, Permission.VISIT_MANAGE)
@@ -51,7 +51,7 @@ def visit_new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def cancellation(request: HttpRequest, visit_id: int) -> HttpResponse:
+def cancellation(request: SignedInRequest, visit_id: int) -> HttpResponse:
     """Cancel a visit, with the reason that families read."""
     visit = get_object_or_404(queries.visits_for(request.user), pk=visit_id)
     form = CancelForm(request.POST or None)
@@ -68,7 +68,7 @@ def cancellation(request: HttpRequest, visit_id: int) -> HttpResponse:
     )
 
 
-def _require_somewhere(request: HttpRequest) -> None:
+def _require_somewhere(request: SignedInRequest) -> None:
     """404 for who manages visits nowhere."""
     if not paths(request.user, Permission.VISIT_MANAGE):
         raise Http404

@@ -7,9 +7,11 @@ from baiye.registry.importing import import_hosts, import_map
 from baiye.registry.models import Host, MapShape
 
 pytestmark = pytest.mark.django_db
-NOTHING = dict.fromkeys(
-    ("name type occupations address street lon lat opening evidence evidence_detail trust source").split(), ""
+COLUMNS = (
+    *("name", "type", "occupations", "address", "street", "lon", "lat", "opening"),
+    *("evidence", "evidence_detail", "trust", "source"),
 )
+NOTHING = dict.fromkeys(COLUMNS, "")
 
 
 def row(name, **cells):

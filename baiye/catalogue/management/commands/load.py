@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("district", help="folder of the district under data/, such as putuo; or any folder")
         parser.add_argument("--json", action="store_true", help="print the counts as JSON")
 
-    def handle(self, *, district: str, json: bool, **_options: object) -> None:  # noqa: A002 (the option's name)
+    def handle(self, *, district: str, json: bool, **_options: object) -> None:
         folder = next((path for path in (settings.DATA_DIR / district, Path(district)) if path.is_dir()), None)
         if folder is None:
             raise CommandError(f"{settings.DATA_DIR} 里没有 {district} 这个文件夹。\nNo such folder of a district.")
