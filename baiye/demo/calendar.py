@@ -1,12 +1,12 @@
 """The demonstration's dates, all counted from the day it is first run: one round behind it, one round ahead."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from baiye.core.clock import SHANGHAI
 
-TRAVEL_DAYS = 10
+TRAVEL_DAYS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,16 @@ def terms(today: date) -> list[tuple[str, date, date]]:
     return rows
 
 
+def holidays(first: int, last: int) -> Iterator[tuple[date, str]]:
+    """Public holidays with a fixed date (《全国年节及纪念日放假办法》, 2024); a district adds the others and 调休 itself."""
+    for year in range(first, last + 1):
+        yield date(year, 1, 1), "元旦"
+        yield from ((date(year, 5, day), "劳动节") for day in (1, 2))
+        yield from ((date(year, 10, day), "国庆节") for day in (1, 2, 3))
+
+
 def calendar(today: date, is_school_day: Callable[[date], bool]) -> Calendar:
-    """Ten school days that ended four weeks ago, and ten that begin in three weeks (or at the next term's start)."""
+    """Fifteen school days that ended four weeks ago, and fifteen that begin in three weeks (or at the next term's start)."""
     behind = _school_days(today - timedelta(days=28), -1, is_school_day)
     ahead = _school_days(today + timedelta(days=21), 1, is_school_day)
     return Calendar(today, tuple(sorted(behind)), tuple(ahead))

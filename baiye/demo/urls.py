@@ -1,4 +1,10 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from baiye.demo import views
 
 app_name = "demo"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("demo/", views.roles, name="roles"),
+    path("demo/sessions/", views.enter, name="enter"),
+    path("demo/outbox/", views.outbox, name="outbox"),
+]

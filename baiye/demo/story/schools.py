@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 
-from baiye.accounts.models import Unit, User
+from baiye.accounts.models import Notice, Unit, User
 from baiye.demo import cast, rosters
-from baiye.demo.calendar import terms
-from baiye.schools.actions import set_term
+from baiye.demo.calendar import holidays, terms
+from baiye.schools.actions import set_school_day, set_term
 from baiye.schools.models import Pupil, School, SchoolClass, Term, school_year
 from baiye.schools.roster.actions import apply_roster, ask_import, check_roster, upload_roster
 
@@ -18,10 +18,14 @@ GRADES = (6, 7)  # the grade whose round is open, and the grade whose round is f
 
 
 def make_terms(today: date, by: User) -> None:
-    """The terms around today, where none stands."""
-    if not Term.objects.exists():
-        for name, starts_on, ends_on in terms(today):
-            set_term(name=name, starts_on=starts_on, ends_on=ends_on, by=by)
+    """The terms around today, and the public holidays that have a fixed date, where no term stands."""
+    if Term.objects.exists():
+        return
+    spans = terms(today)
+    for name, starts_on, ends_on in spans:
+        set_term(name=name, starts_on=starts_on, ends_on=ends_on, by=by)
+    for on, note in holidays(spans[0][1].year, spans[-1][2].year):
+        set_school_day(on=on, kind="holiday", note=note, by=by)
 
 
 def junior_schools(district: Unit) -> list[tuple[School, int]]:
@@ -70,3 +74,25 @@ def teachers_of(schools: list[tuple[School, int]], today: date) -> dict[int, Use
     """The class teacher of each class, by class."""
     classes = SchoolClass.objects.filter(school__in=[school for school, _ in schools]).order_by("pk")
     return cast.class_teachers(classes, today - timedelta(days=120))
+
+
+NOTICES = {
+    "consent": (
+        "职业体验可选事项告知书",
+        "体验本身是学校课程，不需要您另外同意。下面三件事由您决定，选不同意也不影响孩子去任何一场：\n"
+        "一、健康提醒：只在项目需要时询问，带教老师活动前一天到活动后七天可见，之后删除。\n"
+        "二、拍照入档：照片只放进孩子自己的成长档案。\n三、公开展示：照片或作品用于学校展示。\n"
+        "您可以随时撤回，撤回后立即停止使用。基地看不到手机号、身份证号和住址。",
+    ),
+    "safety": (
+        "出行安全告知书",
+        "学校统一乘车往返，带队老师全程随行，上车、到达、返回、下车各点一次名。\n"
+        "请让孩子穿便于活动的衣服和平底鞋，长发扎好，带水杯。身体不适请在出发前告诉班主任。",
+    ),
+}
+
+
+def publish_notices() -> None:
+    """The first version of each notice, where none stands."""
+    for kind, (title, text) in NOTICES.items():
+        Notice.objects.get_or_create(kind=kind, version=1, defaults={"title": title, "text": text})

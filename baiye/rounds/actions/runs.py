@@ -19,7 +19,7 @@ from baiye.rounds import engine_files
 from baiye.rounds.figures import figures_of
 from baiye.rounds.models import Explanation, Publication, Round, Run, RunSeat
 
-SECONDS = 90.0  # the clock is a safety net: a run ends by its own work budget, so that it can be repeated
+SECONDS = 240.0  # the clock is a safety net: a run ends by its own work budget, so that it can be repeated
 GAP = 0.0005
 
 
