@@ -11,7 +11,7 @@ from baiye.accounts.models import Unit, User
 from baiye.accounts.permissions import Permission, paths, within
 from baiye.core import clock
 from baiye.rounds.filling import FEWEST, MOST
-from baiye.rounds.models import Round, RoundVisit, Trip
+from baiye.rounds.models import Phase, Round, RoundVisit, Trip
 from baiye.rounds.permissions import classes_due
 from baiye.schools.models import Pupil, SchoolClass
 from baiye.visits.models import Visit
@@ -57,6 +57,12 @@ def open_round_for(pupil: Pupil, at: datetime) -> Round | None:
         if phase is not None and phase.kind == "wish":
             return round
     return None
+
+
+def rounds_taking_wishes(at: datetime) -> list[tuple[Round, datetime]]:
+    """Rounds in their wish phase at ``at``, and when it ends, soonest first; one query."""
+    phases = Phase.objects.filter(kind="wish", starts_at__lte=at, ends_at__gt=at).select_related("round")
+    return [(phase.round, phase.ends_at) for phase in phases.order_by("ends_at", "pk")]
 
 
 def pupils_due(round: Round) -> QuerySet[Pupil]:
