@@ -234,6 +234,11 @@ class Sheet:
         """Names the sheet in a form."""
         return f"{self.visit.pk}-{self.unit.pk}"
 
+    @property
+    def may_pick(self) -> bool:
+        """Whether it may be signed without being opened: nothing about it is odd."""
+        return self.is_open and self.whole and not self.alarms
+
 
 def sheets_of(user: User, at: datetime) -> QuerySet[Seat, dict[str, object]]:
     """(visit, school) of pupils whom ``user`` confirms, for counted visits that have ended, newest first.

@@ -52,7 +52,7 @@ def shown(pupil: Pupil, lines: Sequence[HourEntry], on: date) -> dict[str, objec
         "rows": rows,
         "hours": sum(line.minutes for line in lines) // MINUTES_A_CLASS_HOUR,
         "vocational": sum(line.minutes for line in lines if line.is_vocational) // MINUTES_A_CLASS_HOUR,
-        "notice": "；".join(f"{_han(first)}至{_han(last)}" for first, last in notices),
+        "notice": "；".join(f"{_han(first)}至 {_han(last)}" for first, last in notices),
         "issued": _han(on),
         "site": settings.BAIYE_SITE_URL.rstrip("/"),
         "example": any(line.seat.visit.is_example for line in lines),

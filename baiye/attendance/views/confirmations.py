@@ -34,10 +34,12 @@ def index(request: HttpRequest) -> HttpResponse:
     show = "all" if request.GET.get("show") == "all" else "open"
     open_rows = rows.filter(queries.OPEN)
     page = Paginator(open_rows if show == "open" else rows, A_PAGE).get_page(request.GET.get("page"))
+    sheets = queries.sheets(page.object_list, at)
     context = {
         "shell": shell_of(request.user),
         "page": page,
-        "sheets": queries.sheets(page.object_list, at),
+        "sheets": sheets,
+        "pickable": any(one.may_pick for one in sheets),
         "show": show,
         "shows": [
             Choice(_("待确认"), "?show=open", show == "open", open_rows.count()),
@@ -83,7 +85,7 @@ def _sign_picked(request: HttpRequest) -> None:
     """Sign what was ticked, school by school; what looks odd or is not wholly theirs must be opened one by one."""
     at = clock.now()
     picked = set(request.POST.getlist("pick"))
-    chosen = [one for one in queries.picked_sheets(request.user, picked, at) if one.whole and not one.alarms]
+    chosen = [one for one in queries.picked_sheets(request.user, picked, at) if one.may_pick]
     done = 0
     try:
         for unit in {one.unit for one in chosen}:
