@@ -61,6 +61,8 @@ PLACES = (
     Place(_("轮次"), "rounds:round-list", "route", P.PROGRAMME_VIEW, DISTRICT | {"system_admin", "auditor"}),
     Place(_("轮次"), "rounds:round-list", "route", P.PLACEMENT_VIEW, SCHOOL),
     Place(_("学生名册"), "schools:roster-list", "users", P.ROSTER_IMPORT, SCHOOL),
+    Place(_("班级"), "schools:class-list", "id-badge-2", P.CODE_ISSUE, SCHOOL),
+    Place(_("校历"), "schools:calendar", "calendar", P.ROUND_PREPARE, DISTRICT),
     Place(_("课时公示"), "hours:notice-list", "clipboard-check", P.HOURS_PUBLISH, SCHOOL),
     Place(_("到岗确认"), "attendance:confirm-list", "checks", P.CONFIRM_AS_SCHOOL, SCHOOL | TEACHER),
     Place(_("签到"), "attendance:day", "scan", P.CHECKIN, HOST),

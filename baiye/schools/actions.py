@@ -1,4 +1,7 @@
-"""Writes about classes, pupils, who stands for them, and the calendar. Sign-in is in `sign_in`, the roster in `roster`."""
+"""Writes about classes, pupils, who stands for them, and the calendar.
+
+Signing in is in `sign_in`, the roster in `roster`.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -183,7 +186,7 @@ def answer_request(*, request: GuardianRequest, agreed: bool, by: User, at: date
 
 
 def make_guardianship(*, user: User, pupil: Pupil, made_by: User | None, at: datetime) -> Guardianship:
-    """The guardianship of ``user`` over ``pupil`` from today on, or the one that stands; inside the caller's transaction."""
+    """Give the guardianship that stands, or one from today on; inside the caller's transaction."""
     today = clock.day_of(at)
     if standing := queries.guardianships_of(pupil, today).filter(user=user).first():
         return standing

@@ -6,7 +6,7 @@ class SchoolsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell accounts who is a class teacher: the role is held through a class, not by grant."""
-        from baiye.accounts.models import ROLE_FINDERS
-        from baiye.schools.permissions import roles_by_class
+        from baiye.accounts.models import ROLE_FINDERS  # noqa: PLC0415  (models load after the app does)
+        from baiye.schools.permissions import roles_by_class  # noqa: PLC0415
 
         ROLE_FINDERS.append(roles_by_class)

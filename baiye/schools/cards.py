@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import segno
 from django.conf import settings
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 
+from baiye.core.qr import Qr, qr
 from baiye.schools import codes
 from baiye.schools.models import Pupil
 
@@ -18,7 +17,7 @@ class Card:
 
     pupil: Pupil
     code: str
-    qr: SafeString
+    qr: Qr
 
 
 def sign_in_address() -> str:
@@ -27,11 +26,4 @@ def sign_in_address() -> str:
 
 def cards(issued: Iterable[tuple[Pupil, str]]) -> list[Card]:
     """A card for each; the code stands behind # in the address, which no browser sends to a server or a log."""
-    return [
-        Card(pupil=pupil, code=codes.shown(code), qr=_qr(f"{sign_in_address()}#{code}")) for pupil, code in issued
-    ]
-
-
-def _qr(address: str) -> SafeString:
-    drawn = segno.make(address, error="m").svg_inline(omitsize=True, border=2, svgclass="qr", lineclass=None)
-    return mark_safe(drawn)  # noqa: S308  (lines and numbers alone)
+    return [Card(pupil, codes.shown(code), qr(f"{sign_in_address()}#{code}")) for pupil, code in issued]

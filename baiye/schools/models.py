@@ -100,7 +100,7 @@ class SchoolClass(models.Model):
         return FIRST_GRADE[self.stage] + school_year(on) - self.entry_year
 
     def name(self, on: date) -> str:
-        """ "七（3）班" on a day; a class that has left its stage carries its last grade's name."""
+        """What it is called on a day, 七（3）班; a class that has left its stage carries its last grade's name."""
         grade = min(max(self.grade(on), FIRST_GRADE[self.stage]), LAST_GRADE[self.stage])
         return f"{HAN_GRADES[grade]}（{self.number}）班"
 
@@ -123,7 +123,9 @@ class Pupil(models.Model):
     class Meta:
         indexes = [models.Index(fields=["school_class", "pinyin"], name="pupil_in_class")]
         constraints = [
-            models.CheckConstraint(name="pupil_left_after_joining", condition=Q(left_on=None) | Q(left_on__gte=F("joined_on")))
+            models.CheckConstraint(
+                name="pupil_left_after_joining", condition=Q(left_on=None) | Q(left_on__gte=F("joined_on"))
+            )
         ]
 
     def __str__(self) -> str:
@@ -132,7 +134,7 @@ class Pupil(models.Model):
     @property
     def roll_number(self) -> str:
         """The roll number in clear; mask it wherever it is shown."""
-        return crypto.decrypt(self.roll_sealed)
+        return crypto.decrypt(bytes(self.roll_sealed))
 
 
 class GuardianContact(models.Model):
@@ -153,7 +155,7 @@ class GuardianContact(models.Model):
 
     @property
     def phone(self) -> str:
-        return crypto.decrypt(self.phone_sealed)
+        return crypto.decrypt(bytes(self.phone_sealed))
 
 
 class Guardianship(models.Model):
@@ -181,7 +183,7 @@ class Guardianship(models.Model):
                     (DateSpan("from_on", "to_on", RangeBoundary(True, True)), RangeOperators.OVERLAPS),
                 ],
                 condition=Q(ended_at=None),
-            )
+            ),
         ]
 
 
@@ -232,7 +234,7 @@ class ClassTeacher(models.Model):
                     (DateSpan("from_on", "to_on", RangeBoundary(True, True)), RangeOperators.OVERLAPS),
                 ],
                 condition=Q(ended_at=None),
-            )
+            ),
         ]
 
 
@@ -318,7 +320,7 @@ class HealthNote(models.Model):
 
     @property
     def note(self) -> str:
-        return crypto.decrypt(self.note_sealed)
+        return crypto.decrypt(bytes(self.note_sealed))
 
 
 class RosterUpload(models.Model):

@@ -138,9 +138,7 @@ def guardians_of(pupil_ids: Collection[int]) -> dict[int, list[User]]:
 
 def find_pupil_by_roll(roll: str) -> Pupil | None:
     """The pupil with this roll number, in any scope; class, school and unit loaded."""
-    return (
-        Pupil.objects.filter(roll_blind=crypto.blind(roll)).select_related("school_class__school__unit").first()
-    )
+    return Pupil.objects.filter(roll_blind=crypto.blind(roll)).select_related("school_class__school__unit").first()
 
 
 def teacherships(school_class: SchoolClass, on: date) -> QuerySet[ClassTeacher]:

@@ -18,7 +18,7 @@ LAST_CLASS = 60
 
 
 class BadValue(ValueError):
-    """A value that cannot be what its place wants; ``code`` names the sentence (roster.sentences), ``facts`` fill it."""
+    """A value that cannot be what it should; ``code`` names its sentence (roster.sentences), ``facts`` fill it."""
 
     def __init__(self, code: str, **facts: str | int) -> None:
         super().__init__(code)
@@ -152,7 +152,13 @@ def parse_class(text: str) -> ClassName:
     whole = _class_number(re.sub(r"^[(\[](.*)[)\]]$", r"\1", bare))
     if whole is not None:
         return ClassName(number=whole)
-    for pattern in (r"(.+?)[(\[](.+)[)\]]", r"(.+?)[.\-_/·・]0?(.+)", r"(1[0-2]|[1-9])(\d\d)", r"(.*\D)(\d{1,2})", r"(.*(?:级|年))(.+)"):
+    for pattern in (
+        r"(.+?)[(\[](.+)[)\]]",
+        r"(.+?)[.\-_/·・]0?(.+)",
+        r"(1[0-2]|[1-9])(\d\d)",
+        r"(.*\D)(\d{1,2})",
+        r"(.*(?:级|年))(.+)",
+    ):
         if (parts := re.fullmatch(pattern, bare)) and (number := _class_number(parts[2])) is not None:
             grade, year = _grade(parts[1])
             if grade or year:

@@ -69,7 +69,11 @@ def sign_in_pupil(*, text: str, address: str, at: datetime) -> User:
     """The pupil's own user, made on first use."""
     pupil = find_child(text=text, address=address, at=at)
     with transaction.atomic():
-        pupil = Pupil.objects.select_for_update(of=("self",)).select_related("user", "school_class__school__unit").get(pk=pupil.pk)
+        pupil = (
+            Pupil.objects.select_for_update(of=("self",))
+            .select_related("user", "school_class__school__unit")
+            .get(pk=pupil.pk)
+        )
         user = pupil.user or User.objects.create(kind="pupil", name=pupil.name, **_account("pupil"))
         if not user.is_active:
             raise Refused(_("这个账号已停用，请问班主任"))
@@ -150,7 +154,11 @@ def _count_try(contact: GuardianContact, at: datetime) -> PhoneCode | None:
 
 
 def _let_in(contact: GuardianContact, at: datetime) -> Proof:
-    pupil = Pupil.objects.select_for_update(of=("self",)).select_related("school_class__school__unit").get(pk=contact.pupil_id)
+    pupil = (
+        Pupil.objects.select_for_update(of=("self",))
+        .select_related("school_class__school__unit")
+        .get(pk=contact.pupil_id)
+    )
     user = _guardian_of(contact)
     if not user.is_active:
         raise Refused(_("这个账号已停用，请联系班主任"))

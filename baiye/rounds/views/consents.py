@@ -15,7 +15,7 @@ from baiye.rounds.queries import consents as queries
 from baiye.rounds.queries.rounds import rounds_of_class
 from baiye.schools import queries as schools
 from baiye.schools.actions import give_consents, is_under_14, note_look
-from baiye.schools.forms import ConsentForm
+from baiye.schools.consent_form import ConsentForm
 from baiye.schools.models import Pupil
 
 

@@ -109,7 +109,11 @@ def apply_roster(*, upload: RosterUpload, at: datetime) -> None:
 
 
 def _apply(upload_id: int, at: datetime) -> None:
-    upload = RosterUpload.objects.select_for_update(of=("self",)).select_related("school__unit", "asked_by").get(pk=upload_id)
+    upload = (
+        RosterUpload.objects.select_for_update(of=("self",))
+        .select_related("school__unit", "asked_by")
+        .get(pk=upload_id)
+    )
     if upload.applied_at is not None or upload.asked_by is None:
         return
     School.objects.select_for_update().get(pk=upload.school_id)
@@ -148,7 +152,11 @@ def _read(upload: RosterUpload, at: datetime) -> rows.Reading:
     progress.update(rows_total=sum(len(table.rows) for table in tables), rows_done=0)
     stages = tuple(upload.school.stages) or tuple(FIRST_GRADE)
     school = rows.School(stages=stages, year=upload.for_year, on=clock.day_of(at))
-    return rows.read_rows(tables, school, lambda done: progress.update(rows_done=done) and None)
+
+    def tell(done: int) -> None:
+        progress.update(rows_done=done)
+
+    return rows.read_rows(tables, school, tell)
 
 
 def _plan(upload: RosterUpload, reading: rows.Reading, at: datetime) -> Plan:

@@ -42,13 +42,15 @@ def name(cell: Cell) -> str:
     if len(whole) > 40:
         raise BadValue("name_long")
     # Co: rare characters that older systems keep in the private area
-    if not all(unicodedata.category(each)[0] in "LM" or unicodedata.category(each) == "Co" or each in "· '-" for each in whole):
+    if not all(
+        unicodedata.category(each)[0] in "LM" or unicodedata.category(each) == "Co" or each in "· '-" for each in whole
+    ):
         raise BadValue("name_characters")
     return whole
 
 
 def sex(cell: Cell) -> str:
-    """ "F" or "M"."""
+    """The letter F or M."""
     written = compact(text(cell)).upper()
     if not written:
         raise BadValue("sex_empty")

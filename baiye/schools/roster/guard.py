@@ -19,7 +19,7 @@ CHUNK = 2**20
 
 
 def refuse_unfit(name: str, data: bytes) -> str:
-    """ "xlsx" or "csv" by what the bytes are; raises BadValue with the reason for anything else. Unpacks nothing."""
+    """Say "xlsx" or "csv" by what the bytes are; raises BadValue with the reason for anything else. Unpacks nothing."""
     if not data:
         raise BadValue("file_empty")
     if len(data) > MAX_BYTES:

@@ -18,7 +18,7 @@ Findings = Sequence[Mapping[str, object]]
 
 
 def template() -> bytes:
-    """An empty roster: the header, every column as text so that no digit is lost, and how to fill it on a second sheet."""
+    """An empty roster: the header, every column as text so that no digit is lost; a second sheet with help."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, OPTIONS) as book:
         text = book.add_format({"num_format": "@"})
@@ -64,7 +64,9 @@ def with_errors(tables: Sequence[Table], errors: Findings) -> bytes:
         formats = {
             "date": book.add_format({"num_format": "yyyy-mm-dd"}),
             "text": book.add_format({"num_format": "@"}),
-            "bad": book.add_format({"num_format": "@", "font_color": "#952017", "bg_color": "#FCE8E4", "text_wrap": True}),
+            "bad": book.add_format(
+                {"num_format": "@", "font_color": "#952017", "bg_color": "#FCE8E4", "text_wrap": True}
+            ),
         }
         for table in tables:
             _write_table(book.add_worksheet(table.name[:31] or None), table, said, formats)
@@ -72,7 +74,7 @@ def with_errors(tables: Sequence[Table], errors: Findings) -> bytes:
 
 
 def error_line(error: Mapping[str, object]) -> str:
-    """ "监护人手机（I5）“1391234567”：手机号少了 1 位，请补全"."""
+    """One line: 监护人手机（I5）“1391234567”：手机号少了 1 位，请补全。"""
     facts = error["facts"] if isinstance(error["facts"], Mapping) else {}
     where = f"{COLUMNS[str(error['column'])]}" + (f"（{error['cell']}）" if error["cell"] else "")
     value = f"“{error['value']}”" if error["value"] else ""
@@ -106,7 +108,11 @@ def _header_row(table: Table) -> int:
 
 
 def _write(
-    sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: Cell, formats: Mapping[str, xlsxwriter.format.Format]
+    sheet: xlsxwriter.worksheet.Worksheet,
+    row: int,
+    column: int,
+    value: Cell,
+    formats: Mapping[str, xlsxwriter.format.Format],
 ) -> None:
     if isinstance(value, datetime | date):
         sheet.write_datetime(row, column, value, formats["date"])

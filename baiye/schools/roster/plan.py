@@ -127,7 +127,7 @@ def _guardian_difference(entry: Entry, known: Known) -> dict[str, tuple[str, str
 
 
 def class_text(key: ClassKey, on: date) -> str:
-    """ "七（3）班" on a day."""
+    """What a class is called on a day: 七（3）班."""
     stage, entry_year, number = key
     return SchoolClass(stage=stage, entry_year=entry_year, number=number).name(on)
 
@@ -148,7 +148,12 @@ def findings(plan: Plan, on: date) -> dict[str, list[dict[str, object]]]:
             for each in plan.mistakes
         ],
         "added": [
-            {"row": each.place.row, "roll": mask_roll(each.roll), "name": each.name, "class": class_text(each.school_class, on)}
+            {
+                "row": each.place.row,
+                "roll": mask_roll(each.roll),
+                "name": each.name,
+                "class": class_text(each.school_class, on),
+            }
             for each in plan.added[:SHOWN_ADDED]
         ],
         "changed": [_shown(each, on) for each in plan.changed if not each.moved],

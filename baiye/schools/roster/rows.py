@@ -71,7 +71,11 @@ class School:
 
     def class_key(self, name: roll.ClassName, grade: tuple[int | None, int | None] | None) -> ClassKey:
         """The class meant by its own text and the grade column together."""
-        said = {self._entry(*each) for each in ((name.grade, name.entry_year), grade or (None, None)) if each != (None, None)}
+        said = {
+            self._entry(*each)
+            for each in ((name.grade, name.entry_year), grade or (None, None))
+            if each != (None, None)
+        }
         if not said:
             raise BadValue("grade_empty")
         if len(said) > 1:
@@ -154,7 +158,7 @@ class _Row:
         return self.raw[column] if 0 <= column < len(self.raw) else ""
 
     def is_pupil(self) -> bool:
-        """Whether the row is meant as one: not empty, and no remark (合计, 填表人 …) of a few cells without a number."""
+        """Whether the row is meant as one: not empty, and no remark (合计, 填表人) of a few cells without a number."""
         filled = [written for cell in self.raw if (written := cells.text(cell))]
         if not any(cells.text(self.cell(name)) for name in self.columns):
             return False

@@ -35,7 +35,7 @@ class Line:
 
 
 def phase(upload: RosterUpload) -> str:
-    """ "refused", "applied", "applying", "checking" or "ready"."""
+    """Where it stands: "refused", "applied", "applying", "checking" or "ready"."""
     if upload.refused:
         return "refused"
     if upload.applied_at is not None:
@@ -90,7 +90,6 @@ def _texts(row: Mapping[str, Any]) -> list[str]:
     said = {"school": _("从别的学校转来"), "back": _("转出后回来")}
     texts = [said[note] for note in row.get("notes", [])]
     for name, (old, new) in row.get("fields", {}).items():
-        if name == "sex":
-            old, new = str(SEXES[old]), str(SEXES[new])
-        texts.append(f"{COLUMNS[name]}：{old or _('（空）')} → {new}")
+        before, after = (str(SEXES[old]), str(SEXES[new])) if name == "sex" else (old or _("（空）"), new)
+        texts.append(f"{COLUMNS[name]}：{before} → {after}")
     return texts

@@ -59,7 +59,9 @@ def _read_csv(data: bytes) -> list[list[Cell]]:
     head = "\n".join(text.splitlines()[:30])
     separator = max((",", "\t", ";", "，"), key=head.count)
     try:
-        rows = [[_plain(cell) for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)]
+        rows = [
+            [_plain(cell) for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        ]
     except csv.Error as error:
         raise BadValue("file_broken") from error
     if len(rows) > guard.MAX_ROWS + 100:
@@ -68,11 +70,8 @@ def _read_csv(data: bytes) -> list[list[Cell]]:
 
 
 def _decode(data: bytes) -> str:
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
-    for encoding in encodings:
+    is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ["utf-16"] if is_wide else ["utf-8-sig", "gb18030"]:
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:

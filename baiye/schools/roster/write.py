@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -22,6 +23,15 @@ WHERE p.id = v.id
 RENAME_USERS = """
 UPDATE accounts_user AS u SET name = p.name FROM schools_pupil AS p
 WHERE p.user_id = u.id AND p.id = ANY(%s::bigint[]) AND u.name <> p.name
+"""
+FORGET_CODES = """
+DELETE FROM schools_phonecode AS p
+USING schools_guardiancontact AS c, unnest(%s::bigint[], %s::text[]) AS v(pupil, blind)
+WHERE p.contact_id = c.id AND c.pupil_id = v.pupil AND c.phone_blind = v.blind
+"""
+FORGET_CONTACTS = """
+DELETE FROM schools_guardiancontact AS c USING unnest(%s::bigint[], %s::text[]) AS v(pupil, blind)
+WHERE c.pupil_id = v.pupil AND c.phone_blind = v.blind
 """
 
 
@@ -75,7 +85,7 @@ def _change(changes: Sequence[Change], classes: dict[ClassKey, int], school: Sch
     if not changes:
         return
     ids = [each.known.pk for each in changes]
-    columns = [
+    columns: list[list[Any]] = [
         ids,
         [classes[each.entry.school_class] for each in changes],
         [each.entry.name for each in changes],
@@ -118,11 +128,9 @@ def _contacts(pupil_id: int, entry: Entry, had: set[str]) -> list[GuardianContac
 
 def _forget_contacts(pupils: Sequence[int], blinds: Sequence[str]) -> None:
     """Remove contacts with the one-time codes sent to them."""
-    here = "(SELECT c.id FROM schools_guardiancontact AS c JOIN unnest(%s::bigint[], %s::text[]) AS v(pupil, blind)"
-    here += " ON c.pupil_id = v.pupil AND c.phone_blind = v.blind)"
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM schools_phonecode WHERE contact_id IN {here}", [list(pupils), list(blinds)])
-        cursor.execute(f"DELETE FROM schools_guardiancontact WHERE id IN {here}", [list(pupils), list(blinds)])
+        cursor.execute(FORGET_CODES, [list(pupils), list(blinds)])
+        cursor.execute(FORGET_CONTACTS, [list(pupils), list(blinds)])
 
 
 def _leave(leavers: Sequence[Known], at: datetime) -> None:

@@ -65,7 +65,9 @@ def test_set_school_day_says_what_a_date_is_and_says_it_anew():
     assert events() == ["school_day.set", "school_day.set"]
 
 
-@pytest.mark.parametrize(("fields", "why"), [({"kind": "holiday", "acts_as": 1}, "不用按星期几"), ({"kind": "fair"}, "请选")])
+@pytest.mark.parametrize(
+    ("fields", "why"), [({"kind": "holiday", "acts_as": 1}, "不用按星期几"), ({"kind": "fair"}, "请选")]
+)
 def test_set_school_day_that_cannot_be_is_refused(fields, why):
     with pytest.raises(Refused, match=why):
         actions.set_school_day(on=SATURDAY, by=centre(), **fields)

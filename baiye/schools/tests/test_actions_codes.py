@@ -10,7 +10,13 @@ from baiye.core.models import Event
 from baiye.core.refusals import Refused
 from baiye.schools import actions, codes, queries
 from baiye.schools.models import ClassTeacher, Pupil, PupilCode
-from baiye.schools.tests.factories import ClassTeacherFactory, PupilCodeFactory, PupilFactory, SchoolClassFactory, TermFactory
+from baiye.schools.tests.factories import (
+    ClassTeacherFactory,
+    PupilCodeFactory,
+    PupilFactory,
+    SchoolClassFactory,
+    TermFactory,
+)
 from baiye.schools.tests.people import coordinator_of, events, guardian_of, teacher_of
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +56,10 @@ def test_normal_code_refuses_what_can_be_none(typed):
 
 def test_issue_codes_gives_everyone_here_a_code_until_the_terms_end(school_class):
     term = TermFactory()
-    second, first = PupilFactory(school_class=school_class, name="周"), PupilFactory(school_class=school_class, name="陈")
+    second, first = (
+        PupilFactory(school_class=school_class, name="周"),
+        PupilFactory(school_class=school_class, name="陈"),
+    )
     PupilFactory(school_class=school_class, left_on=clock.today())
     PupilFactory()
 
@@ -66,7 +75,9 @@ def test_issue_codes_keeps_no_code_in_clear(school_class):
     TermFactory()
     PupilFactory(school_class=school_class)
 
-    ((_pupil, code),) = actions.issue_codes(school_class=school_class, by=coordinator_of(school_class.school), at=clock.now())
+    ((_pupil, code),) = actions.issue_codes(
+        school_class=school_class, by=coordinator_of(school_class.school), at=clock.now()
+    )
 
     assert code not in str(list(PupilCode.objects.values())) + str(list(Event.objects.values()))
 
@@ -133,7 +144,10 @@ def test_issue_codes_for_another_class_is_denied_and_leaves_nothing_behind(schoo
 
 def test_reissue_code_changes_one_pupils_code_alone(school_class):
     TermFactory()
-    pupil, other = PupilCodeFactory(pupil__school_class=school_class).pupil, PupilCodeFactory(pupil__school_class=school_class)
+    pupil, other = (
+        PupilCodeFactory(pupil__school_class=school_class).pupil,
+        PupilCodeFactory(pupil__school_class=school_class),
+    )
 
     code = actions.reissue_code(pupil=pupil, by=teacher_of(school_class), at=clock.now())
 
@@ -184,7 +198,9 @@ def test_find_code_of_a_leaver_opens_nothing():
 def test_appoint_teacher_holds_from_today(school_class):
     user = UserFactory()
 
-    actions.appoint_teacher(school_class=school_class, user=user, by=coordinator_of(school_class.school), at=clock.now())
+    actions.appoint_teacher(
+        school_class=school_class, user=user, by=coordinator_of(school_class.school), at=clock.now()
+    )
 
     assert queries.teachers_of(school_class, clock.today()) == [user]
     assert "class_teacher" in user.roles
@@ -195,7 +211,9 @@ def test_appoint_teacher_twice_is_refused(school_class):
     user = teacher_of(school_class)
 
     with pytest.raises(Refused, match="已经是这个班的班主任"):
-        actions.appoint_teacher(school_class=school_class, user=user, by=coordinator_of(school_class.school), at=clock.now())
+        actions.appoint_teacher(
+            school_class=school_class, user=user, by=coordinator_of(school_class.school), at=clock.now()
+        )
 
     assert ClassTeacher.objects.count() == 1
 
@@ -203,7 +221,10 @@ def test_appoint_teacher_twice_is_refused(school_class):
 def test_appoint_teacher_of_a_guardian_is_refused(school_class):
     with pytest.raises(Refused, match="教职工账号"):
         actions.appoint_teacher(
-            school_class=school_class, user=UserFactory(kind="guardian"), by=coordinator_of(school_class.school), at=clock.now()
+            school_class=school_class,
+            user=UserFactory(kind="guardian"),
+            by=coordinator_of(school_class.school),
+            at=clock.now(),
         )
 
     assert not ClassTeacher.objects.exists()
@@ -211,7 +232,9 @@ def test_appoint_teacher_of_a_guardian_is_refused(school_class):
 
 def test_appoint_teacher_by_the_class_teacher_is_denied(school_class):
     with pytest.raises(PermissionDenied):
-        actions.appoint_teacher(school_class=school_class, user=UserFactory(), by=teacher_of(school_class), at=clock.now())
+        actions.appoint_teacher(
+            school_class=school_class, user=UserFactory(), by=teacher_of(school_class), at=clock.now()
+        )
 
     assert ClassTeacher.objects.count() == 1
 

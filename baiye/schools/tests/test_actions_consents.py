@@ -30,7 +30,14 @@ def pupil():
 
 
 def give(pupil, by, answers=ALL, notes=(), signature="林建国", **fields):
-    given = {"pupil": pupil, "answers": answers, "notes": dict(notes), "signature": signature, "by": by, "at": clock.now()}
+    given = {
+        "pupil": pupil,
+        "answers": answers,
+        "notes": dict(notes),
+        "signature": signature,
+        "by": by,
+        "at": clock.now(),
+    }
     return actions.give_consents(**given | fields)
 
 

@@ -41,7 +41,9 @@ def test_add_contact_vouches_for_a_phone(pupil, who):
     assert events() == ["guardian_contact.added"]
 
 
-@pytest.mark.parametrize(("name", "phone", "why"), [("王芳", "1540000000", "手机号少了 1 位"), (" ", "15400000002", "请填这位监护人的姓名")])
+@pytest.mark.parametrize(
+    ("name", "phone", "why"), [("王芳", "1540000000", "手机号少了 1 位"), (" ", "15400000002", "请填这位监护人的姓名")]
+)
 def test_add_contact_that_cannot_be_is_refused(pupil, name, phone, why):
     with pytest.raises(Refused, match=why):
         actions.add_contact(pupil=pupil, name=name, phone=phone, by=guardian_of(pupil))

@@ -75,7 +75,9 @@ def test_masks_show_kind_area_and_the_last_four():
     assert roll.mask_phone("15400000001") == "154****0001"
 
 
-@pytest.mark.parametrize("written", ["13912345678", "139 1234 5678", "+86 139-1234-5678", "8613912345678", "１３９１２３４５６７８"])
+@pytest.mark.parametrize(
+    "written", ["13912345678", "139 1234 5678", "+86 139-1234-5678", "8613912345678", "１３９１２３４５６７８"]
+)
 def test_parse_phone_takes_what_people_write(written):
     assert roll.parse_phone(written) == "13912345678"
 

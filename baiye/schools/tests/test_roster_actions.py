@@ -82,7 +82,12 @@ def test_upload_roster_of_a_macro_file_is_refused_and_leaves_nothing_behind(scho
 def test_upload_roster_for_another_school_is_denied_and_leaves_nothing_behind(school):
     with pytest.raises(PermissionDenied):
         actions.upload_roster(
-            school=school, file_name="a.csv", data=b"a", for_year=2026, by=coordinator_of(SchoolFactory()), at=clock.now()
+            school=school,
+            file_name="a.csv",
+            data=b"a",
+            for_year=2026,
+            by=coordinator_of(SchoolFactory()),
+            at=clock.now(),
         )
 
     assert not RosterUpload.objects.exists()
@@ -181,7 +186,9 @@ def test_check_roster_twice_finds_the_same(school, by):
 
 
 def test_check_roster_that_fails_half_way_says_so(school, by, monkeypatch):
-    made = actions.upload_roster(school=school, file_name="a.xlsx", data=roster(row(1)), for_year=2026, by=by, at=clock.now())
+    made = actions.upload_roster(
+        school=school, file_name="a.xlsx", data=roster(row(1)), for_year=2026, by=by, at=clock.now()
+    )
     monkeypatch.setattr(queries, "known_pupils", lambda *args: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
@@ -197,7 +204,12 @@ def test_apply_roster_puts_everyone_in(school, by):
     made = import_(school, by, roster(row(1), row(2, school_class="七（12）班")))
 
     pupil = Pupil.objects.get(name="示例乙")
-    assert (pupil.roll_number, pupil.sex, pupil.born_on, pupil.joined_on) == (roll_number(1), "F", date(2013, 9, 1), clock.today())
+    assert (pupil.roll_number, pupil.sex, pupil.born_on, pupil.joined_on) == (
+        roll_number(1),
+        "F",
+        date(2013, 9, 1),
+        clock.today(),
+    )
     assert pupil.school_class.name(clock.today()) == "七（3）班"
     assert [(contact.name, contact.phone) for contact in pupil.contacts.all()] == [("林建国", "15400000001")]
     assert {each.number for each in SchoolClass.objects.filter(school=school)} == {3, 12}
@@ -247,7 +259,9 @@ def test_apply_roster_replaces_guardians_but_keeps_those_others_vouched_for(scho
 
     import_(school, by, roster(row(1, guardian="王芳", phone="15400000077")))
 
-    assert sorted((contact.name, contact.phone) for contact in pupil.contacts.exclude(added_by=by)) == [("王芳", "15400000077")]
+    assert sorted((contact.name, contact.phone) for contact in pupil.contacts.exclude(added_by=by)) == [
+        ("王芳", "15400000077")
+    ]
     assert pupil.contacts.filter(added_by=by).count() == 1
 
 
@@ -346,7 +360,9 @@ def test_ask_import_twice_queues_one_job(school, by):
 
 
 def test_ask_import_before_the_check_is_refused(school, by):
-    made = actions.upload_roster(school=school, file_name="a.xlsx", data=roster(row(1)), for_year=2026, by=by, at=clock.now())
+    made = actions.upload_roster(
+        school=school, file_name="a.xlsx", data=roster(row(1)), for_year=2026, by=by, at=clock.now()
+    )
 
     with pytest.raises(Refused, match="还没有核对好"):
         actions.ask_import(upload=made, leavers=[], by=by, at=clock.now())

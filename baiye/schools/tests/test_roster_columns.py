@@ -5,7 +5,13 @@ from baiye.schools.roster.columns import Header, find_header
 
 
 def test_find_header_under_titles_and_empty_lines():
-    rows = [["示例学校学生名册"], [], ["填表人：王", "2026.9"], ["序号", "姓名", "学籍号", "班级"], ["1", "甲", "G1", "1"]]
+    rows = [
+        ["示例学校学生名册"],
+        [],
+        ["填表人：王", "2026.9"],
+        ["序号", "姓名", "学籍号", "班级"],
+        ["1", "甲", "G1", "1"],
+    ]
 
     assert find_header(rows) == Header(4, {"name": 1, "roll": 2, "class": 3})
 

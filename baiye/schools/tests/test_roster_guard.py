@@ -152,7 +152,7 @@ def test_hidden_sheets_are_left_out_and_downward_merges_filled():
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 @pytest.mark.parametrize("separator", [",", "\t", ";"])
 def test_a_csv_is_read_in_the_encodings_of_excel_and_wps(encoding, separator):
-    text = f"学籍号{separator}姓名\r\n=\"G1\"{separator}'王明\r\n"
+    text = f'学籍号{separator}姓名\r\n="G1"{separator}\'王明\r\n'
 
     (table,) = read_tables("a.csv", text.encode(encoding))
 

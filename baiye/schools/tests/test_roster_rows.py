@@ -98,7 +98,9 @@ def test_two_guardians_with_one_phone_are_a_mistake():
 
 
 def test_without_columns_for_them_sex_and_birthday_come_from_the_roll_number():
-    reading = read([["学籍号", "姓名", "班级"], [roll_number(1), "甲", "七（1）班"], [roll_number(2), "乙", "七（1）班"]])
+    reading = read(
+        [["学籍号", "姓名", "班级"], [roll_number(1), "甲", "七（1）班"], [roll_number(2), "乙", "七（1）班"]]
+    )
 
     assert [(entry.sex, entry.born_on, entry.guardians) for entry in reading.entries] == [
         ("M", date(2013, 9, 1), None),
@@ -116,15 +118,27 @@ def test_a_grade_is_meant_in_the_school_year_of_the_file():
 
 def test_a_school_of_two_stages_takes_the_grade_where_it_belongs():
     both = School(stages=("primary", "junior"), year=2026, on=ON)
-    lines = [row(1, grade="五", school_class="1"), row(2, grade="六", school_class="1"), row(3, grade="", school_class="2024级2班")]
+    lines = [
+        row(1, grade="五", school_class="1"),
+        row(2, grade="六", school_class="1"),
+        row(3, grade="", school_class="2024级2班"),
+    ]
 
     entries = read([HEADER, *(each.values() for each in lines)], both).entries
 
-    assert [entry.school_class for entry in entries] == [("primary", 2022, 1), ("junior", 2026, 1), ("primary", 2024, 2)]
+    assert [entry.school_class for entry in entries] == [
+        ("primary", 2022, 1),
+        ("junior", 2026, 1),
+        ("primary", 2024, 2),
+    ]
 
 
 def test_every_visible_sheet_with_a_header_is_read():
-    tables = [Table("七1", [HEADER, row(1).values()]), Table("说明", [["怎么填"]]), Table("七2", [HEADER, row(2).values()])]
+    tables = [
+        Table("七1", [HEADER, row(1).values()]),
+        Table("说明", [["怎么填"]]),
+        Table("七2", [HEADER, row(2).values()]),
+    ]
 
     reading = read_rows(tables, SCHOOL, lambda done: None)
 

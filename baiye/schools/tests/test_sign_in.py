@@ -23,7 +23,6 @@ pytestmark = pytest.mark.django_db
 HERE = "192.0.2.1"
 
 
-
 def send(contact):
     """A new code to the contact's phone, as if the last had been sent long ago."""
     connection.cursor().execute("DELETE FROM core_throttle")

@@ -5,12 +5,13 @@ from datetime import timedelta
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from baiye.accounts.permissions import Permission
+from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
 from baiye.core.refusals import Refused
 from baiye.schools import actions, queries
@@ -22,14 +23,14 @@ SHOWN = timedelta(days=400)
 
 @require_safe
 @login_required
-def calendar(request: HttpRequest) -> HttpResponse:
+def calendar(request: SignedInRequest) -> HttpResponse:
     _require_calendar(request)
     return _page(request, TermForm(), SchoolDayForm())
 
 
 @require_POST
 @login_required
-def terms(request: HttpRequest) -> HttpResponse:
+def terms(request: SignedInRequest) -> HttpResponse:
     _require_calendar(request)
     form = TermForm(request.POST)
     if form.is_valid():
@@ -44,7 +45,7 @@ def terms(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def days(request: HttpRequest) -> HttpResponse:
+def days(request: SignedInRequest) -> HttpResponse:
     _require_calendar(request)
     form = SchoolDayForm(request.POST)
     if form.is_valid():
@@ -59,7 +60,7 @@ def days(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_required
-def day_removal(request: HttpRequest, pk: int) -> HttpResponse:
+def day_removal(request: SignedInRequest, pk: int) -> HttpResponse:
     _require_calendar(request)
     day = get_object_or_404(queries.all_days(), pk=pk)
     actions.clear_school_day(day=day, by=request.user)
@@ -67,7 +68,7 @@ def day_removal(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("schools:calendar")
 
 
-def _page(request: HttpRequest, term_form: Form, day_form: Form) -> HttpResponse:
+def _page(request: SignedInRequest, term_form: Form, day_form: Form) -> HttpResponse:
     today = clock.today()
     context = {
         "terms": queries.all_terms(),
@@ -78,6 +79,6 @@ def _page(request: HttpRequest, term_form: Form, day_form: Form) -> HttpResponse
     return render(request, "schools/calendar.html", context, status=422 if term_form.errors or day_form.errors else 200)
 
 
-def _require_calendar(request: HttpRequest) -> None:
+def _require_calendar(request: SignedInRequest) -> None:
     if not holds_in_office(request.user, Permission.ROUND_PREPARE):
         raise Http404

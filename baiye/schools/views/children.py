@@ -2,11 +2,12 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
 from baiye.core.refusals import Refused
 from baiye.schools import actions, queries
@@ -16,7 +17,7 @@ from baiye.schools.shells import shell_of
 
 @require_POST
 @login_required
-def choose(request: HttpRequest, pk: int) -> HttpResponse:
+def choose(request: SignedInRequest, pk: int) -> HttpResponse:
     """Look at this child from now on."""
     child = get_object_or_404(queries.children_of(request.user), pk=pk)
     request.session[queries.CHILD] = child.pk
@@ -25,7 +26,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def guardians(request: HttpRequest, pk: int) -> HttpResponse:
+def guardians(request: SignedInRequest, pk: int) -> HttpResponse:
     """Who stands for the child; the POST vouches for another guardian's phone."""
     pupil = get_object_or_404(queries.families_of(request.user), pk=pk)
     form = NewContactForm(request.POST or None)
@@ -51,7 +52,7 @@ def guardians(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def request_answer(request: HttpRequest, pk: int) -> HttpResponse:
+def request_answer(request: SignedInRequest, pk: int) -> HttpResponse:
     asked = get_object_or_404(queries.requests_for(request.user), pk=pk)
     agreed = request.POST.get("agreed") == "yes"
     try:
@@ -65,7 +66,7 @@ def request_answer(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def guardianship_end(request: HttpRequest, pk: int) -> HttpResponse:
+def guardianship_end(request: SignedInRequest, pk: int) -> HttpResponse:
     """Asks, then ends a guardianship: one's own, or as the teacher anyone's."""
     guardianship = get_object_or_404(queries.guardianships_for(request.user), pk=pk)
     is_own = guardianship.user_id == request.user.pk
@@ -79,7 +80,7 @@ def guardianship_end(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def contact_removal(request: HttpRequest, pk: int) -> HttpResponse:
+def contact_removal(request: SignedInRequest, pk: int) -> HttpResponse:
     contact = get_object_or_404(queries.contacts_for(request.user), pk=pk)
     actions.remove_contact(contact=contact, by=request.user)
     messages.success(request, _("已移除这个手机号"))

@@ -3,26 +3,28 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from baiye.accounts.permissions import Permission
+from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
 from baiye.core.refusals import Refused
 from baiye.schools import actions, queries
 from baiye.schools.cards import cards as make_cards
 from baiye.schools.cards import sign_in_address
 from baiye.schools.forms import TeacherForm
+from baiye.schools.models import Pupil
 from baiye.schools.permissions import holds_in_office
 from baiye.schools.shells import shell_of
 
 
 @require_safe
 @login_required
-def class_list(request: HttpRequest) -> HttpResponse:
+def class_list(request: SignedInRequest) -> HttpResponse:
     if not holds_in_office(request.user, Permission.PUPIL_VIEW):
         raise Http404
     page = Paginator(queries.class_figures(request.user, clock.today()), 60).get_page(request.GET.get("page"))
@@ -32,7 +34,7 @@ def class_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     school_class = get_object_or_404(queries.classes_for(request.user), pk=pk)
     today = clock.today()
     context = {
@@ -51,7 +53,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @login_required
-def cards(request: HttpRequest, pk: int) -> HttpResponse:
+def cards(request: SignedInRequest, pk: int) -> HttpResponse:
     """Asks, then issues: the answer to the POST is the sheet itself, the only time the codes are seen."""
     school_class = get_object_or_404(queries.classes_for(request.user, Permission.CODE_ISSUE), pk=pk)
     context = {"school_class": school_class, "name": school_class.name(clock.today()), "shell": shell_of(request.user)}
@@ -67,14 +69,14 @@ def cards(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "schools/cards_ask.html", context)
 
 
-def _sheet(issued: list[tuple[queries.Pupil, str]]) -> dict[str, object]:
+def _sheet(issued: list[tuple[Pupil, str]]) -> dict[str, object]:
     term = queries.term_for_codes(clock.today())
     return {"cards": make_cards(issued), "address": sign_in_address(), "expires_on": term.ends_on if term else None}
 
 
 @require_POST
 @login_required
-def teachers(request: HttpRequest, pk: int) -> HttpResponse:
+def teachers(request: SignedInRequest, pk: int) -> HttpResponse:
     school_class = get_object_or_404(queries.classes_for(request.user, Permission.ROSTER_IMPORT), pk=pk)
     form = TeacherForm(request.POST)
     user = queries.find_staff(form.cleaned_data["username"]) if form.is_valid() else None
@@ -90,7 +92,7 @@ def teachers(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def teacher_end(request: HttpRequest, pk: int) -> HttpResponse:
+def teacher_end(request: SignedInRequest, pk: int) -> HttpResponse:
     teacher = get_object_or_404(queries.teacherships_for(request.user), pk=pk)
     actions.end_teacher(teacher=teacher, by=request.user, at=clock.now())
     messages.success(request, _("%(name)s不再是这个班的班主任") % {"name": teacher.user.name})

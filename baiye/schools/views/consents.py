@@ -2,33 +2,39 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
 from baiye.core.refusals import Refused
 from baiye.schools import actions, queries
-from baiye.schools.forms import ASKED, ConsentForm
+from baiye.schools.consent_form import ASKED, ConsentForm
 from baiye.schools.shells import shell_of
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 @login_required
-def consents(request: HttpRequest, pk: int) -> HttpResponse:
+def consents(request: SignedInRequest, pk: int) -> HttpResponse:
     """The standing answers of one child, and the form that gives or changes them."""
     pupil = get_object_or_404(queries.consents_open_to(request.user), pk=pk)
     from_paper = request.user.kind != "guardian"
     standing, written = queries.standing_consents(pupil), queries.notes_of(pupil)
     form = ConsentForm(request.POST or None, standing=standing, written=written, from_paper=from_paper)
     if form.is_valid():
-        signature, common = form.cleaned_data["signature"], {"by": request.user, "at": clock.now()}
         try:
             actions.give_consents(
-                pupil=pupil, answers=form.answers, notes=form.notes, signature=signature, from_paper=from_paper, **common
+                pupil=pupil,
+                answers=form.answers,
+                notes=form.notes,
+                signature=form.cleaned_data["signature"],
+                from_paper=from_paper,
+                by=request.user,
+                at=clock.now(),
             )
             messages.success(request, _("记下了。随时可以在这里改或撤回"))
             return redirect("schools:consents", pk)
@@ -44,7 +50,7 @@ def consents(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
+def withdrawal(request: SignedInRequest, pk: int) -> HttpResponse:
     """Asks, then ends one answer; what was kept under it is deleted at once."""
     consent = get_object_or_404(queries.consents_for(request.user), pk=pk)
     if request.method == "GET":

@@ -2,36 +2,41 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from baiye.accounts.permissions import Permission
+from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
 from baiye.core.refusals import Refused
 from baiye.schools import actions, queries
 from baiye.schools.cards import cards as make_cards
 from baiye.schools.cards import sign_in_address
+from baiye.schools.models import Consent
 from baiye.schools.shells import shell_of
 
 
 @never_cache
 @require_safe
 @login_required
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     pupil = get_object_or_404(queries.pupils_for(request.user), pk=pk)
     actions.note_look(pupil=pupil, by=request.user, page="file")
     today = clock.today()
+    guardianships, contacts = list(queries.guardianships_of(pupil, today)), list(queries.contacts_of(pupil))
     standing = queries.standing_consents(pupil)
     context = {
         "pupil": pupil,
         "class_name": pupil.school_class.name(today),
-        "guardianships": queries.guardianships_of(pupil, today),
-        "contacts": queries.contacts_of(pupil),
+        "guardianships": guardianships,
+        "contacts": contacts,
+        "signed_in": {each.user.phone_blind for each in guardianships},
+        "on_roster": {contact.phone_blind for contact in contacts},
         "requests": queries.open_requests(pupil),
-        "consents": [(label, standing.get(purpose)) for purpose, label in queries.Consent.PURPOSES],
+        "consents": [(label, standing.get(purpose)) for purpose, label in Consent.PURPOSES],
         "code": queries.live_code(pupil, today),
         "may_issue": queries.may(request.user, Permission.CODE_ISSUE, pupil),
         "may_move": queries.may(request.user, Permission.ROSTER_IMPORT, pupil),
@@ -44,7 +49,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @login_required
-def card(request: HttpRequest, pk: int) -> HttpResponse:
+def card(request: SignedInRequest, pk: int) -> HttpResponse:
     """Asks, then issues one new card; the answer to the POST shows its code, once."""
     pupil = get_object_or_404(queries.pupils_for(request.user, Permission.CODE_ISSUE), pk=pk)
     context = {"pupil": pupil, "name": pupil.school_class.name(clock.today()), "shell": shell_of(request.user)}
@@ -63,7 +68,7 @@ def card(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def departure(request: HttpRequest, pk: int) -> HttpResponse:
+def departure(request: SignedInRequest, pk: int) -> HttpResponse:
     """Asks, then notes that the pupil left the school."""
     pupil = get_object_or_404(queries.pupils_for(request.user, Permission.ROSTER_IMPORT), pk=pk)
     if request.method == "GET":

@@ -3,12 +3,13 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from baiye.accounts.permissions import Permission
+from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock, excel
 from baiye.core.refusals import Refused
 from baiye.core.shapes import Choice
@@ -21,7 +22,7 @@ from baiye.schools.roster.tables import read_tables
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def roster_list(request: HttpRequest) -> HttpResponse:
+def roster_list(request: SignedInRequest) -> HttpResponse:
     """The files so far, and the form for the next one."""
     _require_roster(request)
     schools = {school.pk: school for school in people.roster_schools(request.user)}
@@ -29,7 +30,12 @@ def roster_list(request: HttpRequest) -> HttpResponse:
     form = RosterForm(request.POST or None, request.FILES or None, schools=choices, today=clock.today())
     if form.is_valid():
         given = form.cleaned_data
-        common = {"school": schools[given["school"]], "for_year": given["for_year"], "by": request.user, "at": clock.now()}
+        common = {
+            "school": schools[given["school"]],
+            "for_year": given["for_year"],
+            "by": request.user,
+            "at": clock.now(),
+        }
         try:
             upload = actions.upload_roster(file_name=given["file"].name, data=given["file"].read(), **common)
             return redirect("schools:roster", upload.pk)
@@ -42,19 +48,21 @@ def roster_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def template(request: HttpRequest) -> HttpResponse:
+def template(request: SignedInRequest) -> HttpResponse:
     _require_roster(request)
     return excel.download(_("学生名册模板"), papers.template())
 
 
 @require_safe
 @login_required
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     upload = get_object_or_404(queries.uploads_for(request.user), pk=pk)
     found = queries.findings_of(upload) if upload.checked_at else {}
     kind = show.kind_of(request.GET.get("kind", ""), found)
     page = Paginator(show.lines(kind, found), 50).get_page(request.GET.get("page"))
-    choices = [Choice(label, f"?kind={each}", each == kind, len(found[each])) for each, label in show.shown_kinds(found)]
+    choices = [
+        Choice(label, f"?kind={each}", each == kind, len(found[each])) for each, label in show.shown_kinds(found)
+    ]
     context = {"upload": upload, "phase": show.phase(upload), "kind": kind, "page": page, "choices": choices}
     context |= {"stats": show.stats(upload), "left": found.get("left", []), "changes": show.changes(upload)}
     return render(request, "schools/roster.html", context)
@@ -62,7 +70,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @login_required
-def state(request: HttpRequest, pk: int) -> HttpResponse:
+def state(request: SignedInRequest, pk: int) -> HttpResponse:
     """How far the job is, for htmx; once it is done the whole page is asked for again."""
     upload = get_object_or_404(queries.uploads_for(request.user), pk=pk)
     phase = show.phase(upload)
@@ -74,7 +82,7 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def application(request: HttpRequest, pk: int) -> HttpResponse:
+def application(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask for the file to be put in, with the leavers that were ticked."""
     upload = get_object_or_404(queries.uploads_for(request.user), pk=pk)
     leavers = [int(pick) for pick in request.POST.getlist("pick") if pick.isdigit()]
@@ -87,7 +95,7 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @login_required
-def errors(request: HttpRequest, pk: int) -> HttpResponse:
+def errors(request: SignedInRequest, pk: int) -> HttpResponse:
     """The same file back, with what is wrong beside each row; only while it is still kept."""
     upload = get_object_or_404(queries.uploads_for(request.user), pk=pk)
     data, found = queries.file_of(upload), queries.findings_of(upload)["errors"]
@@ -97,6 +105,6 @@ def errors(request: HttpRequest, pk: int) -> HttpResponse:
     return excel.download(f"{name}-{_('需要改的地方')}", papers.with_errors(read_tables(upload.file_name, data), found))
 
 
-def _require_roster(request: HttpRequest) -> None:
+def _require_roster(request: SignedInRequest) -> None:
     if not holds_in_office(request.user, Permission.ROSTER_IMPORT):
         raise Http404

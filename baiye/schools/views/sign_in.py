@@ -137,5 +137,3 @@ def _child_of_step(request: HttpRequest) -> Pupil | None:
 def _address(request: HttpRequest) -> str:
     """The caller's address, through as many trusted proxies as allauth is told of."""
     return str(get_adapter(request).get_client_ip(request))
-
-
