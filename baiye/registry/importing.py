@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from baiye.accounts.actions.units import make_unit
+from baiye.accounts.actions.units import make_unit, note_source
 from baiye.accounts.models import Unit, User
 from baiye.core.importing import Counts, put
 from baiye.registry.models import Host, MapShape
@@ -36,6 +36,7 @@ def import_hosts(rows: Iterable[Mapping[str, str]], *, district: Unit, by: User 
         unit = make_unit(
             parent=district, kind="host", name=row["name"], by=by, short_name=short_name, source=row["source"]
         )
+        note_source(unit=unit, source=row["source"])
         hosts.append(_host(row, unit))
     return put(Host, ["unit_id"], hosts, skipped=skipped)
 

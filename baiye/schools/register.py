@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 
-from baiye.accounts.actions.units import make_unit
+from baiye.accounts.actions.units import make_unit, note_source
 from baiye.accounts.models import Unit, User
 from baiye.core.importing import Counts, put
 from baiye.schools.models import STAGES, School
@@ -40,6 +40,7 @@ def import_schools(rows: Iterable[Mapping[str, str]], *, district: Unit, by: Use
                 "lat": float(row["lat"]) if row["lat"] else None,
             }
         )
+        note_source(unit=unit, source=row["source"])
     return put(School, ["unit_id"], schools, skipped=skipped)
 
 

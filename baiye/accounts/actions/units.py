@@ -41,3 +41,9 @@ def _next_pk() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence('accounts_unit', 'id'))")
         return int(cursor.fetchone()[0])
+
+
+def note_source(*, unit: Unit, source: str) -> None:
+    """Write where what is known of ``unit`` comes from, when that has changed (for importers)."""
+    if unit.source != source:
+        Unit.objects.filter(pk=unit.pk).update(source=source)

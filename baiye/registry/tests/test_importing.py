@@ -44,10 +44,12 @@ def test_import_hosts_again_changes_only_what_differs():
     district = DistrictFactory()
     import_hosts([row("上海纺织博物馆"), row("普陀区人民法院")], district=district)
 
-    counts = import_hosts([row("上海纺织博物馆", address="澳门路128号"), row("普陀区人民法院")], district=district)
+    museum = row("上海纺织博物馆", address="澳门路128号", source="另一处")
+    counts = import_hosts([museum, row("普陀区人民法院")], district=district)
 
     assert counts == Counts(changed=1, same=1)
-    assert Host.objects.get(unit__name="上海纺织博物馆").address == "澳门路128号"
+    host = Host.objects.select_related("unit").get(unit__name="上海纺织博物馆")
+    assert (host.address, host.unit.source) == ("澳门路128号", "另一处")
     assert Unit.objects.filter(kind="host").count() == 2
 
 
