@@ -88,6 +88,11 @@ class Round(models.Model):
         """The phase the round is in; one query, none where ``phases`` are loaded."""
         return next((phase for phase in self.phases.all() if phase.starts_at <= at < phase.ends_at), None)
 
+    def wishes_are_over(self, at: datetime) -> bool:
+        """Whether the families' deadline has passed; one query, none where ``phases`` are loaded."""
+        wish = self.phase("wish")
+        return wish is not None and at >= wish.ends_at
+
     def wishes_have_opened(self, at: datetime) -> bool:
         """Whether families may have begun to choose; one query, none where ``phases`` are loaded."""
         wish = self.phase("wish")

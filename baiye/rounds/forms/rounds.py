@@ -76,11 +76,11 @@ class PhasesForm(forms.Form):
             for side, label in (("from", _("开始")), ("to", _("结束"))):
                 moment = (phase.starts_at if side == "from" else phase.ends_at) if phase else None
                 self.fields[f"{kind}_{side}"] = forms.DateTimeField(
-                    label=f"{PHASE_NAMES[kind]} · {label}",
+                    label=label,
                     input_formats=[MOMENT, f"{MOMENT}:%S"],
                     initial=clock.local(moment).strftime(MOMENT) if moment else None,
                     widget=forms.DateTimeInput({"type": "datetime-local"}, format=MOMENT),
-                    error_messages={"required": _("请填日期和时间。"), "invalid": _("请填日期和时间。")},
+                    error_messages=dict.fromkeys(("required", "invalid"), _missing(kind, label)),
                 )
 
     def pairs(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
@@ -90,6 +90,10 @@ class PhasesForm(forms.Form):
     def spans(self) -> dict[str, tuple[datetime, datetime]]:
         got = self.cleaned_data
         return {kind: (got[f"{kind}_from"], got[f"{kind}_to"]) for kind, _name in PHASES}
+
+
+def _missing(kind: str, side: str) -> str:
+    return _("请填「{phase}」的{side}，日期和时间都要。").format(phase=PHASE_NAMES[kind], side=side)
 
 
 class SittingsForm(forms.Form):

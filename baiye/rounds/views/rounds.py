@@ -73,6 +73,7 @@ def round_detail(request: SignedInRequest, round_id: int) -> HttpResponse:
     context["prepares"] = may(request.user, Permission.ROUND_PREPARE, round.unit)
     context |= {"runs": runs_for(request.user).filter(round=round), "seed_form": SeedForm()}
     context["may_run"] = may(request.user, Permission.PLACEMENT_RUN, round.unit)
+    context["is_over"] = round.wishes_are_over(at)
     return render(request, "rounds/round.html", context)
 
 
