@@ -12,7 +12,7 @@ from pathlib import Path
 
 from baiye.config import database
 
-PATIENCE_S = 20
+PATIENCE_S = 40  # longer than a worker needs for the jobs at hand
 LOOK_EVERY_S = 3
 
 
@@ -52,14 +52,17 @@ def with_database() -> Iterator[None]:
         keeper.join()
 
 
-def end_with(parent: int) -> None:
-    """End this process when ``parent`` is gone, however that happened: kill -9 tells nobody."""
+def end_with(parent: int, *, grace_s: int) -> None:
+    """End this process when ``parent`` is gone, however that happened: kill -9 tells nobody.
+
+    It is asked to, and made to after ``grace_s`` seconds.
+    """
 
     def watch() -> None:
         while os.getppid() == parent:
             time.sleep(1)
         os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(PATIENCE_S)
+        time.sleep(grace_s)
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()

@@ -7,4 +7,4 @@ from baiye.config.wsgi import application
 
 __all__ = ["application"]
 
-running.end_with(os.getppid())
+running.end_with(os.getppid(), grace_s=5)

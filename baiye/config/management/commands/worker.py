@@ -10,6 +10,8 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from baiye.config import running
 
+GRACE_S = 30  # for the jobs at hand
+
 
 class Command(BaseCommand):
     help = _("执行排队的任务，直到被停止；手头的任务会做完")
@@ -23,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["beside"]:
-            running.end_with(options["beside"])
+            running.end_with(options["beside"], grace_s=GRACE_S + 5)
         connector = app.connector
         assert isinstance(connector, DjangoConnector)  # that of the web process cannot wait for notifications
         own_connector = app.replace_connector(connector.get_worker_connector())
@@ -32,5 +34,5 @@ class Command(BaseCommand):
                 queues=options["queues"] or None,
                 concurrency=options["concurrency"],
                 wait=not options["one_shot"],
-                shutdown_graceful_timeout=30,
+                shutdown_graceful_timeout=GRACE_S,
             )
