@@ -1,3 +1,4 @@
+# ruff: noqa: PLC0415 - the solver and its libraries are loaded by the first placement, not by the import
 """Places pupils: many half-days, wishes, fair ties, and a certificate that anyone can check.
 
 Importing this package is cheap: the solver and its libraries are loaded by the first call of ``place``.
@@ -18,18 +19,47 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def place(problem: Problem, *, time_budget_s: float = 60.0, gap_target: float = 0.0005,
-          progress: Callable[[str, float], None] | None = None, stop: Callable[[], bool] | None = None,
-          seed: str | None = None) -> Placement:
+def place(
+    problem: Problem,
+    *,
+    time_budget_s: float = 60.0,
+    gap_target: float = 0.0005,
+    progress: Callable[[str, float], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+    seed: str | None = None,
+) -> Placement:
     """The best placement found within the budgets (see ``baiye_placement.solve.place``)."""
     from baiye_placement import solve
 
-    return solve.place(problem, time_budget_s=time_budget_s, gap_target=gap_target, progress=progress, stop=stop,
-                       seed=seed)
+    return solve.place(
+        problem, time_budget_s=time_budget_s, gap_target=gap_target, progress=progress, stop=stop, seed=seed
+    )
 
 
 __all__ = [
-    "VERSION", "Apart", "Cap", "Certificate", "Level", "Lock", "Placement", "Policy", "Problem", "ProblemError",
-    "Pupil", "Reason", "Session", "Trip", "Violation", "explain", "explain_all", "place", "problem_sha256", "read_placement", "read_problem", "verify",
-    "verify_folder", "write_placement", "write_problem",
+    "VERSION",
+    "Apart",
+    "Cap",
+    "Certificate",
+    "Level",
+    "Lock",
+    "Placement",
+    "Policy",
+    "Problem",
+    "ProblemError",
+    "Pupil",
+    "Reason",
+    "Session",
+    "Trip",
+    "Violation",
+    "explain",
+    "explain_all",
+    "place",
+    "problem_sha256",
+    "read_placement",
+    "read_problem",
+    "verify",
+    "verify_folder",
+    "write_placement",
+    "write_problem",
 ]

@@ -125,17 +125,28 @@ class _Compiler:
         number = {pupil.id: u for u, unit in enumerate(units) for pupil in unit}
         apart = {(number[a.first], number[a.second]) for a in self.problem.apart}
         return Arrays(
-            session_ids=[s.id for s in self.sessions], capacity=ints(self.capacity),
-            project=ints(self.project_index[s.project] for s in self.sessions), slot_count=len(self.slot_index),
+            session_ids=[s.id for s in self.sessions],
+            capacity=ints(self.capacity),
+            project=ints(self.project_index[s.project] for s in self.sessions),
+            slot_count=len(self.slot_index),
             session_slots=self._session_slots(),
-            members=[tuple(p.id for p in unit) for unit in units], width=ints(len(unit) for unit in units),
+            members=[tuple(p.id for p in unit) for unit in units],
+            width=ints(len(unit) for unit in units),
             need=ints(unit[0].need - sum(len(s.slots) for s in held) for unit, held in zip(units, locks, strict=True)),
             lottery=ints(min(place[p.id] for p in unit) for unit in units),
-            slot_ptr=slot_ptr, slots=ints(self.slot_index[s] for s in slots),
-            wish_ptr=wish_ptr, wish_project=ints(w[1] for w in wishes), wish_points=ints(-w[0] for w in wishes),
-            edge_ptr=edge_ptr, edge_session=ints(e[0] for e in edges), edge_mask=ints(e[1] for e in edges),
-            kind=ints(kind.number for kind in kinds), option_ptr=option_ptr, option_mask=ints(m for m, _ in options),
-            open_ptr=open_ptr, open_session=ints(open_session),
+            slot_ptr=slot_ptr,
+            slots=ints(self.slot_index[s] for s in slots),
+            wish_ptr=wish_ptr,
+            wish_project=ints(w[1] for w in wishes),
+            wish_points=ints(-w[0] for w in wishes),
+            edge_ptr=edge_ptr,
+            edge_session=ints(e[0] for e in edges),
+            edge_mask=ints(e[1] for e in edges),
+            kind=ints(kind.number for kind in kinds),
+            option_ptr=option_ptr,
+            option_mask=ints(m for m, _ in options),
+            open_ptr=open_ptr,
+            open_session=ints(open_session),
             locked=[tuple(self.session_index[s.id] for s in held) for held in locks],
             caps=Caps.of(self.problem, self.project_index, units),
             apart=sorted((min(pair), max(pair)) for pair in apart),
@@ -143,8 +154,10 @@ class _Compiler:
 
     def _session_slots(self) -> Ints:
         longest = max((len(s.slots) for s in self.sessions), default=1)
-        return np.array([[self.slot_index[slot] for slot in s.slots] + [-1] * (longest - len(s.slots))
-                         for s in self.sessions], dtype=np.int64).reshape(len(self.sessions), longest)
+        return np.array(
+            [[self.slot_index[slot] for slot in s.slots] + [-1] * (longest - len(s.slots)) for s in self.sessions],
+            dtype=np.int64,
+        ).reshape(len(self.sessions), longest)
 
     def _units(self) -> list[tuple[Pupil, ...]]:
         groups = tied_groups(self.problem)
@@ -154,8 +167,11 @@ class _Compiler:
 
     def _kind(self, unit: tuple[Pupil, ...]) -> _Kind:
         held = self.locks.get(unit[0].id, [])
-        key = (frozenset((p.group, p.stage, self.problem.barred_for(p.id)) for p in unit),
-               tuple(sorted(s.id for s in held)), len(unit))
+        key = (
+            frozenset((p.group, p.stage, self.problem.barred_for(p.id)) for p in unit),
+            tuple(sorted(s.id for s in held)),
+            len(unit),
+        )
         if key not in self.kinds:
             taken = {slot for s in held for slot in s.slots}
             slots = set.intersection(*(set(self.problem.group_slots[p.group]) for p in unit)) - taken
@@ -164,8 +180,12 @@ class _Compiler:
             barred = {s.project for s in held}
             for session in (s for slot in kind.slots for s in self.by_slot.get(slot, [])):
                 i = self.session_index[session.id]
-                if (slots.issuperset(session.slots) and self.capacity[i] >= len(unit) and session.project not in barred
-                        and all(self.problem.may_sit(pupil, session) for pupil in unit)):
+                if (
+                    slots.issuperset(session.slots)
+                    and self.capacity[i] >= len(unit)
+                    and session.project not in barred
+                    and all(self.problem.may_sit(pupil, session) for pupil in unit)
+                ):
                     mask = sum(bit[slot] for slot in session.slots)
                     kind.options.setdefault(mask, []).append(i)
                     kind.edges.setdefault(session.project, []).append((i, mask))

@@ -1,9 +1,10 @@
+# ruff: noqa: PLR0913, PLR0917 - compiled functions take plain arrays
 # mypy: disable-error-code="untyped-decorator"
 """The best bundle of one unit at given prices, found exactly; compiled.
 
 A bundle is a set of sessions, at most one a half-day and at most one a project. Its worth is its points, plus
-``hour`` for each pupil's half-day, less its prices. The dynamic programme goes over the unit's wishes and then over its open
-options (sessions nobody in it wished), and over masks of half-days.
+``hour`` for each pupil's half-day, less its prices. The dynamic programme goes over the unit's wishes, then over its
+open options (sessions nobody in it wished), and over masks of half-days.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     from baiye_placement.arrays import Arrays, Ints
 
 NEVER = -(1 << 60)
-NOTHING = np.full(1, -1, dtype=np.int64)
-EVERY = -1  # the mask of all half-days
-compiled = nb.njit(cache=True, nogil=True)
+EVERY = np.int64(-1)  # the mask of all half-days
+HOLE = 1 << 40  # no project
+compiled = nb.njit(cache=True, nogil=True)  # may be called from Python
+# Called from compiled code alone: without the wrappers for Python it compiles in half the time.
+inner = nb.njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)  # type: ignore[call-overload]
 
 
 class Tables(NamedTuple):
@@ -46,28 +49,53 @@ class Tables(NamedTuple):
     capacity: Ints
     session_slots: Ints  # half-days of each session, one row a session, -1 past their end
     bits: Ints  # how many half-days a mask has
-    choice: NDArray[np.int32]
+    open_mask: Ints  # half-days of each entry of open_session
+    choice: NDArray[np.int32]  # of each row and mask: an edge, or an open entry after all edges, or -1
     chosen: Ints
+    picked: Ints
+    passed: Ints
+    nothing: Ints  # no project is held
+    value: Ints  # of each row and mask; whole numbers, so that every worth is exact
 
 
 def tables(a: Arrays) -> Tables:
     """Tables of ``a`` with working space for its largest unit."""
     masks = 1 << int(np.diff(a.slot_ptr).max(initial=0))
-    rows = int(np.diff(a.wish_ptr).max(initial=0) + np.diff(a.option_ptr).max(initial=0)) + 1
+    options = int(np.diff(a.option_ptr).max(initial=0))
+    fills = options * max(1, masks.bit_length() - 1)
+    rows = int(np.diff(a.wish_ptr).max(initial=0)) + fills + 1
     bits = np.array([mask.bit_count() for mask in range(masks)], dtype=np.int64)
     return Tables(
-        a.slot_ptr, a.slots, a.wish_ptr, a.wish_project, a.wish_points, a.edge_ptr, a.edge_session, a.edge_mask,
-        a.kind, a.option_ptr, a.option_mask, a.open_ptr, a.open_session, a.project, a.width, a.need, a.capacity,
-        a.session_slots, bits, np.zeros((rows, masks), np.int32), np.full(masks + 1, -1, dtype=np.int64),
+        a.slot_ptr,
+        a.slots,
+        a.wish_ptr,
+        a.wish_project,
+        a.wish_points,
+        a.edge_ptr,
+        a.edge_session,
+        a.edge_mask,
+        a.kind,
+        a.option_ptr,
+        a.option_mask,
+        a.open_ptr,
+        a.open_session,
+        a.project,
+        a.width,
+        a.need,
+        a.capacity,
+        a.session_slots,
+        bits,
+        np.repeat(a.option_mask, np.diff(a.open_ptr)),
+        np.zeros((rows, masks), np.int32),
+        np.full(masks + 1, -1, dtype=np.int64),
+        np.full(fills + 1, -1, dtype=np.int64),
+        np.full(options + 2, -1, dtype=np.int64),
+        np.full(1, -1, dtype=np.int64),
+        np.zeros((rows + 1, masks), dtype=np.int64),
     )
 
 
-def values_for(t: Tables, price: NDArray[np.generic]) -> NDArray[np.generic]:
-    """Working space of the programme, of the prices' own type (whole numbers stay exact)."""
-    return np.zeros((t.choice.shape[0] + 1, t.choice.shape[1]), dtype=price.dtype)
-
-
-@compiled
+@inner
 def among(project: int, held: Ints) -> bool:
     """Whether ``project`` is in ``held`` (-1 past its end)."""
     for one in held:
@@ -78,97 +106,183 @@ def among(project: int, held: Ints) -> bool:
     return False
 
 
-@compiled
+@inner
 def wished(u: int, project: int, t: Tables) -> bool:
-    for w in range(t.wish_ptr[u], t.wish_ptr[u + 1]):
+    """Whether the unit wished the project."""
+    for w in range(t.wish_ptr[u], t.wish_ptr[u + 1]):  # noqa: SIM110 - compiled
         if t.wish_project[w] == project:
             return True
     return False
 
 
-@compiled
-def _wish_rows(u, free, held, price, scale, hour, t, value):  # type: ignore[no-untyped-def]
+@inner
+def _copy_row(row, size, t):  # type: ignore[no-untyped-def]
+    """Row ``row + 1`` begins as row ``row``: nothing more is taken."""
+    for m in range(size):
+        t.value[row + 1, m] = t.value[row, m]
+        t.choice[row, m] = -1
+
+
+@inner
+def _offer(row, mask, gain, code, size, t):  # type: ignore[no-untyped-def]
+    """Let row ``row + 1`` take a session of half-days ``mask`` where that gains."""
+    for m in range(size):
+        if m & mask == 0 and t.value[row, m] > NEVER and t.value[row, m] + gain > t.value[row + 1, m | mask]:
+            t.value[row + 1, m | mask] = t.value[row, m] + gain
+            t.choice[row, m | mask] = code
+
+
+@inner
+def _wish_rows(u, free, held, price, scale, hour, t):  # type: ignore[no-untyped-def]
     """One row a wish: the best worth of each mask when wishes so far may be used."""
     size = 1 << (t.slot_ptr[u + 1] - t.slot_ptr[u])
     for m in range(size):
-        value[0, m] = NEVER
-    value[0, 0] = 0
+        t.value[0, m] = NEVER
+    t.value[0, 0] = 0
     row = 0
     for w in range(t.wish_ptr[u], t.wish_ptr[u + 1]):
-        for m in range(size):
-            value[row + 1, m] = value[row, m]
-            t.choice[row, m] = -1
+        _copy_row(row, size, t)
         if not among(t.wish_project[w], held):
+            each = t.wish_points[w] * scale + t.width[u] * hour
             for e in range(t.edge_ptr[w], t.edge_ptr[w + 1]):
                 mask = t.edge_mask[e]
-                if mask & ~free:
-                    continue
-                gain = (t.wish_points[w] * scale + t.width[u] * hour) * t.bits[mask] - t.width[u] * price[t.edge_session[e]]
-                for m in range(size):
-                    if m & mask == 0 and value[row, m] > NEVER and value[row, m] + gain > value[row + 1, m | mask]:
-                        value[row + 1, m | mask] = value[row, m] + gain
-                        t.choice[row, m | mask] = e
+                if mask & ~free == 0:
+                    gain = each * t.bits[mask] - t.width[u] * price[t.edge_session[e]]
+                    _offer(row, mask, gain, e, size, t)
         row += 1
     return row
 
 
-@compiled
-def _cheapest(u, option, held, price, t):  # type: ignore[no-untyped-def]
-    """The cheapest session of ``option`` that ``u`` did not wish and does not hold, or -1."""
-    found = -1
+@inner
+def _cheapest(u, option, held, passed, price, t):  # type: ignore[no-untyped-def]
+    """The cheapest open entry of ``option`` whose project ``u`` neither wished nor holds, or -1.
+
+    Among equally cheap ones it prefers a project that is not in ``passed``.
+    """
+    found, known = -1, True
     for i in range(t.open_ptr[option], t.open_ptr[option + 1]):
         s = t.open_session[i]
-        if found >= 0 and price[s] >= price[found]:
+        least = price[s] if found < 0 else price[t.open_session[found]]
+        if price[s] > least or (found >= 0 and price[s] == least and not known):
             continue
         if not among(t.project[s], held) and not wished(u, t.project[s], t):
-            found = s
-            if price[s] == 0:
+            before = among(t.project[s], passed)
+            if found < 0 or price[s] < least or not before:
+                found, known = i, before
+            if price[s] == 0 and not known:
                 break
     return found
 
 
-@compiled
-def _option_rows(u, free, held, price, hour, t, value, row):  # type: ignore[no-untyped-def]
-    """One row an option, after the wishes: a half-day filled with a session nobody wished."""
+@inner
+def _option_rows(u, free, held, price, hour, t, row):  # type: ignore[no-untyped-def]
+    """One row an option, after the wishes: a half-day filled with a session that the unit did not wish."""
+    first, n = t.option_ptr[t.kind[u]], t.option_ptr[t.kind[u] + 1] - t.option_ptr[t.kind[u]]
+    distinct = True
+    for o in range(n):
+        i = -1 if t.option_mask[first + o] & ~free else _cheapest(u, first + o, held, t.passed, price, t)
+        t.picked[o] = i
+        t.passed[o] = HOLE if i < 0 else t.project[t.open_session[i]]
+        t.passed[o + 1] = -1
+        for p in range(o):
+            distinct = distinct and (i < 0 or t.passed[p] != t.passed[o])
+    t.passed[0] = -1
+    if not distinct:
+        return _project_rows(u, free, held, price, hour, t, row)
     size = 1 << (t.slot_ptr[u + 1] - t.slot_ptr[u])
+    for o in range(n):
+        i = t.picked[o]
+        if i >= 0:
+            _copy_row(row, size, t)
+            gain = t.width[u] * (hour * t.bits[t.open_mask[i]] - price[t.open_session[i]])
+            _offer(row, t.open_mask[i], gain, len(t.edge_session) + i, size, t)
+            row += 1
+    return row
+
+
+@inner
+def _project_rows(u, free, held, price, hour, t, row):  # type: ignore[no-untyped-def]
+    """One row a project: as ``_option_rows``, where the cheapest of two options are of one project.
+
+    A bundle has at most as many sessions as the unit has half-days, so as many of the cheapest projects of each option
+    are enough: of more, one is always left that is cheaper and not in the bundle.
+    """
+    most = t.slot_ptr[u + 1] - t.slot_ptr[u]
+    n = 0
     for o in range(t.option_ptr[t.kind[u]], t.option_ptr[t.kind[u] + 1]):
-        for m in range(size):
-            value[row + 1, m] = value[row, m]
-            t.choice[row, m] = -1
-        mask = t.option_mask[o]
-        s = -1 if mask & ~free else _cheapest(u, o, held, price, t)
-        if s >= 0:
-            gain = t.width[u] * (hour * t.bits[mask] - price[s])
-            for m in range(size):
-                if m & mask == 0 and value[row, m] > NEVER and value[row, m] + gain > value[row + 1, m | mask]:
-                    value[row + 1, m | mask] = value[row, m] + gain
-                    t.choice[row, m | mask] = s
+        if t.option_mask[o] & ~free == 0:
+            n = _cheapest_few(u, o, most, held, price, t, n)
+    size = 1 << most
+    for c in range(n):
+        project = t.project[t.open_session[t.picked[c]]]
+        if _picked_before(c, project, t):
+            continue
+        _copy_row(row, size, t)
+        for d in range(c, n):
+            i = t.picked[d]
+            if t.project[t.open_session[i]] == project:
+                gain = t.width[u] * (hour * t.bits[t.open_mask[i]] - price[t.open_session[i]])
+                _offer(row, t.open_mask[i], gain, len(t.edge_session) + i, size, t)
         row += 1
     return row
 
 
-@compiled
-def best_bundle(u, need, full, free, held, price, scale, hour, t, value):  # type: ignore[no-untyped-def]
+@inner
+def _picked_before(c, project, t):  # type: ignore[no-untyped-def]
+    for d in range(c):  # noqa: SIM110 - compiled
+        if t.project[t.open_session[t.picked[d]]] == project:
+            return True
+    return False
+
+
+@inner
+def _cheapest_few(u, option, most, held, price, t, n):  # type: ignore[no-untyped-def]
+    """Put the cheapest ``most`` projects of the option into ``t.picked``, from ``n``; where the last one stands."""
+    first = n
+    for i in range(t.open_ptr[option], t.open_ptr[option + 1]):
+        s = t.open_session[i]
+        if among(t.project[s], held) or wished(u, t.project[s], t):
+            continue
+        at = n
+        for d in range(first, n):
+            if t.project[t.open_session[t.picked[d]]] == t.project[s]:
+                at = d
+        if at < n and price[t.open_session[t.picked[at]]] <= price[s]:
+            continue
+        if at == n and n - first == most:
+            at -= 1
+            if price[t.open_session[t.picked[at]]] <= price[s]:
+                continue
+        elif at == n:
+            n += 1
+        while at > first and price[t.open_session[t.picked[at - 1]]] > price[s]:
+            t.picked[at] = t.picked[at - 1]
+            at -= 1
+        t.picked[at] = i
+    return n
+
+
+@inner
+def best_bundle(u, need, full, free, held, price, scale, hour, t):  # type: ignore[no-untyped-def]
     """Worth of the best bundle of ``u``, its sessions in ``t.chosen`` (-1 past their end); NEVER where there is none.
 
     ``full`` asks for exactly ``need`` half-days, else at most as many. Only half-days of the mask ``free`` and
     projects not in ``held`` (-1 past its end) are used. ``price`` and ``hour`` have ``scale`` units to the point.
     """
-    wishes = _wish_rows(u, free, held, price, scale, hour, t, value)
-    row = wishes
+    row = _wish_rows(u, free, held, price, scale, hour, t)
     if full or hour > 0:
-        row = _option_rows(u, free, held, price, hour, t, value, row)
-    best, mask = value[0, 0] + NEVER, -1
+        row = _option_rows(u, free, held, price, hour, t, row)
+    best, mask = NEVER, -1
     for m in range(1 << (t.slot_ptr[u + 1] - t.slot_ptr[u])):
-        if value[row, m] > best and (t.bits[m] == need or (not full and t.bits[m] < need)):
-            best, mask = value[row, m], m
+        if t.value[row, m] > best and (t.bits[m] == need or (not full and t.bits[m] < need)):
+            best, mask = t.value[row, m], m
     n = 0
     while row > 0 and mask >= 0:
         row -= 1
         c = t.choice[row, mask]
-        if c >= 0 and row >= wishes:
-            t.chosen[n] = c
-            mask &= ~t.option_mask[t.option_ptr[t.kind[u]] + row - wishes]
+        if c >= len(t.edge_session):
+            t.chosen[n] = t.open_session[c - len(t.edge_session)]
+            mask &= ~t.open_mask[c - len(t.edge_session)]
             n += 1
         elif c >= 0:
             t.chosen[n] = t.edge_session[c]

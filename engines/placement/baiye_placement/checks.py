@@ -29,12 +29,15 @@ def _repeated(values: Iterable[str]) -> list[str]:
 def _ids(problem: Problem) -> Iterator[str]:
     for noun, rows in (("session", problem.sessions), ("pupil", problem.pupils)):
         yield from (f"{noun} {i!r} occurs more than once" for i in _repeated(row.id for row in rows))
-        yield from (f"{noun} id {row.id!r} is empty or has spaces at its ends or characters that cannot be printed"
-                    for row in rows if not row.id or row.id != row.id.strip() or not row.id.isprintable())
+        yield from (
+            f"{noun} id {row.id!r} is empty or has spaces at its ends or characters that cannot be printed"
+            for row in rows
+            if not row.id or row.id != row.id.strip() or not row.id.isprintable()
+        )
 
 
 def _points(problem: Problem) -> Iterator[str]:
-    if not problem.points or any(not isinstance(p, int) or p < 1 for p in problem.points):
+    if not problem.points or any(p != int(p) or p < 1 for p in problem.points):
         yield f"points {problem.points} must be whole numbers of at least 1"
     elif any(a < b for a, b in zip(problem.points, problem.points[1:], strict=False)):
         yield f"points {problem.points} must not rise from one wish to the next"

@@ -1,3 +1,4 @@
+# ruff: noqa: PLC0415 - what needs the solver imports it, so that verify and explain need no library
 """Place the pupils of a folder of CSV files, check a placement, explain it, or invent a problem.
 
 Exit codes of place and solve: 0 valid and proved within --gap; 3 valid, but the gap is larger; 4 some pupils cannot be
@@ -42,8 +43,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="baiye-placement", description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="baiye-placement", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--version", action="version", version=VERSION)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     place = commands.add_parser("place", help="place the pupils of DIR; the result goes to OUT")
@@ -72,8 +74,12 @@ def _parser() -> argparse.ArgumentParser:
     generate.add_argument("-o", dest="out", type=Path, metavar="DIR", required=True)
     generate.add_argument("--pupils", type=int, default=6000)
     generate.add_argument("--seed", type=int, default=0)
-    generate.add_argument("--shape", choices=("open", "trips"), default="open",
-                          help="open: any venue each half-day; trips: one venue a day and class")
+    generate.add_argument(
+        "--shape",
+        choices=("open", "trips"),
+        default="open",
+        help="open: any venue each half-day; trips: one venue a day and class",
+    )
     generate.set_defaults(run=_generate)
     return parser
 
@@ -86,15 +92,24 @@ def _place(args: argparse.Namespace) -> int:
     before = signal.signal(signal.SIGTERM, lambda number, _: asked.append(number))
     began = time.monotonic()
     try:
-        placement = place(problem, time_budget_s=args.seconds, gap_target=args.gap, progress=_show,
-                          stop=lambda: bool(asked), seed=args.seed)
+        placement = place(
+            problem,
+            time_budget_s=args.seconds,
+            gap_target=args.gap,
+            progress=_show,
+            stop=lambda: bool(asked),
+            seed=args.seed,
+        )
     finally:
         signal.signal(signal.SIGTERM, before)
         print(file=sys.stderr)
     write_placement(placement, args.out)
     code = _code(placement, args.gap)
-    summary = {"status": {WITHIN: "proved", LARGER: "feasible", SHORT: "infeasible"}[code],
-               "seconds": round(time.monotonic() - began, 2), **_figures(placement)}
+    summary = {
+        "status": {WITHIN: "proved", LARGER: "feasible", SHORT: "infeasible"}[code],
+        "seconds": round(time.monotonic() - began, 2),
+        **_figures(placement),
+    }
     print(json.dumps(summary, ensure_ascii=False) if args.json else _text(summary))
     for pupil, reason in list(placement.unfilled.items())[:20]:
         print(f"pupil {pupil!r} cannot be filled: {reason}", file=sys.stderr)
@@ -112,11 +127,17 @@ def _figures(placement: Placement) -> dict[str, Any]:
     last = certificate.levels[-1]
     levels = [{"name": v.name, "value": v.value, "bound": v.bound, "gap": float(v.gap)} for v in certificate.levels]
     return {
-        "objective": last.value, "bound": last.bound, "gap": float(last.gap), "levels": levels,
+        "objective": last.value,
+        "bound": last.bound,
+        "gap": float(last.gap),
+        "levels": levels,
         "rank_counts": {str(rank): count for rank, count in enumerate(placement.rank_vector)},
-        "unfilled": certificate.levels[0].bound - certificate.levels[0].value, "unfilled_pupils":
-        len(placement.unfilled), "empty_pupils": sum(not held for held in placement.seats.values()),
-        "cut_short": certificate.cut_short, "problem_sha256": certificate.problem_sha256, "seed": certificate.seed,
+        "unfilled": certificate.levels[0].bound - certificate.levels[0].value,
+        "unfilled_pupils": len(placement.unfilled),
+        "empty_pupils": sum(not held for held in placement.seats.values()),
+        "cut_short": certificate.cut_short,
+        "problem_sha256": certificate.problem_sha256,
+        "seed": certificate.seed,
     }
 
 

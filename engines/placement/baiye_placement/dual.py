@@ -13,17 +13,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement.bundles import EVERY, NEVER, NOTHING, best_bundle, compiled, values_for
+from baiye_placement.bundles import EVERY, NEVER, best_bundle, compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import NDArray
-
     from baiye_placement.arrays import Ints
     from baiye_placement.bundles import Tables
 
-SCALE = 256
+SCALE = 256  # of published prices, to the point
+FINE = SCALE << 20  # of prices while they are sought
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,29 +42,35 @@ def own_most(t: Tables) -> Ints:
     """How many half-days each unit could have if it were alone, at most its need."""
     price = np.zeros(len(t.capacity), dtype=np.int64)
     worth = np.zeros(len(t.need), dtype=np.int64)
-    _worths(0, 1, False, price, t, values_for(t, price), worth)
+    _worths(0, 1, False, price, t, worth)
     return worth // t.width
 
 
 def upper_bound(t: Tables, goal: Goal, price: Ints) -> int:
     """U(price) times SCALE, exact; ``price`` in units of 1/SCALE."""
     worth = np.zeros(len(t.need), dtype=np.int64)
-    _worths(goal.weight * SCALE, goal.hour * SCALE, goal.full, price, t, values_for(t, price), worth)
+    _worths(goal.weight * SCALE, goal.hour * SCALE, goal.full, price, t, worth)
     if worth.min(initial=0) <= NEVER:
         raise ValueError("a unit has no full bundle")
     return int(worth.sum() + price @ np.maximum(t.capacity, 0))
 
 
 class PriceSearch:
-    """Seeks prices with a low bound, sweep by sweep; ``best`` and ``bound`` are the best whole prices seen."""
+    """Seeks prices with a low bound, sweep by sweep; ``best`` and ``bound`` are the best prices seen, in 1/SCALE.
 
-    def __init__(self, t: Tables, goal: Goal, *, step: float = 4.0) -> None:
-        self.t, self.goal, self.step = t, goal, step
-        self.price = np.zeros(len(t.capacity))
+    Parameters
+    ----------
+    step : points
+        How far the first sweep moves the price of a session that is taken twice as often as it has seats.
+    """
+
+    def __init__(self, t: Tables, goal: Goal, *, step: float) -> None:
+        self.t, self.goal = t, goal
+        self.step = step / np.maximum(t.capacity, 1)
+        self.price: Ints = np.zeros(len(t.capacity), dtype=np.int64)  # in 1/FINE
         self.sweeps = 0
         self.best: Ints = np.zeros(len(t.capacity), dtype=np.int64)
         self.bound = upper_bound(t, goal, self.best)
-        self._value = values_for(t, self.price)
         self._touched = np.zeros(len(t.capacity), dtype=np.int64)
         self._rng = np.random.default_rng(20240524)  # an order of units, not a lottery: it favours nobody
 
@@ -73,37 +78,37 @@ class PriceSearch:
         """Sweep so many times, yielding after each; then try the average of the last third and the last prices."""
         total, count = np.zeros_like(self.price), 0
         for k in range(sweeps):
-            self._sweep(self.step / (1 + self.sweeps))
+            self._sweep(np.rint(self.step * (FINE / (1 + self.sweeps))).astype(np.int64))
             self.sweeps += 1
             if 3 * k >= 2 * sweeps:
                 total, count = total + self.price, count + 1
             yield self.sweeps
-        for price in (total / max(count, 1), self.price):
-            self.consider(np.rint(price * SCALE).astype(np.int64))
+        for price in (total // max(count, 1), self.price):
+            self.consider((price * SCALE + FINE // 2) // FINE)
 
     def consider(self, price: Ints) -> None:
-        """Keep ``price`` if its bound is lower."""
+        """Keep ``price`` (in 1/SCALE) if its bound is lower."""
         if (bound := upper_bound(self.t, self.goal, price)) < self.bound:
             self.best, self.bound = price, bound
 
-    def _sweep(self, step: float) -> None:
+    def _sweep(self, step: Ints) -> None:
         order = self._rng.permutation(len(self.t.need))
-        _sweep(order, float(self.goal.weight), float(self.goal.hour), self.goal.full, self.price, step, self._touched,
-               self.t, self._value)
+        goal = self.goal
+        _sweep(order, goal.weight * FINE, goal.hour * FINE, goal.full, self.price, step, self._touched, self.t)
 
 
 @compiled
-def _worths(scale, hour, full, price, t, value, worth):  # type: ignore[no-untyped-def]
+def _worths(scale, hour, full, price, t, worth):  # type: ignore[no-untyped-def]
     for u in range(len(worth)):
-        worth[u] = best_bundle(u, t.need[u], full, EVERY, NOTHING, price, scale, hour, t, value)
+        worth[u] = best_bundle(u, t.need[u], full, np.int64(EVERY), t.nothing, price, scale, hour, t)
 
 
 @compiled
-def _sweep(order, scale, hour, full, price, step, touched, t, value):  # type: ignore[no-untyped-def]
+def _sweep(order, scale, hour, full, price, step, touched, t):  # type: ignore[no-untyped-def]
     """One pass over all units.
 
-    A price rises by ``step`` for each pupil who takes the session, and falls evenly, by ``step`` times the capacity
-    over a pass; the fall is applied when the price is read next, ``touched`` says up to where it has been.
+    A price rises by the session's ``step`` for each pupil who takes it, and falls evenly, by ``step`` times the
+    capacity over a pass; the fall is applied when the price is read next, ``touched`` says up to where it has been.
     """
     n = len(order)
     for i in range(n):
@@ -112,13 +117,13 @@ def _sweep(order, scale, hour, full, price, step, touched, t, value):  # type: i
         for j in range(t.open_ptr[t.option_ptr[k]], t.open_ptr[t.option_ptr[k + 1]]):
             s = t.open_session[j]
             if touched[s] < i:
-                price[s] = max(0.0, price[s] - step * t.capacity[s] * (i - touched[s]) / n)
+                price[s] = max(0, price[s] - step[s] * t.capacity[s] * (i - touched[s]) // n)
                 touched[s] = i
-        best_bundle(u, t.need[u], full, EVERY, NOTHING, price, scale, hour, t, value)
+        best_bundle(u, t.need[u], full, np.int64(EVERY), t.nothing, price, scale, hour, t)
         for s in t.chosen:
             if s < 0:
                 break
-            price[s] += step * t.width[u]
+            price[s] += step[s] * t.width[u]
     for s in range(len(price)):
-        price[s] = max(0.0, price[s] - step * t.capacity[s] * (n - touched[s]) / n)
+        price[s] = max(0, price[s] - step[s] * t.capacity[s] * (n - touched[s]) // n)
         touched[s] = 0

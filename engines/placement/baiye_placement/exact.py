@@ -1,3 +1,4 @@
+# ruff: noqa: PLC0415 - HiGHS is loaded where it is needed
 """The whole problem as one integer programme (HiGHS): for small problems, and as a check of the rest.
 
 Binary x[u, s] says that unit u sits in session s, binary y[s] that a session with a minimum is held. Half-days are
@@ -25,9 +26,9 @@ def _silent_highs() -> Any:
     class Silent(highspy.Highs):  # HiGHS prints its banner while it enables callbacks, before anyone can stop it
         def enableCallbacks(self) -> None:  # noqa: N802
             self.setOptionValue("output_flag", False)
-            super().enableCallbacks()
+            super().enableCallbacks()  # type: ignore[no-untyped-call]
 
-    return Silent()
+    return Silent()  # type: ignore[no-untyped-call]
 
 
 def column_count(t: Tables) -> int:
@@ -42,6 +43,23 @@ def solve_exactly(a: Arrays, t: Tables, minimum: Ints, seconds: float) -> Ints |
     if not program.columns:
         return np.full(len(t.slots), AWAY, dtype=np.int64)
     return program.solve(seconds)
+
+
+def linear_optimum(a: Arrays, t: Tables, minimum: Ints) -> float:
+    """Points of the linear relaxation when every half-day is filled: the floor of any bound."""
+    import highspy
+
+    program = _Program(a, t, minimum)
+    model = _silent_highs()
+    model.setOptionValue("threads", 1)
+    points = np.array([column[3] for column in program.columns], dtype=np.float64)
+    hours = np.array([mask.bit_count() * t.width[u] for u, _, mask, _ in program.columns], dtype=np.float64)
+    program.build(model, points)
+    every = np.arange(len(points), dtype=np.int32)
+    model.changeColsIntegrality(len(points), every, np.array([highspy.HighsVarType.kContinuous] * len(points)))
+    model.addRow(float(t.need @ t.width), np.inf, len(points), every, hours)
+    model.run()
+    return float(model.getInfo().objective_function_value)
 
 
 class _Program:
@@ -61,15 +79,20 @@ class _Program:
     def _add_unit(self, u: int) -> None:
         t, k = self.t, self.t.kind[u]
         points = {int(t.wish_project[w]): int(t.wish_points[w]) for w in range(t.wish_ptr[u], t.wish_ptr[u + 1])}
-        caps = self.a.caps.index[self.a.caps.ptr[u]:self.a.caps.ptr[u + 1]].tolist()
+        caps = self.a.caps.index[self.a.caps.ptr[u] : self.a.caps.ptr[u + 1]].tolist()
         for o in range(t.option_ptr[k], t.option_ptr[k + 1]):
             mask = int(t.option_mask[o])
-            for s in t.open_session[t.open_ptr[o]:t.open_ptr[o + 1]].tolist():
+            for s in t.open_session[t.open_ptr[o] : t.open_ptr[o + 1]].tolist():
                 column, project = len(self.columns), int(t.project[s])
                 self.columns.append((u, s, mask, points.get(project, 0) * mask.bit_count()))
-                entries = [(("slot", u, b), 1, 1) for b in range(mask.bit_length()) if mask >> b & 1]
-                entries += [(("project", u, project), 1, 1), (("need", u), int(t.need[u]), mask.bit_count()),
-                            (("session", s), max(int(t.capacity[s]), 0), int(t.width[u]))]
+                entries: list[tuple[Any, int, int]] = [
+                    (("slot", u, b), 1, 1) for b in range(mask.bit_length()) if mask >> b & 1
+                ]
+                entries += [
+                    (("project", u, project), 1, 1),
+                    (("need", u), int(t.need[u]), mask.bit_count()),
+                    (("session", s), max(int(t.capacity[s]), 0), int(t.width[u])),
+                ]
                 for c in caps:
                     if self.a.caps.projects[c, project]:
                         held = sum(self.a.caps.projects[c, self.a.project[x]] for x in self.a.locked[u])
@@ -82,8 +105,9 @@ class _Program:
     def _add_sessions(self) -> None:
         """y[s] after all x, for sessions with a minimum that no lock has opened."""
         opened = {s for held in self.a.locked for s in held}
-        self.held = [s for s in np.flatnonzero(self.minimum > 1).tolist()
-                     if s not in opened and ("session", s) in self.rows]
+        self.held = [
+            s for s in np.flatnonzero(self.minimum > 1).tolist() if s not in opened and ("session", s) in self.rows
+        ]
         for i, s in enumerate(self.held):
             y = len(self.columns) + i
             index, value = self.rows.pop(("session", s))[2:]
@@ -107,20 +131,26 @@ class _Program:
         points = np.array([p for _, _, _, p in self.columns], dtype=np.float64)
         nobody = np.zeros(len(self.held))
         model = _silent_highs()
-        for name, value in (("threads", 1), ("mip_rel_gap", 0.0), ("mip_abs_gap", 0.5),
-                            ("mip_max_nodes", NODES), ("random_seed", 1), ("time_limit", max(seconds, 0.1))):
+        for name, value in (
+            ("threads", 1),
+            ("mip_rel_gap", 0.0),
+            ("mip_abs_gap", 0.5),
+            ("mip_max_nodes", NODES),
+            ("random_seed", 1),
+            ("time_limit", max(seconds, 0.1)),
+        ):
             model.setOptionValue(name, value)
-        self._build(model, np.concatenate([hours, nobody]))
+        self.build(model, np.concatenate([hours, nobody]))
         if (first := self._run(model)) is None:
             return None
         index = np.flatnonzero(hours).astype(np.int32)
-        filled = round(float(hours @ first[:len(hours)]))
+        filled = round(float(hours @ first[: len(hours)]))
         model.addRow(float(filled), np.inf, len(index), index, hours[index])
         model.changeColsCost(len(points), np.arange(len(points), dtype=np.int32), points)
         second = self._run(model)
         return self._seats(first if second is None else second)
 
-    def _build(self, model: Any, cost: Any) -> None:
+    def build(self, model: Any, cost: Any) -> None:
         import highspy
 
         lp = highspy.HighsLp()

@@ -18,8 +18,8 @@ full       full: ``seats``, ``better`` (seats held by pupils who ranked it highe
 balance    a seat was free, but other rules, or half-days of this pupil, stood against it: ``free``
 ========== =====================================================================================================
 
-``met``, ``lost_draw`` and ``full`` also have ``wanted_first`` and ``wanted`` (pupils who could come and ranked it first,
-or at all), ``seats``, ``price`` (what a seat there cost the others, in points) and ``number`` (in the lottery).
+``met``, ``lost_draw`` and ``full`` also have ``wanted_first`` and ``wanted`` (pupils who could come and ranked it
+first, or at all), ``seats``, ``price`` (what a seat there cost the others, in points) and ``number`` (in the lottery).
 """
 
 from __future__ import annotations
@@ -37,8 +37,22 @@ if TYPE_CHECKING:
     from baiye_placement.placement import Placement
     from baiye_placement.problem import Problem, Pupil, Session
 
-CODES = ("met", "not_offered", "stage", "barred", "cap", "tied", "clash", "enough", "closed", "lost_draw", "full",
-         "balance")
+CODES = (
+    "met",
+    "not_offered",
+    "stage",
+    "barred",
+    "cap",
+    "tied",
+    "clash",
+    "enough",
+    "closed",
+    "lost_draw",
+    "full",
+    "balance",
+)
+
+Crowd = tuple[str, str | None, frozenset[str]]  # group, stage, barred projects
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +78,9 @@ def explain(problem: Problem, placement: Placement, pupil: str, k: int) -> Reaso
 def explain_all(problem: Problem, placement: Placement) -> dict[str, dict[int, Reason]]:
     """Pupil id → number of the wish → reason."""
     explainer = Explainer(problem, placement)
-    return {pupil.id: {k: explainer.reason(pupil, k) for k in range(1, len(pupil.wishes) + 1)}
-            for pupil in problem.pupils}
+    return {
+        pupil.id: {k: explainer.reason(pupil, k) for k in range(1, len(pupil.wishes) + 1)} for pupil in problem.pupils
+    }
 
 
 class Explainer:
@@ -96,19 +111,16 @@ class Explainer:
         for session in held:
             if session.project == project:
                 return "met", {"session": session.id, **self._claims(pupil, project, reach)}
-        if not reach:
-            return self._closed_off(pupil, project), {}
-        if pupil.id in self._tied:
-            return "tied", {}
+        if not reach or pupil.id in self._tied:
+            return ("tied" if reach else self._closed_off(pupil, project)), {}
         firm = [s for s in held if self._firm(pupil, s, rank)]
         taken = {slot for s in firm for slot in s.slots}
         left = [s for s in reach if taken.isdisjoint(s.slots)]
         if not left:
             wanted = {slot for s in reach for slot in s.slots}
-            firm = [s for s in firm if not wanted.isdisjoint(s.slots)]
-            return "clash", {"held": [{"rank": self.rank[pupil.id].get(s.project, 0), "session": s.id} for s in firm]}
+            return "clash", self._held(pupil, [s for s in firm if not wanted.isdisjoint(s.slots)])
         if len(taken) >= pupil.need:
-            return "enough", {"held": [{"rank": self.rank[pupil.id].get(s.project, 0), "session": s.id} for s in firm]}
+            return "enough", self._held(pupil, firm)
         if (capped := self._capped(pupil, project, held)) is not None:
             return "cap", {"held": capped}
         return self._no_room(pupil, project, rank, left)
@@ -132,6 +144,9 @@ class Explainer:
             return "lost_draw", {**facts, "last_number": max(equal)}
         return "full", facts
 
+    def _held(self, pupil: Pupil, sessions: list[Session]) -> dict[str, Any]:
+        return {"held": [{"rank": self.rank[pupil.id].get(s.project, 0), "session": s.id} for s in sessions]}
+
     def _firm(self, pupil: Pupil, session: Session, rank: int) -> bool:
         """Whether the pupil would not give this seat up for a wish of ``rank``."""
         theirs = self.rank[pupil.id].get(session.project, 0)
@@ -147,13 +162,18 @@ class Explainer:
             self._wanted[key] = firsts, everyone
         wanted_first, wanted = self._wanted[key]
         price = min((self.prices.get(s.id, 0) for s in sessions), default=0)
-        return {"wanted_first": wanted_first, "wanted": wanted, "seats": sum(s.capacity for s in sessions),
-                "price": round(price / self.scale, 1), "number": self.number[pupil.id]}
+        return {
+            "wanted_first": wanted_first,
+            "wanted": wanted,
+            "seats": sum(s.capacity for s in sessions),
+            "price": round(price / self.scale, 1),
+            "number": self.number[pupil.id],
+        }
 
     def _closed_off(self, pupil: Pupil, project: str) -> str:
         if project in self.problem.barred_for(pupil.id):
             return "barred"
-        anyone = (pupil.group, None, frozenset())
+        anyone: Crowd = (pupil.group, None, frozenset())
         return "stage" if self._reach_of(anyone, project) else "not_offered"
 
     def _capped(self, pupil: Pupil, project: str, held: list[Session]) -> int | None:
@@ -164,28 +184,34 @@ class Explainer:
                     return count
         return None
 
-    def _crowd(self, pupil: Pupil) -> tuple[Any, ...]:
+    def _crowd(self, pupil: Pupil) -> Crowd:
         """Pupils with equal crowds may sit in the same sessions."""
         return pupil.group, pupil.stage, self.problem.barred_for(pupil.id)
 
     def _reachable(self, pupil: Pupil, project: str) -> list[Session]:
         return self._reach_of(self._crowd(pupil), project)
 
-    def _reach_of(self, crowd: tuple[Any, ...], project: str) -> list[Session]:
+    def _reach_of(self, crowd: Crowd, project: str) -> list[Session]:
         group, stage, barred = crowd
         key = (group, stage, project in barred, project)
         if key not in self._reach:
             slots, venue = self.problem.group_slots[group], self.problem.venue_of
-            self._reach[key] = [] if project in barred else [
-                s for s in self.by_project.get(project, ())
-                if (not s.stages or stage is None or stage in s.stages)
-                and all(slot in slots and venue.get((group, slot), s.venue) == s.venue for slot in s.slots)]
+            self._reach[key] = (
+                []
+                if project in barred
+                else [
+                    s
+                    for s in self.by_project.get(project, ())
+                    if (not s.stages or stage is None or stage in s.stages)
+                    and all(slot in slots and venue.get((group, slot), s.venue) == s.venue for slot in s.slots)
+                ]
+            )
         return self._reach[key]
 
     @cached_property
-    def _crowds(self) -> dict[str, dict[tuple[Any, ...], tuple[int, int]]]:
+    def _crowds(self) -> dict[str, dict[Crowd, tuple[int, int]]]:
         """Project → crowd → (pupils who ranked it first, pupils who wished it)."""
-        found: dict[str, dict[tuple[Any, ...], tuple[int, int]]] = {}
+        found: dict[str, dict[Crowd, tuple[int, int]]] = {}
         for pupil in self.problem.pupils:
             crowd = self._crowd(pupil)
             for project, rank in self.rank[pupil.id].items():

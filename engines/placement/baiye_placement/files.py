@@ -13,6 +13,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -33,19 +34,28 @@ def read_problem(folder: Path | str) -> Problem:
     for group, slot in rows.read("groups.csv", lambda r: (r["group"], int(r["slot"]))):
         slots.setdefault(group, []).append(slot)
     sessions = rows.read("sessions.csv", _session)
-    pupils = rows.read("pupils.csv", lambda r: _pupil(r, sorted(wishes.pop(r["id"], []))))
+    pupils = rows.read("pupils.csv", lambda r: _pupil(r, sorted(wishes.pop(r["id"], []), key=itemgetter(0))))
     rows.errors += [f"wishes.csv: pupil {pupil!r} is not in pupils.csv" for pupil in sorted(wishes)]
     locks = rows.read("locks.csv", lambda r: Lock(r["pupil"], r["session"]), optional=True)
     apart = rows.read("apart.csv", lambda r: Apart(r["first"], r["second"]), optional=True)
-    caps = rows.read("caps.csv", lambda r: Cap(r["pupil"] or None, _split(r["projects"]), int(r["limit"])), optional=True)
+    caps = rows.read(
+        "caps.csv", lambda r: Cap(r["pupil"] or None, _split(r["projects"]), int(r["limit"])), optional=True
+    )
     trips = rows.read("trips.csv", lambda r: Trip(r["group"], _numbers(r["slots"]), r["venue"]), optional=True)
     policy, points, seed = _policy(folder / "policy.toml", rows.errors)
     if rows.errors:
         raise ProblemError(rows.errors)
     return Problem(
-        sessions=tuple(sessions), pupils=tuple(pupils), group_slots={g: tuple(s) for g, s in slots.items()},
-        points=points, policy=Policy(policy), seed=seed.encode(), trips=tuple(trips), locks=tuple(locks),
-        apart=tuple(apart), caps=tuple(caps),
+        sessions=tuple(sessions),
+        pupils=tuple(pupils),
+        group_slots={g: tuple(s) for g, s in slots.items()},
+        points=points,
+        policy=Policy(policy),
+        seed=seed.encode(),
+        trips=tuple(trips),
+        locks=tuple(locks),
+        apart=tuple(apart),
+        caps=tuple(caps),
     )
 
 
@@ -53,31 +63,48 @@ def write_problem(problem: Problem, folder: Path | str) -> None:
     """Write the folder that ``read_problem`` reads; optional files only where they have rows."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    write_csv(folder / "sessions.csv", ("id", "project", "venue", "slot", "capacity", "minimum", "stages"), (
-        (s.id, s.project, s.venue, _join(s.slots), s.capacity, s.minimum, _join(sorted(s.stages)))
-        for s in problem.sessions))
-    write_csv(folder / "groups.csv", ("group", "slot"), (
-        (group, slot) for group, slots in problem.group_slots.items() for slot in slots))
-    staged = any(pupil.stage is not None for pupil in problem.pupils)
-    write_csv(folder / "pupils.csv", ("id", "group", "need", "multiplier", "tied_to", *(["stage"] if staged else [])), (
-        (p.id, p.group, p.need, p.multiplier, p.tied_to or "", *([p.stage or ""] if staged else []))
-        for p in problem.pupils))
-    write_csv(folder / "wishes.csv", ("pupil", "rank", "project"), (
-        (p.id, rank, project) for p in problem.pupils for rank, project in zip(p.wish_ranks, p.wishes, strict=True)))
-    optional: tuple[tuple[str, Sequence[str], list[Sequence[object]]], ...] = (
-        ("locks.csv", ("pupil", "session"), [(k.pupil, k.session) for k in problem.locks]),
-        ("apart.csv", ("first", "second"), [(a.first, a.second) for a in problem.apart]),
-        ("caps.csv", ("pupil", "projects", "limit"),
-         [(c.pupil or "", _join(c.projects), c.limit) for c in problem.caps]),
-        ("trips.csv", ("group", "slots", "venue"), [(t.group, _join(t.slots), t.venue) for t in problem.trips]),
-    )
-    for name, header, rows in optional:
+    for name, (header, rows) in _needed_files(problem).items():
+        write_csv(folder / name, header, rows)
+    for name, (header, rows) in _optional_files(problem).items():
         (folder / name).unlink(missing_ok=True)
         if rows:
             write_csv(folder / name, header, rows)
-    (folder / "policy.toml").write_text(
-        f"policy = {_quote(problem.policy.name)}\npoints = {list(problem.points)}\n"
-        f"seed = {_quote(problem.seed.decode())}\n", encoding="utf-8")
+    policy, seed = _quote(problem.policy.name), _quote(problem.seed.decode())
+    text = f"policy = {policy}\npoints = {list(problem.points)}\nseed = {seed}\n"
+    (folder / "policy.toml").write_text(text, encoding="utf-8", newline="")
+
+
+Table = tuple[Sequence[str], Sequence[Sequence[object]]]  # header, rows
+
+
+def _needed_files(problem: Problem) -> dict[str, Table]:
+    sessions = [
+        (s.id, s.project, s.venue, _join(s.slots), s.capacity, s.minimum, _join(sorted(s.stages)))
+        for s in problem.sessions
+    ]
+    staged = any(pupil.stage is not None for pupil in problem.pupils)
+    pupils = [
+        (p.id, p.group, p.need, p.multiplier, p.tied_to or "", *([p.stage or ""] if staged else []))
+        for p in problem.pupils
+    ]
+    groups = [(group, slot) for group, slots in problem.group_slots.items() for slot in slots]
+    wishes = [(p.id, *wish) for p in problem.pupils for wish in zip(p.wish_ranks, p.wishes, strict=True)]
+    return {
+        "sessions.csv": (("id", "project", "venue", "slot", "capacity", "minimum", "stages"), sessions),
+        "groups.csv": (("group", "slot"), groups),
+        "pupils.csv": (("id", "group", "need", "multiplier", "tied_to", *(["stage"] if staged else [])), pupils),
+        "wishes.csv": (("pupil", "rank", "project"), wishes),
+    }
+
+
+def _optional_files(problem: Problem) -> dict[str, Table]:
+    caps = [(c.pupil or "", _join(c.projects), c.limit) for c in problem.caps]
+    return {
+        "locks.csv": (("pupil", "session"), [(k.pupil, k.session) for k in problem.locks]),
+        "apart.csv": (("first", "second"), [(a.first, a.second) for a in problem.apart]),
+        "caps.csv": (("pupil", "projects", "limit"), caps),
+        "trips.csv": (("group", "slots", "venue"), [(t.group, _join(t.slots), t.venue) for t in problem.trips]),
+    }
 
 
 def problem_sha256(problem: Problem) -> str:
@@ -86,12 +113,17 @@ def problem_sha256(problem: Problem) -> str:
     The seed is left out, because it is drawn after this hash is published.
     """
     rows: list[list[object]] = [["policy", problem.policy.name, list(problem.points)]]
-    rows += [["session", s.id, s.project, s.venue, list(s.slots), s.capacity, s.minimum, sorted(s.stages)]
-             for s in problem.sessions]
+    rows += [
+        ["session", s.id, s.project, s.venue, list(s.slots), s.capacity, s.minimum, sorted(s.stages)]
+        for s in problem.sessions
+    ]
     rows += [["group", group, slot] for group, slots in problem.group_slots.items() for slot in slots]
     rows += [["pupil", p.id, p.group, p.need, p.multiplier, p.tied_to, p.stage] for p in problem.pupils]
-    rows += [["wish", p.id, rank, project]
-             for p in problem.pupils for rank, project in zip(p.wish_ranks, p.wishes, strict=True)]
+    rows += [
+        ["wish", p.id, rank, project]
+        for p in problem.pupils
+        for rank, project in zip(p.wish_ranks, p.wishes, strict=True)
+    ]
     rows += [["lock", k.pupil, k.session] for k in problem.locks]
     rows += [["apart", *sorted((a.first, a.second))] for a in problem.apart]
     rows += [["cap", c.pupil, sorted(c.projects), c.limit] for c in problem.caps]
@@ -142,15 +174,30 @@ class _Rows:
 
 def _session(row: Row) -> Session:
     slots = _numbers(row["slot"])
-    return Session(row["id"], row["project"], row["venue"], slots[0], int(row["capacity"]), int(row.get("minimum") or 0),
-                   frozenset(_split(row.get("stages", ""))), slots[1:])
+    return Session(
+        row["id"],
+        row["project"],
+        row["venue"],
+        slots[0],
+        int(row["capacity"]),
+        int(row.get("minimum") or 0),
+        frozenset(_split(row.get("stages", ""))),
+        slots[1:],
+    )
 
 
 def _pupil(row: Row, wishes: list[tuple[int, str]]) -> Pupil:
     ranks = tuple(rank for rank, _ in wishes)
-    return Pupil(row["id"], row["group"], tuple(project for _, project in wishes), int(row["need"]),
-                 int(row.get("multiplier") or 1), row.get("tied_to") or None, row.get("stage") or None,
-                 () if ranks == tuple(range(1, len(ranks) + 1)) else ranks)
+    return Pupil(
+        row["id"],
+        row["group"],
+        tuple(project for _, project in wishes),
+        int(row["need"]),
+        int(row.get("multiplier") or 1),
+        row.get("tied_to") or None,
+        row.get("stage") or None,
+        () if ranks == tuple(range(1, len(ranks) + 1)) else ranks,
+    )
 
 
 def _policy(path: Path, errors: list[str]) -> tuple[str, tuple[int, ...], str]:

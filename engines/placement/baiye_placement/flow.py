@@ -1,3 +1,4 @@
+# ruff: noqa: PLC0415, PLR0913, PLR0917 - OR-Tools loaded where needed; compiled functions take plain arrays
 # mypy: disable-error-code="untyped-decorator"
 """One half-day placed exactly, as a min-cost flow of units to sessions, while the other half-days are held or priced.
 
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement.bundles import NEVER, among, best_bundle, compiled, values_for, wished
+from baiye_placement.bundles import NEVER, among, best_bundle, compiled, inner, wished
 from baiye_placement.dual import SCALE
 from baiye_placement.limits import Limits
 
@@ -40,9 +41,9 @@ class Arcs:
     @classmethod
     def of(cls, t: Tables, slot: int, seat: Ints, price: Ints, full: bool) -> Arcs:
         size = int(_arc_bound(t, slot))
-        made = cls(*(np.zeros(size, dtype=np.int64) for _ in range(3)), 0)
-        made.count = _arcs(t, slot, seat, price, full, values_for(t, price), made.unit, made.session, made.worth)
-        return cls(made.unit[:made.count], made.session[:made.count], made.worth[:made.count], made.count)
+        unit, session, worth = (np.zeros(size, dtype=np.int64) for _ in range(3))
+        count = _arcs(t, slot, seat, price, full, unit, session, worth)
+        return cls(unit[:count], session[:count], worth[:count], count)
 
     def where(self, keep: NDArray[np.bool_]) -> Arcs:
         return Arcs(self.unit[keep], self.session[keep], self.worth[keep], int(keep.sum()))
@@ -82,10 +83,10 @@ def _loads(t, seat, load):  # type: ignore[no-untyped-def]
                 load[seat[j]] += t.width[u]
 
 
-@compiled
+@inner
 def _seen(seat, first, j):  # type: ignore[no-untyped-def]
     """Whether the session of half-day ``j`` already came in an earlier half-day of the unit."""
-    for i in range(first, j):
+    for i in range(first, j):  # noqa: SIM110 - compiled
         if seat[i] == seat[j]:
             return True
     return False
@@ -98,9 +99,7 @@ def _totals(t, seat):  # type: ignore[no-untyped-def]
         for j in range(t.slot_ptr[u], t.slot_ptr[u + 1]):
             if seat[j] >= 0:
                 filled += t.width[u]
-                for w in range(t.wish_ptr[u], t.wish_ptr[u + 1]):
-                    if t.wish_project[w] == t.project[seat[j]]:
-                        points += t.wish_points[w]
+                points += _points(t, u, seat[j])
     return filled, points
 
 
@@ -139,7 +138,7 @@ def _arc_bound(t, slot):  # type: ignore[no-untyped-def]
     return n
 
 
-@compiled
+@inner
 def _state(u, slot, seat, t, held):  # type: ignore[no-untyped-def]
     """(mask of ``slot`` if the unit is undecided there, mask of all undecided half-days, half-days still needed).
 
@@ -161,48 +160,48 @@ def _state(u, slot, seat, t, held):  # type: ignore[no-untyped-def]
     return bit, free, left, n
 
 
-@compiled
-def _rest(u, need, full, free, held, price, t, value):  # type: ignore[no-untyped-def]
+@inner
+def _rest(u, need, full, free, held, price, t):  # type: ignore[no-untyped-def]
     """What the undecided half-days ``free`` can still give, less SHORT for each that cannot be filled."""
     if need < 0:
         return NEVER
+    best, hour = NEVER, np.int64(0)
     if full:
-        best = best_bundle(u, need, True, free, held, price, SCALE, 0, t, value)
-        if best > NEVER:
-            return best
-    best = best_bundle(u, need, False, free, held, price, SCALE, SHORT, t, value)
-    return best - SHORT * need * t.width[u] if best > NEVER else best
+        best = best_bundle(u, need, full, free, held, price, np.int64(SCALE), hour, t)
+    if best <= NEVER:
+        hour, full = np.int64(SHORT), np.bool_(False)
+        best = best_bundle(u, need, full, free, held, price, np.int64(SCALE), hour, t) - SHORT * need * t.width[u]
+    return best
 
 
 @compiled
-def _arcs(t, slot, seat, price, full, value, unit, session, worth):  # type: ignore[no-untyped-def]
+def _arcs(t, slot, seat, price, full, unit, session, worth):  # type: ignore[no-untyped-def]
     n = 0
     held = np.full(MOST_HELD + 2, -1)
     for u in range(len(t.need)):
         bit, free, left, h = _state(u, slot, seat, t, held)
         if bit == 0 or left <= 0:
             continue
-        unit[n], session[n], worth[n] = u, -1, _rest(u, left, full, free & ~bit, held, price, t, value)
+        unit[n], session[n], worth[n] = u, -1, _rest(u, left, full, free & ~bit, held, price, t)
         n += 1
         for w in range(t.wish_ptr[u], t.wish_ptr[u + 1]):
             held[h] = -1
             if not among(t.wish_project[w], held):
                 held[h], held[h + 1] = t.wish_project[w], -1
-                n = _wish_arcs(u, w, bit, free, left, full, held, price, t, value, unit, session, worth, n)
+                n = _wish_arcs(u, w, bit, free, left, full, held, price, t, unit, session, worth, n)
         held[h] = -1
-        n = _open_arcs(u, bit, free, left, full, held, price, t, value, unit, session, worth, n)
+        n = _open_arcs(u, bit, free, left, full, held, price, t, unit, session, worth, n)
     return n
 
 
-@compiled
-def _wish_arcs(u, w, bit, free, left, full, held, price, t, value, unit, session, worth, n):
-    # type: ignore[no-untyped-def]
+@inner
+def _wish_arcs(u, w, bit, free, left, full, held, price, t, unit, session, worth, n):  # type: ignore[no-untyped-def]
     done, rest = 0, NEVER
     for e in range(t.edge_ptr[w], t.edge_ptr[w + 1]):
         mask = t.edge_mask[e]
         if mask & bit and not mask & ~free:
             if mask != done:
-                rest, done = _rest(u, left - t.bits[mask], full, free & ~mask, held, price, t, value), mask
+                rest, done = _rest(u, left - t.bits[mask], full, free & ~mask, held, price, t), mask
             if rest > NEVER:
                 unit[n], session[n] = u, t.edge_session[e]
                 worth[n] = rest + t.wish_points[w] * SCALE * t.bits[mask]
@@ -210,15 +209,14 @@ def _wish_arcs(u, w, bit, free, left, full, held, price, t, value, unit, session
     return n
 
 
-@compiled
-def _open_arcs(u, bit, free, left, full, held, price, t, value, unit, session, worth, n):
-    # type: ignore[no-untyped-def]
+@inner
+def _open_arcs(u, bit, free, left, full, held, price, t, unit, session, worth, n):  # type: ignore[no-untyped-def]
     k = t.kind[u]
     for o in range(t.option_ptr[k], t.option_ptr[k + 1]):
         mask = t.option_mask[o]
         if not mask & bit or mask & ~free:
             continue
-        rest = _rest(u, left - t.bits[mask], full, free & ~mask, held, price, t, value)
+        rest = _rest(u, left - t.bits[mask], full, free & ~mask, held, price, t)
         for i in range(t.open_ptr[o], t.open_ptr[o + 1]):
             s = t.open_session[i]
             if rest > NEVER and not among(t.project[s], held) and not wished(u, t.project[s], t):
@@ -248,11 +246,11 @@ def take_free(t, units, minimum, load, seat):  # type: ignore[no-untyped-def]
                             moved = True
 
 
-@compiled
+@inner
 def _gives_up(t, u, w, mask, minimum, load, seat):  # type: ignore[no-untyped-def]
     """The half-day of ``u`` whose seat goes when wish ``w`` is met in ``mask``; -1 where that would be no gain."""
     first = t.slot_ptr[u]
-    filled, worst, least, here = 0, -1, t.wish_points[w], -1
+    here, filled = first, 0
     for j in range(first, t.slot_ptr[u + 1]):
         if mask == 1 << (j - first):
             here = j
@@ -260,19 +258,25 @@ def _gives_up(t, u, w, mask, minimum, load, seat):  # type: ignore[no-untyped-de
             filled += 1
             if t.project[seat[j]] == t.wish_project[w]:
                 return -1
-    for j in range(first, t.slot_ptr[u + 1]):
-        s = seat[j]
-        if s < 0 or (seat[here] >= 0 and j != here) or 0 < load[s] - 1 < minimum[s]:
-            continue
-        points = 0
-        for v in range(t.wish_ptr[u], t.wish_ptr[u + 1]):
-            if t.wish_project[v] == t.project[s]:
-                points = t.wish_points[v]
-        if points < least and (t.session_slots.shape[1] == 1 or t.session_slots[s, 1] < 0):
-            worst, least = j, points
     if seat[here] < 0 and filled < t.need[u]:
         return here
+    worst, least = -1, t.wish_points[w]
+    for j in range(first, t.slot_ptr[u + 1]):
+        s = seat[j]
+        if s >= 0 and (seat[here] < 0 or j == here) and (load[s] == 1 or load[s] > minimum[s]):
+            points = _points(t, u, s)
+            if points < least and (t.session_slots.shape[1] == 1 or t.session_slots[s, 1] < 0):
+                worst, least = j, points
     return worst
+
+
+@inner
+def _points(t, u, s):  # type: ignore[no-untyped-def]
+    """What session ``s`` is worth to ``u``, per half-day."""
+    for w in range(t.wish_ptr[u], t.wish_ptr[u + 1]):
+        if t.wish_project[w] == t.project[s]:
+            return t.wish_points[w]
+    return 0
 
 
 @compiled
@@ -329,7 +333,8 @@ class HalfDays:
 
     def _seat_all(self, slot: int, arcs: Arcs, worth: Ints) -> None:
         keep = np.ones(arcs.count, dtype=np.bool_)
-        while keep.any():
+        units = len(np.unique(arcs.unit))
+        while units and len(np.unique(arcs.unit[keep])) == units:
             index = np.flatnonzero(keep)
             taken = self._flow(arcs.where(keep), worth[keep])
             if taken is None:
@@ -347,7 +352,7 @@ class HalfDays:
         arcs = arcs.where(fits)
         cost = np.where(arcs.session >= 0, self.price[arcs.session] * self.t.width[u], 0)
         best = int((arcs.worth - cost).argmax())
-        _take(self.t, slot, arcs.unit[best:best + 1], arcs.session[best:best + 1], self.seat)
+        _take(self.t, slot, arcs.unit[best : best + 1], arcs.session[best : best + 1], self.seat)
 
     def _flow(self, arcs: Arcs, worth: Ints) -> Ints | None:
         """Indices of the arcs taken, one a unit; None where not every unit can have one."""
@@ -363,9 +368,10 @@ class HalfDays:
         flow = SimpleMinCostFlow()
         made = flow.add_arcs_with_capacity_and_unit_cost(tail, head, np.ones(arcs.count, dtype=np.int64), -worth)
         flow.add_arcs_with_capacity_and_unit_cost(
-            np.arange(len(units), sink), np.full(len(sessions), sink), left, np.zeros(len(sessions), dtype=np.int64))
+            np.arange(len(units), sink), np.full(len(sessions), sink), left, np.zeros(len(sessions), dtype=np.int64)
+        )
         supply = np.ones(sink + 1, dtype=np.int64)
-        supply[len(units):sink], supply[sink] = 0, -len(units)
+        supply[len(units) : sink], supply[sink] = 0, -len(units)
         flow.set_nodes_supplies(np.arange(sink + 1), supply)
         status = flow.solve()
         if status not in (flow.OPTIMAL, flow.INFEASIBLE):

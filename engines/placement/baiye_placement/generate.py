@@ -66,17 +66,18 @@ def _open_sessions(rng: np.random.Generator, demand: np.ndarray, popularity: np.
     """Sessions of each half-day until its seats are 1.05 to 1.30 times its demand; popular projects run more often."""
     sessions, number = [], count()
     size = rng.integers(15, 36, len(popularity))
-    chance = popularity ** 0.35 / (popularity ** 0.35).sum()
-    for slot, wanted in enumerate(demand):
-        wanted *= rng.uniform(1.05, 1.30)
+    chance = popularity**0.35 / (popularity**0.35).sum()
+    for slot, pupils in enumerate(demand):
+        wanted = pupils * rng.uniform(1.05, 1.30)
         order = rng.choice(len(popularity), len(popularity), replace=False, p=chance)
         seats = 0
         while seats < wanted:
             for project in order:
                 if seats >= wanted:
                     break
-                sessions.append(Session(f"S{next(number):05d}", f"J{project:03d}", f"V{project % 12:02d}", slot,
-                                        int(size[project])))
+                sessions.append(
+                    Session(f"S{next(number):05d}", f"J{project:03d}", f"V{project % 12:02d}", slot, int(size[project]))
+                )
                 seats += int(size[project])
     return sessions
 
@@ -100,14 +101,19 @@ def _trips(rng: np.random.Generator, n: int, policy: Policy, seed: bytes) -> Pro
         name = f"C{g:04d}"
         group_slots[name] = tuple(2 * day + half for day, _ in sorted(plan) for half in (0, 1))
         trips += [Trip(name, (2 * day, 2 * day + 1), f"V{venue}") for day, venue in sorted(plan)]
-    sessions = [session for day in range(days) for venue in range(venues) if load[day, venue]
-                for session in _trip_sessions(rng, day, venue, load[day, venue], each)]
+    sessions = [
+        session
+        for day in range(days)
+        for venue in range(venues)
+        if load[day, venue]
+        for session in _trip_sessions(rng, day, venue, load[day, venue], each)
+    ]
     popularity = {v: rng.permutation(1.0 / np.arange(1, each + 1) ** 0.9) for v in range(venues)}
     popularity[0][popularity[0].argmax()] = 8.0  # the project everyone talks about
     made = []
     for g in range(groups):
         name = f"C{g:04d}"
-        mine = [int(trip.venue[1:]) for trip in trips[2 * g:2 * g + 2]]
+        mine = [int(trip.venue[1:]) for trip in trips[2 * g : 2 * g + 2]]
         names = np.array([v * each + j for v in mine for j in range(each)])
         taste = np.concatenate([popularity[v] for v in mine]) * np.exp(rng.normal(0, 0.4, len(names)))
         for i in np.flatnonzero(group_of == g):
@@ -124,8 +130,16 @@ def _trip_sessions(rng: np.random.Generator, day: int, venue: int, load: float, 
         seats = int(np.ceil(load * rng.uniform(1.05, 1.30)))
         share = np.full(each, seats // each)
         share[rng.choice(each, seats % each, replace=False)] += 1
-        made += [Session(f"D{day}{'ap'[half]}V{venue}J{j:02d}", f"J{venue * each + j:03d}", f"V{venue}",
-                         2 * day + half, int(share[j])) for j in range(each)]
+        made += [
+            Session(
+                f"D{day}{'ap'[half]}V{venue}J{j:02d}",
+                f"J{venue * each + j:03d}",
+                f"V{venue}",
+                2 * day + half,
+                int(share[j]),
+            )
+            for j in range(each)
+        ]
     return made
 
 

@@ -53,12 +53,12 @@ class Limits:
 
     def held(self, u: int, seat: Ints, t: Tables) -> set[int]:
         """Sessions the unit has, locked ones included."""
-        return set(self.a.locked[u]) | {int(s) for s in seat[t.slot_ptr[u]:t.slot_ptr[u + 1]] if s >= 0}
+        return set(self.a.locked[u]) | {int(s) for s in seat[t.slot_ptr[u] : t.slot_ptr[u + 1]] if s >= 0}
 
     def full_caps(self, u: int, held: set[int]) -> NDArray[np.bool_]:
         """Projects of which the unit may take no more."""
         barred = np.zeros(self.a.caps.projects.shape[1], dtype=np.bool_)
-        for c in self.a.caps.index[self.a.caps.ptr[u]:self.a.caps.ptr[u + 1]]:
+        for c in self.a.caps.index[self.a.caps.ptr[u] : self.a.caps.ptr[u + 1]]:
             if sum(self.a.caps.projects[c, self.a.project[s]] for s in held) >= self.a.caps.limit[c]:
                 barred |= self.a.caps.projects[c]
         return barred

@@ -11,5 +11,7 @@ if TYPE_CHECKING:
 
 def lottery_order(problem: Problem) -> list[str]:
     """Pupil ids sorted by SHA-256 of the seed followed by the id; the first one goes ahead among equals."""
-    return sorted((pupil.id for pupil in problem.pupils),
-                  key=lambda name: (hashlib.sha256(problem.seed + name.encode()).digest(), name))
+    return sorted(
+        (pupil.id for pupil in problem.pupils),
+        key=lambda name: (hashlib.sha256(problem.seed + name.encode()).digest(), name),
+    )

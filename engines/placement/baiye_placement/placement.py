@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -95,16 +96,9 @@ class Placement:
     unfilled: Mapping[str, str]
     certificate: Certificate
 
-    @property
-    def status(self) -> str:
-        """``"proved"`` where every level has a bound and nobody lacks a half-day, else ``"short"``."""
-        return "short" if self.unfilled else "placed"
-
 
 def seats_text(seats: Mapping[str, tuple[str, ...]], ranks: Mapping[str, tuple[int, ...]]) -> str:
     """``seats.csv``: pupil, session, rank; a line a seat, sorted by pupil."""
-    from io import StringIO
-
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("pupil", "session", "rank"))
@@ -121,13 +115,30 @@ def certificate_json(placement: Placement) -> dict[str, Any]:
     """``certificate.json``; ``digest`` is over all the rest, written without spaces and with sorted keys."""
     c = placement.certificate
     body: dict[str, Any] = {
-        "problem_sha256": c.problem_sha256, "seats_sha256": c.seats_sha256, "policy": c.policy, "seed": c.seed,
+        "problem_sha256": c.problem_sha256,
+        "seats_sha256": c.seats_sha256,
+        "policy": c.policy,
+        "seed": c.seed,
         "seed_given": c.seed_given,
-        "scale": c.scale, "solver": c.solver, "versions": dict(c.versions), "cut_short": c.cut_short,
-        "points": placement.points, "rank_vector": list(placement.rank_vector), "unfilled": dict(placement.unfilled),
+        "scale": c.scale,
+        "solver": c.solver,
+        "versions": dict(c.versions),
+        "cut_short": c.cut_short,
+        "points": placement.points,
+        "rank_vector": list(placement.rank_vector),
+        "unfilled": dict(placement.unfilled),
         "gap": str(c.gap),
-        "levels": [{"name": v.name, "value": v.value, "bound": v.bound, "dual": v.dual, "full": v.full,
-                    "prices": dict(v.prices)} for v in c.levels],
+        "levels": [
+            {
+                "name": v.name,
+                "value": v.value,
+                "bound": v.bound,
+                "dual": v.dual,
+                "full": v.full,
+                "prices": dict(v.prices),
+            }
+            for v in c.levels
+        ],
     }
     text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return {**body, "digest": hashlib.sha256(text.encode()).hexdigest()}
@@ -153,8 +164,24 @@ def read_placement(folder: Path | str) -> Placement:
             ranks.setdefault(row["pupil"], []).append(int(row["rank"]))
     body = json.loads((folder / CERTIFICATE).read_text(encoding="utf-8"))
     levels = tuple(Level(v["name"], v["value"], v["bound"], v["dual"], v["full"], v["prices"]) for v in body["levels"])
-    certificate = Certificate(body["problem_sha256"], body["seats_sha256"], body["policy"], body["seed"],
-                              body["seed_given"], body["scale"], levels, body["solver"], body["versions"], body["cut_short"])
+    certificate = Certificate(
+        body["problem_sha256"],
+        body["seats_sha256"],
+        body["policy"],
+        body["seed"],
+        body["seed_given"],
+        body["scale"],
+        levels,
+        body["solver"],
+        body["versions"],
+        body["cut_short"],
+    )
     everyone = {**dict.fromkeys(body["unfilled"], ()), **{p: tuple(s) for p, s in seats.items()}}
-    return Placement(everyone, {p: tuple(ranks.get(p, ())) for p in everyone}, body["points"],
-                     tuple(body["rank_vector"]), body["unfilled"], certificate)
+    return Placement(
+        everyone,
+        {p: tuple(ranks.get(p, ())) for p in everyone},
+        body["points"],
+        tuple(body["rank_vector"]),
+        body["unfilled"],
+        certificate,
+    )

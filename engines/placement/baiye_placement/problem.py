@@ -166,8 +166,9 @@ class Problem:
             return False
         if session.project in self.barred_for(pupil.id):
             return False
-        return all(s in slots and self.venue_of.get((pupil.group, s), session.venue) == session.venue
-                   for s in session.slots)
+        return all(
+            s in slots and self.venue_of.get((pupil.group, s), session.venue) == session.venue for s in session.slots
+        )
 
     def barred_for(self, pupil_id: str) -> frozenset[str]:
         """Projects with a cap of 0 for this pupil."""

@@ -155,7 +155,7 @@ class Seats:
         together = np.zeros((self.a.slot_count, self.a.slot_count), dtype=np.int64)
         for kind in np.unique(self.a.kind):
             u = int(np.argmax(self.a.kind == kind))
-            slots = self.t.slots[self.t.slot_ptr[u]:self.t.slot_ptr[u + 1]]
+            slots = self.t.slots[self.t.slot_ptr[u] : self.t.slot_ptr[u + 1]]
             together[np.ix_(slots, slots)] += int((self.a.kind == kind).sum())
         np.fill_diagonal(together, 0)
         partner = together.argmax(axis=1) if self.a.slot_count else []

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
@@ -16,12 +17,12 @@ from baiye_placement.arrays import compile_arrays
 from baiye_placement.bundles import tables
 from baiye_placement.files import problem_sha256
 from baiye_placement.placement import Certificate, Level, Placement, seats_sha256
+from baiye_placement.problem import Problem, Pupil, Session
 from baiye_placement.seats import Seats
 from baiye_placement.version import VERSION
 
 if TYPE_CHECKING:
     from baiye_placement.dual import PriceSearch
-    from baiye_placement.problem import Problem, Pupil, Session
 
 SWEEPS = 120  # work budget of the prices, first
 MORE_SWEEPS = 120  # … and each time the gap is still too large
@@ -33,14 +34,22 @@ STAGES = {"prices": (0.0, 0.5), "seats": (0.5, 0.8), "improve": (0.8, 0.95), "lo
 Progress = Callable[[str, float], None]
 
 
-def place(problem: Problem, *, time_budget_s: float = 60.0, gap_target: float = 0.0005,
-          progress: Progress | None = None, stop: Callable[[], bool] | None = None, seed: str | None = None) -> Placement:
+def place(
+    problem: Problem,
+    *,
+    time_budget_s: float = 60.0,
+    gap_target: float = 0.0005,
+    progress: Progress | None = None,
+    stop: Callable[[], bool] | None = None,
+    seed: str | None = None,
+) -> Placement:
     """The best placement found within the budgets, with its certificate.
 
     Parameters
     ----------
     time_budget_s
         When it is over, the best so far is returned, marked ``cut_short``; a run that ends before is repeatable.
+        Compiling, which only the first run on a machine needs, is not counted.
     gap_target
         Proved distance from the optimum at which the search ends.
     progress
@@ -50,10 +59,20 @@ def place(problem: Problem, *, time_budget_s: float = 60.0, gap_target: float = 
     seed
         Draws the lottery in place of the problem's own seed; the certificate says so.
     """
+    _compile()
     clock = _Clock(time.monotonic() + time_budget_s, progress or _silent, stop or _never)
     if seed is not None:
         problem = replace(problem, seed=seed.encode())
     return _Solver(problem, gap_target, clock, seed_given=seed is not None).place()
+
+
+@cache
+def _compile() -> None:
+    """Place three pupils, so that compiling, or loading what was compiled, is on no one's time budget."""
+    sessions = (Session("a", "a", "v", 1, 2), Session("b", "b", "v", 2, 1), Session("c", "c", "v", 1, 1))
+    pupils = (Pupil("p", "g", ("a", "b"), 2), Pupil("q", "g", (), 2), Pupil("r", "g", ("a",), 1))
+    clock = _Clock(time.monotonic() + 3600, _silent, _never)
+    _Solver(Problem(sessions, pupils, {"g": (1, 2)}, (2, 1)), 1.0, clock, seed_given=False).place()
 
 
 def _silent(stage: str, done: float) -> None:
@@ -99,8 +118,8 @@ class _Solver:
         minimum = np.array([problem.session_by_id[s].minimum for s in a.session_ids], dtype=np.int64)
         minimum[sorted({s for held in a.locked for s in held})] = 0
         self.seats = Seats(a, self.t, minimum, lambda: clock.over)
-        self.hours = dual.PriceSearch(self.t, dual.HALF_DAYS)
-        self.search = dual.PriceSearch(self.t, dual.POINTS_WHEN_FULL)
+        self.hours = dual.PriceSearch(self.t, dual.HALF_DAYS, step=1.0)
+        self.search = dual.PriceSearch(self.t, dual.POINTS_WHEN_FULL, step=0.8 * problem.points[0])
         self.asked = False
         self.ranks = {p.id: dict(zip(p.wishes, p.wish_ranks, strict=True)) for p in problem.pupils}
         locked = [(problem.pupil_by_id[k.pupil], problem.session_by_id[k.session]) for k in problem.locks]
@@ -146,11 +165,13 @@ class _Solver:
     def _settle_for_less(self) -> None:
         """Not every half-day can be filled, or not by us: bound how many can, and go on without asking for all."""
         if self.arrays.unit_count:
-            self.hours = dual.PriceSearch(self.t, dual.HALF_DAYS, step=0.1)
+            self.hours = dual.PriceSearch(self.t, dual.HALF_DAYS, step=1.0)
             self._sweep(self.hours, SWEEPS)
             for share in (4, 2, 1):  # the dual of half-days has a solution of zeros and ones: round towards one
-                self.hours.consider(np.where(self.hours.price * 4 >= share, dual.SCALE, 0))
-        self.search = dual.PriceSearch(self.t, dual.Goal(weight=1, hour=0, full=False))
+                self.hours.consider(np.where(self.hours.price * 4 >= share * dual.FINE, dual.SCALE, 0))
+        self.search = dual.PriceSearch(
+            self.t, dual.Goal(weight=1, hour=0, full=False), step=0.8 * self.problem.points[0]
+        )
         self._sweep(self.search, SWEEPS)
         kept = self.seats.seat
         before = self.seats.score
@@ -183,8 +204,11 @@ class _Solver:
         """Whether half-days are proved and the proved gap of the points is within the target."""
         minus_undersized, filled, points = self.seats.score
         bound = self.search.bound // dual.SCALE + self.locked_points
-        return (minus_undersized == 0 and filled >= self.hours.bound // dual.SCALE
-                and bound - points - self.locked_points <= self.gap_target * bound)
+        return (
+            minus_undersized == 0
+            and filled >= self.hours.bound // dual.SCALE
+            and bound - points - self.locked_points <= self.gap_target * bound
+        )
 
     def _points(self, pupil: Pupil, session: Session) -> int:
         rank = self.ranks[pupil.id].get(session.project)
@@ -195,9 +219,10 @@ class _Solver:
         vector = [0] * (len(self.problem.points) + 1)
         a, t = self.arrays, self.t
         for u, members in enumerate(a.members):
-            held = {*a.locked[u], *(s for s in self.seats.seat[t.slot_ptr[u]:t.slot_ptr[u + 1]].tolist() if s >= 0)}
-            sessions = sorted((self.problem.session_by_id[a.session_ids[s]] for s in held),
-                              key=lambda s: (min(s.slots), s.id))
+            held = {*a.locked[u], *(s for s in self.seats.seat[t.slot_ptr[u] : t.slot_ptr[u + 1]].tolist() if s >= 0)}
+            sessions = sorted(
+                (self.problem.session_by_id[a.session_ids[s]] for s in held), key=lambda s: (min(s.slots), s.id)
+            )
             own = int(t.need[u]) + sum(len(self.problem.session_by_id[a.session_ids[s]].slots) for s in a.locked[u])
             for name in members:
                 seats[name] = tuple(s.id for s in sessions)
@@ -209,8 +234,14 @@ class _Solver:
                     unfilled[name] = "half_days" if own < need else "seats"
         points = flow.totals(t, self.seats.seat)[1] + self.locked_points
         seats, ranks = dict(sorted(seats.items())), dict(sorted(ranks.items()))
-        return Placement(seats, ranks, points, tuple(vector), dict(sorted(unfilled.items())),
-                         self._certificate(points, seats_sha256(seats, ranks)))
+        return Placement(
+            seats,
+            ranks,
+            points,
+            tuple(vector),
+            dict(sorted(unfilled.items())),
+            self._certificate(points, seats_sha256(seats, ranks)),
+        )
 
     def _certificate(self, points: int, seats_hash: str) -> Certificate:
         filled = self._filled
@@ -219,9 +250,17 @@ class _Solver:
             self._level("points", points, self.search, self.locked_points),
         )
         return Certificate(
-            problem_sha256=problem_sha256(self.problem), seats_sha256=seats_hash, policy=self.problem.policy.name,
-            seed=self.problem.seed.decode(), seed_given=self.seed_given, scale=dual.SCALE, levels=levels, solver=f"baiye_placement {VERSION}",
-            versions=_versions(), cut_short=self.clock.cut_short)
+            problem_sha256=problem_sha256(self.problem),
+            seats_sha256=seats_hash,
+            policy=self.problem.policy.name,
+            seed=self.problem.seed.decode(),
+            seed_given=self.seed_given,
+            scale=dual.SCALE,
+            levels=levels,
+            solver=f"baiye_placement {VERSION}",
+            versions=_versions(),
+            cut_short=self.clock.cut_short,
+        )
 
     def _level(self, name: str, value: int, search: PriceSearch, locked: int) -> Level:
         total = search.bound + locked * dual.SCALE

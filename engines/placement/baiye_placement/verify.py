@@ -9,21 +9,20 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from baiye_placement.verify_bounds import Bounds
+from baiye_placement.verify_rows import Row, csv_rows, rows_in, rows_of
 
 if TYPE_CHECKING:
     from baiye_placement.placement import Placement
     from baiye_placement.problem import Problem
-
-Row = list[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +41,44 @@ def verify(problem: Problem, placement: Placement) -> list[Violation]:
     c = placement.certificate
     claim = Claim(
         seats={p: list(zip(s, placement.ranks.get(p, ()), strict=False)) for p, s in placement.seats.items()},
-        body={"problem_sha256": c.problem_sha256, "seats_sha256": c.seats_sha256, "policy": c.policy, "seed": c.seed,
-              "seed_given": c.seed_given,
-              "scale": c.scale, "solver": c.solver, "versions": dict(c.versions), "cut_short": c.cut_short,
-              "points": placement.points, "rank_vector": list(placement.rank_vector),
-              "unfilled": dict(placement.unfilled), "gap": str(c.gap),
-              "levels": [{"name": v.name, "value": v.value, "bound": v.bound, "dual": v.dual, "full": v.full,
-                          "prices": dict(v.prices)} for v in c.levels]})
+        body={
+            "problem_sha256": c.problem_sha256,
+            "seats_sha256": c.seats_sha256,
+            "policy": c.policy,
+            "seed": c.seed,
+            "seed_given": c.seed_given,
+            "scale": c.scale,
+            "solver": c.solver,
+            "versions": dict(c.versions),
+            "cut_short": c.cut_short,
+            "points": placement.points,
+            "rank_vector": list(placement.rank_vector),
+            "unfilled": dict(placement.unfilled),
+            "gap": str(c.gap),
+            "levels": [
+                {
+                    "name": v.name,
+                    "value": v.value,
+                    "bound": v.bound,
+                    "dual": v.dual,
+                    "full": v.full,
+                    "prices": dict(v.prices),
+                }
+                for v in c.levels
+            ],
+        },
+    )
     uneven = [p for p, s in placement.seats.items() if len(s) != len(placement.ranks.get(p, ()))]
-    return [*(Violation("rank", f"pupil {p!r}: as many ranks as seats are needed") for p in uneven),
-            *_violations(_rows_of(problem), claim)]
+    return [
+        *(Violation("rank", f"pupil {p!r}: as many ranks as seats are needed") for p in uneven),
+        *_violations(rows_of(problem), claim),
+    ]
 
 
 def verify_folder(problem: Path | str, placement: Path | str) -> list[Violation]:
     """``verify`` for the files on disk, the certificate's digest included."""
     try:
-        rows = _rows_in(Path(problem))
+        rows = rows_in(Path(problem))
         claim = _claim_in(Path(placement))
     except (OSError, ValueError, KeyError, TypeError, csv.Error, AttributeError) as error:
         return [Violation("file", f"a file cannot be read: {type(error).__name__}: {error}")]
@@ -65,8 +86,8 @@ def verify_folder(problem: Path | str, placement: Path | str) -> list[Violation]
     found = [] if claim.digest == _sha256(text) else [Violation("digest", "certificate.json was changed")]
     try:
         return found + list(_violations(rows, claim))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        return [*found, Violation("file", f"certificate.json is not whole: {type(error).__name__}: {error}")]
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        return [*found, Violation("file", f"the files contradict themselves: {type(error).__name__}: {error}")]
 
 
 @dataclass(slots=True)
@@ -78,58 +99,10 @@ class Claim:
     digest: str = ""
 
 
-# ── the problem as rows; the hash is over them ──────────────────────────────────────────────────────────────────────
-def _rows_of(p: Problem) -> list[Row]:
-    rows: list[Row] = [["seed", p.seed.decode()], ["policy", p.policy.name, list(p.points)]]
-    for s in p.sessions:
-        rows.append(["session", s.id, s.project, s.venue, [s.slot, *s.more_slots], s.capacity, s.minimum,
-                     sorted(s.stages)])
-    rows += [["group", group, slot] for group, slots in p.group_slots.items() for slot in slots]
-    for x in p.pupils:
-        rows.append(["pupil", x.id, x.group, x.need, x.multiplier, x.tied_to, x.stage])
-        rows += [["wish", x.id, x.ranks[i] if x.ranks else i + 1, project] for i, project in enumerate(x.wishes)]
-    rows += [["lock", k.pupil, k.session] for k in p.locks]
-    rows += [["apart", *sorted([k.first, k.second])] for k in p.apart]
-    rows += [["cap", k.pupil, sorted(k.projects), k.limit] for k in p.caps]
-    rows += [["trip", k.group, slot, k.venue] for k in p.trips for slot in k.slots]
-    return rows
-
-
-def _rows_in(folder: Path) -> list[Row]:
-    policy = tomllib.loads((folder / "policy.toml").read_text(encoding="utf-8"))
-    rows: list[Row] = [["seed", policy.get("seed", "")], ["policy", policy["policy"], list(policy["points"])]]
-    rows += [["session", r["id"], r["project"], r["venue"], [int(x) for x in _list(r["slot"])], int(r["capacity"]),
-              int(r.get("minimum") or 0), sorted(_list(r.get("stages", "")))] for r in _csv(folder, "sessions.csv")]
-    rows += [["group", r["group"], int(r["slot"])] for r in _csv(folder, "groups.csv")]
-    rows += [["pupil", r["id"], r["group"], int(r["need"]), int(r.get("multiplier") or 1), r.get("tied_to") or None,
-              r.get("stage") or None] for r in _csv(folder, "pupils.csv")]
-    rows += [["wish", r["pupil"], int(r["rank"]), r["project"]] for r in _csv(folder, "wishes.csv")]
-    rows += [["lock", r["pupil"], r["session"]] for r in _csv(folder, "locks.csv", may_lack=True)]
-    rows += [["apart", *sorted([r["first"], r["second"]])] for r in _csv(folder, "apart.csv", may_lack=True)]
-    rows += [["cap", r["pupil"] or None, sorted(_list(r["projects"])), int(r["limit"])]
-             for r in _csv(folder, "caps.csv", may_lack=True)]
-    rows += [["trip", r["group"], int(slot), r["venue"]]
-             for r in _csv(folder, "trips.csv", may_lack=True) for slot in _list(r["slots"])]
-    return rows
-
-
-def _csv(folder: Path, name: str, *, may_lack: bool = False) -> Iterator[dict[str, str]]:
-    if may_lack and not (folder / name).exists():
-        return
-    with (folder / name).open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            if any(row.values()):
-                yield {key: (value or "").strip() for key, value in row.items() if key}
-
-
-def _list(cell: str) -> list[str]:
-    return [part.strip() for part in cell.split(";") if part.strip()]
-
-
 def _claim_in(folder: Path) -> Claim:
     body = json.loads((folder / "certificate.json").read_text(encoding="utf-8"))
     seats: dict[str, list[tuple[str, int]]] = {pupil: [] for pupil in body["unfilled"]}
-    for row in _csv(folder, "seats.csv"):
+    for row in csv_rows(folder, "seats.csv"):
         seats.setdefault(row["pupil"], []).append((row["session"], int(row["rank"])))
     return Claim(seats, body, body.pop("digest", ""))
 
@@ -277,7 +250,7 @@ def _pairs(book: _Book, seats: Mapping[str, list[tuple[str, int]]]) -> Iterator[
 
 # ── the figures ─────────────────────────────────────────────────────────────────────────────────────────────────────
 def _figures(book: _Book, claim: Claim) -> Iterator[Violation]:
-    filled, points = _score(book, claim)
+    _, points = _score(book, claim)
     ranks = [0] * (len(book.points) + 1)
     for held in claim.seats.values():
         for session, rank in held:
@@ -297,8 +270,6 @@ def _figures(book: _Book, claim: Claim) -> Iterator[Violation]:
 
 
 def _csv_line(cells: Sequence[str]) -> str:
-    from io import StringIO
-
     text = StringIO()
     csv.writer(text, lineterminator="\n").writerow(cells)
     return text.getvalue()

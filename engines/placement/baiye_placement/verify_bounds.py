@@ -37,7 +37,7 @@ class Bounds:
         weight, hour = (0, self.scale) if level == "half_days" else (self.scale, 0)
         for kind in self._kinds.values():
             kind.price(prices, with_options=full or hour > 0)
-        total = sum(L * max(self.left[session], 0) for session, L in prices.items())
+        total: int = sum(L * max(self.left[session], 0) for session, L in prices.items())
         for unit in self.units:
             total += unit.best(weight, hour, full=full)
             total += hour * unit.locked_half_days * unit.width + weight * unit.locked_points
@@ -47,18 +47,28 @@ class Bounds:
         """The sessions open to all members, found once for all units alike."""
         pupils = [self.book.pupils[name] for name in members]
         locks = tuple(sorted(pupils[0].locks))
-        key = (frozenset((p.group, p.stage, self.book.bars(n)) for n, p in zip(members, pupils, strict=True)),
-               locks, len(members))
+        key = (
+            frozenset((p.group, p.stage, self.book.bars(n)) for n, p in zip(members, pupils, strict=True)),
+            locks,
+            len(members),
+        )
         if key not in self._kinds:
             held = [self.book.sessions[session] for session in locks]
             slots = set.intersection(*(self.book.group[p.group] for p in pupils))
             slots -= {slot for s in held for slot in s.slots}
             taken = {s.project for s in held}
             found = [(name, self.book.sessions[name]) for slot in slots for name in self.by_slot.get(slot, [])]
-            self._kinds[key] = _Kind(sorted(slots), [
-                (name, s) for name, s in found
-                if slots.issuperset(s.slots) and s.project not in taken and self.left[name] >= len(members)
-                and all(self.book.why_not(member, s) is None for member in members)])
+            self._kinds[key] = _Kind(
+                sorted(slots),
+                [
+                    (name, s)
+                    for name, s in found
+                    if slots.issuperset(s.slots)
+                    and s.project not in taken
+                    and self.left[name] >= len(members)
+                    and all(self.book.why_not(member, s) is None for member in members)
+                ],
+            )
         return self._kinds[key]
 
     def _members(self) -> list[tuple[str, ...]]:
@@ -108,20 +118,37 @@ class _Unit:
         self.locked_points = sum(self.points.get(s.project, 0) * len(s.slots) for s in held)
         self.need = pupils[0].need - self.locked_half_days
 
+    def _fills(self) -> list[list[tuple[int, int]]]:
+        """Sessions nobody in the unit wished, by project, as (mask, price): the few cheapest of each mask.
+
+        A bundle has at most as many sessions as there are half-days; so of as many projects a mask one is always free.
+        """
+        few = self.kind.size.bit_length() - 1
+        by_project: dict[str, list[tuple[int, int]]] = {}
+        for mask, found in self.kind.options.items():
+            cheapest: dict[str, int] = {}
+            for price, project in found:
+                if len(cheapest) == few:
+                    break
+                if project not in self.points:
+                    cheapest.setdefault(project, price)
+            for project, price in cheapest.items():
+                by_project.setdefault(project, []).append((mask, price))
+        return list(by_project.values())
+
     def best(self, weight: int, hour: int, *, full: bool) -> int:
         """Worth of the best bundle of exactly (``full``) or at most ``need`` half-days."""
         kind, bits, wide = self.kind, self.kind.bits, self.width
         value = [NEVER] * kind.size
         value[0] = 0
         for project, points in self.points.items():
-            moves = [(mask, (points * weight + wide * hour) * bits[mask] - wide * price)
-                     for mask, price in kind.cheapest.get(project, {}).items()]
+            moves = [
+                (mask, (points * weight + wide * hour) * bits[mask] - wide * price)
+                for mask, price in kind.cheapest.get(project, {}).items()
+            ]
             value = _with(value, moves)
-        for mask, found in kind.options.items():
-            for price, project in found:
-                if project not in self.points:
-                    value = _with(value, [(mask, wide * (hour * bits[mask] - price))])
-                    break
+        for moves in self._fills():
+            value = _with(value, [(mask, wide * (hour * bits[mask] - price)) for mask, price in moves])
         if full:
             return max((v for m, v in enumerate(value) if bits[m] == self.need), default=NEVER)
         return max(v for m, v in enumerate(value) if bits[m] <= self.need)

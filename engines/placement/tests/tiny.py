@@ -24,12 +24,16 @@ def tiny_problem(random: Random) -> Problem | None:
         pupils[1] = Pupil("P1", second.group, second.wishes, first.need, 1, "P0")
     try:
         return Problem(
-            sessions=tuple(sessions), pupils=tuple(pupils), group_slots=groups, points=POINTS,
+            sessions=tuple(sessions),
+            pupils=tuple(pupils),
+            group_slots=groups,
+            points=POINTS,
             seed=str(random.random()).encode(),
             trips=(Trip("G0", groups["G0"][:1], sessions[0].venue),) if random.random() < 0.3 else (),
             apart=(Apart("P0", pupils[-1].id),) if more and random.random() < 0.3 else (),
             caps=(Cap(random.choice([None, "P0"]), tuple(projects[:2]), random.randint(0, 1)),)
-            if random.random() < 0.3 else (),
+            if random.random() < 0.3
+            else (),
             locks=(Lock(pupils[-1].id, random.choice(sessions).id),) if random.random() < 0.3 else (),
         )
     except ProblemError:
@@ -40,16 +44,31 @@ def _session(random: Random, name: str, projects: list[str], slots: list[int]) -
     slot, capacity = random.choice(slots), random.randint(0, 3)
     others = [s for s in slots if s != slot]
     more = (random.choice(others),) if others and random.random() < 0.15 else ()
-    return Session(name, random.choice(projects), f"V{random.randint(0, 1)}", slot, capacity,
-                   random.randint(0, capacity) if random.random() < 0.3 else 0,
-                   frozenset("a") if random.random() < 0.2 else frozenset(), more)
+    return Session(
+        name,
+        random.choice(projects),
+        f"V{random.randint(0, 1)}",
+        slot,
+        capacity,
+        random.randint(0, capacity) if random.random() < 0.3 else 0,
+        frozenset("a") if random.random() < 0.2 else frozenset(),
+        more,
+    )
 
 
 def _pupil(random: Random, name: str, projects: list[str], groups: dict[str, tuple[int, ...]]) -> Pupil:
     wishes = tuple(random.sample(projects, random.randint(0, len(projects))))
     ranks = tuple(sorted(random.randint(1, 5) for _ in wishes)) if random.random() < 0.2 else ()
-    return Pupil(name, random.choice(sorted(groups)), wishes, random.randint(0, 3), random.choice([1, 1, 2]), None,
-                 random.choice([None, "a", "b"]), ranks)
+    return Pupil(
+        name,
+        random.choice(sorted(groups)),
+        wishes,
+        random.randint(0, 3),
+        random.choice([1, 1, 2]),
+        None,
+        random.choice([None, "a", "b"]),
+        ranks,
+    )
 
 
 Loads = tuple[int, ...]
@@ -69,8 +88,11 @@ def brute_force(problem: Problem) -> Worth | None:
                     after[total] = max(after.get(total, (-1, -1)), (hours + more_hours, points + more_points))
         loads = after
     opened = {lock.session for lock in problem.locks}
-    kept = [worth for load, worth in loads.items()
-            if all(n == 0 or n >= s.minimum or s.id in opened for n, s in zip(load, problem.sessions, strict=True))]
+    kept = [
+        worth
+        for load, worth in loads.items()
+        if all(n == 0 or n >= s.minimum or s.id in opened for n, s in zip(load, problem.sessions, strict=True))
+    ]
     return max(kept, default=None)
 
 
@@ -113,14 +135,25 @@ def _points(problem: Problem, pupil: Pupil, i: int) -> int:
 def _bundles(problem: Problem, pupil: Pupil) -> list[tuple[int, ...]]:
     open_ = [i for i, s in enumerate(problem.sessions) if problem.may_sit(pupil, s)]
     locked = {lock.session for lock in problem.locks if lock.pupil == pupil.id}
-    return [chosen for size in range(pupil.need + 1) for chosen in combinations(open_, size)
-            if _fits(problem, pupil, [problem.sessions[i] for i in chosen], locked)]
+    return [
+        chosen
+        for size in range(pupil.need + 1)
+        for chosen in combinations(open_, size)
+        if _fits(problem, pupil, [problem.sessions[i] for i in chosen], locked)
+    ]
 
 
 def _fits(problem: Problem, pupil: Pupil, chosen: list[Session], locked: set[str]) -> bool:
     slots = [slot for s in chosen for slot in s.slots]
     projects = [s.project for s in chosen]
-    return (len(slots) <= pupil.need and len(set(slots)) == len(slots) and len(set(projects)) == len(projects)
-            and locked <= {s.id for s in chosen}
-            and all(sum(p in cap.projects for p in projects) <= cap.limit
-                    for cap in problem.caps if cap.pupil in (None, pupil.id)))
+    return (
+        len(slots) <= pupil.need
+        and len(set(slots)) == len(slots)
+        and len(set(projects)) == len(projects)
+        and locked <= {s.id for s in chosen}
+        and all(
+            sum(p in cap.projects for p in projects) <= cap.limit
+            for cap in problem.caps
+            if cap.pupil in (None, pupil.id)
+        )
+    )

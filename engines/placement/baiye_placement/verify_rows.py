@@ -1,0 +1,83 @@
+"""The verifier's own reading of a problem: rows of plain values, from the files or from the objects.
+
+The problem's hash is over these rows, one JSON line each, sorted; the seed is not hashed, because it is drawn after the
+hash is published. Standard library only.
+"""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from baiye_placement.problem import Problem
+
+Row = list[Any]
+
+
+def rows_of(p: Problem) -> list[Row]:
+    """Rows of the objects."""
+    rows: list[Row] = [["seed", p.seed.decode()], ["policy", p.policy.name, list(p.points)]]
+    rows += [
+        ["session", s.id, s.project, s.venue, [s.slot, *s.more_slots], s.capacity, s.minimum, sorted(s.stages)]
+        for s in p.sessions
+    ]
+    rows += [["group", group, slot] for group, slots in p.group_slots.items() for slot in slots]
+    for x in p.pupils:
+        rows.append(["pupil", x.id, x.group, x.need, x.multiplier, x.tied_to, x.stage])
+        rows += [["wish", x.id, x.ranks[i] if x.ranks else i + 1, project] for i, project in enumerate(x.wishes)]
+    rows += [["lock", k.pupil, k.session] for k in p.locks]
+    rows += [["apart", *sorted([k.first, k.second])] for k in p.apart]
+    rows += [["cap", k.pupil, sorted(k.projects), k.limit] for k in p.caps]
+    rows += [["trip", k.group, slot, k.venue] for k in p.trips for slot in k.slots]
+    return rows
+
+
+def rows_in(folder: Path) -> list[Row]:
+    """Rows of the files, which must be there and readable."""
+    policy = tomllib.loads((folder / "policy.toml").read_text(encoding="utf-8"))
+    rows: list[Row] = [["seed", policy.get("seed", "")], ["policy", policy["policy"], list(policy["points"])]]
+    rows += [_session(r) for r in csv_rows(folder, "sessions.csv")]
+    rows += [["group", r["group"], int(r["slot"])] for r in csv_rows(folder, "groups.csv")]
+    rows += [_pupil(r) for r in csv_rows(folder, "pupils.csv")]
+    rows += [["wish", r["pupil"], int(r["rank"]), r["project"]] for r in csv_rows(folder, "wishes.csv")]
+    for name in ("locks.csv", "apart.csv", "caps.csv", "trips.csv"):
+        if (folder / name).exists():
+            rows += [row for r in csv_rows(folder, name) for row in _limits(name, r)]
+    return rows
+
+
+def csv_rows(folder: Path, name: str) -> Iterator[dict[str, str]]:
+    """Rows of one file, spaces at the ends of cells and empty lines left out."""
+    with (folder / name).open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            if any(row.values()):
+                yield {key: (value or "").strip() for key, value in row.items() if key}
+
+
+def _session(r: dict[str, str]) -> Row:
+    slots, stages = [int(slot) for slot in _list(r["slot"])], sorted(_list(r.get("stages", "")))
+    minimum = int(r.get("minimum") or 0)
+    return ["session", r["id"], r["project"], r["venue"], slots, int(r["capacity"]), minimum, stages]
+
+
+def _pupil(r: dict[str, str]) -> Row:
+    multiplier, tied_to, stage = int(r.get("multiplier") or 1), r.get("tied_to") or None, r.get("stage") or None
+    return ["pupil", r["id"], r["group"], int(r["need"]), multiplier, tied_to, stage]
+
+
+def _limits(name: str, r: dict[str, str]) -> list[Row]:
+    if name == "locks.csv":
+        return [["lock", r["pupil"], r["session"]]]
+    if name == "apart.csv":
+        return [["apart", *sorted([r["first"], r["second"]])]]
+    if name == "caps.csv":
+        return [["cap", r["pupil"] or None, sorted(_list(r["projects"])), int(r["limit"])]]
+    return [["trip", r["group"], int(slot), r["venue"]] for slot in _list(r["slots"])]
+
+
+def _list(cell: str) -> list[str]:
+    return [part.strip() for part in cell.split(";") if part.strip()]

@@ -1,0 +1,100 @@
+"""A problem survives its folder, and its hash does not depend on the order of rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import pytest
+from baiye_placement import Problem, ProblemError, Pupil, Session, Trip, problem_sha256, read_problem, write_problem
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from engines.placement.tests.tiny import tiny_problem
+
+ROUND = Problem(
+    sessions=(Session("S1", "面点", "V1", 1, 2), Session("S2", "drones", "V2", 2, 2, 1, frozenset({"b", "a"}), (3,))),
+    pupils=(Pupil('od"d, id', "7A", ("面点", "drones"), 2, 3, None, "a", (1, 1)), Pupil("bo", "7A", ())),
+    group_slots={"7A": (1, 2, 3)},
+    points=(10, 5),
+    seed=b'a "seed" of 2026\\5',
+    trips=(Trip("7A", (2, 3), "V2"),),
+)
+
+
+def test_write_problem_then_read_problem_gives_it_back(tmp_path: Path):
+    write_problem(ROUND, tmp_path)
+
+    assert read_problem(tmp_path) == ROUND
+
+
+@given(st.randoms(use_true_random=False))
+def test_any_problem_survives_its_folder(tmp_path_factory: pytest.TempPathFactory, random: Random):
+    problem = tiny_problem(random)
+    assume(problem is not None)
+    folder = tmp_path_factory.mktemp("problem")
+
+    write_problem(problem, folder)
+
+    assert problem_sha256(read_problem(folder)) == problem_sha256(problem)
+
+
+@given(st.randoms(use_true_random=False))
+def test_hash_does_not_depend_on_the_order_of_rows(random: Random):
+    problem = tiny_problem(random)
+    assume(problem is not None)
+
+    turned = replace(
+        problem,
+        sessions=problem.sessions[::-1],
+        pupils=problem.pupils[::-1],
+        group_slots=dict(reversed(problem.group_slots.items())),
+    )
+
+    assert problem_sha256(turned) == problem_sha256(problem)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"sessions": (replace(ROUND.sessions[0], capacity=3), ROUND.sessions[1])},
+        {"sessions": (replace(ROUND.sessions[0], venue="V3"), ROUND.sessions[1])},
+        {"pupils": (replace(ROUND.pupils[0], wishes=("drones", "面点"), ranks=()), ROUND.pupils[1])},
+        {"pupils": (ROUND.pupils[0], replace(ROUND.pupils[1], need=3))},
+        {"pupils": (ROUND.pupils[0], replace(ROUND.pupils[1], multiplier=2))},
+        {"group_slots": {"7A": (1, 2, 3, 4)}},
+        {"points": (10, 6)},
+        {"trips": ()},
+    ],
+)
+def test_hash_changes_with_every_row(changes: dict[str, object]):
+    assert problem_sha256(replace(ROUND, **changes)) != problem_sha256(ROUND)  # type: ignore[arg-type]
+
+
+def test_hash_leaves_out_the_seed_which_is_drawn_after_it_is_published():
+    assert problem_sha256(replace(ROUND, seed=b"drawn later")) == problem_sha256(ROUND)
+
+
+def test_read_problem_names_file_and_line_of_what_it_cannot_read(tmp_path: Path):
+    write_problem(ROUND, tmp_path)
+    (tmp_path / "sessions.csv").write_text("id,project,venue,slot,capacity\nS1,baking,V1,,2\nS2,drones,V1,1,two\n")
+    (tmp_path / "wishes.csv").write_text("pupil,rank,project\ncy,1,baking\n")
+    (tmp_path / "policy.toml").unlink()
+
+    with pytest.raises(ProblemError) as error:
+        read_problem(tmp_path)
+
+    sessions, capacity, wish, policy = error.value.messages
+    assert sessions == "sessions.csv, line 2: no number where one is needed"
+    assert capacity == "sessions.csv, line 3: invalid literal for int() with base 10: 'two'"
+    assert wish == "wishes.csv: pupil 'cy' is not in pupils.csv"
+    assert policy.startswith("policy.toml: FileNotFoundError")
+
+
+def test_read_problem_accepts_a_spreadsheet_s_byte_order_mark_and_empty_lines(tmp_path: Path):
+    write_problem(ROUND, tmp_path)
+    groups = tmp_path / "groups.csv"
+    groups.write_text("\ufeff" + groups.read_text().replace("\n", "\r\n") + "\r\n,\r\n", encoding="utf-8")
+
+    assert read_problem(tmp_path) == ROUND
