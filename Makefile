@@ -71,7 +71,8 @@ stop:
 # ── checks ──
 lint: setup
 	$(SAY) "lint: Python, who imports whom, templates, translations, migrations"
-	@$(V)/ruff check --quiet . && $(V)/ruff format --quiet --check . && $(V)/lint-imports --no-cache | tail -n 4
+	@$(V)/ruff check --quiet . && $(V)/ruff format --quiet --check .
+	@said=$$($(V)/lint-imports --no-cache) || { echo "$$said"; exit 1; }
 	@$(V)/djlint --quiet --lint baiye
 	@$(V)/python scripts/messages.py check
 	@$(V)/baiye makemigrations --check --dry-run

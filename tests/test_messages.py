@@ -1,12 +1,11 @@
 """scripts/messages.py: finds every text, everywhere it may stand, and what is wrong with its English."""
 
 import gettext
-import importlib.util
 from pathlib import Path
 
 import pytest
 
-from tests.rig.house import ROOT
+from scripts import messages
 
 PO = """msgid ""
 msgstr "Content-Type: text/plain; charset=UTF-8\\nPlural-Forms: nplurals=2; plural=(n != 1);\\n"
@@ -32,16 +31,8 @@ def count(n):
 ALL = ["%(n)s 人", "%(name)s 已到", "%d 人", "五月", "地点", "无", "时间", "标题", "预约"]
 
 
-@pytest.fixture(scope="module")
-def messages():
-    spec = importlib.util.spec_from_file_location("messages_script", ROOT / "scripts/messages.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 @pytest.fixture
-def app(tmp_path) -> Path:
+def app(tmp_path: Path) -> Path:
     """A checkout with one room that has a template and a module, and no English yet."""
     app = tmp_path / "baiye" / "trips"
     (app / "templates" / "trips").mkdir(parents=True)
@@ -56,7 +47,7 @@ def translate(app: Path, entries: str) -> None:
     (folder / "django.po").write_text(PO + entries)
 
 
-def test_every_chinese_text_is_found_where_it_stands(messages, app):
+def test_every_chinese_text_is_found_where_it_stands(app):
     found = {message.text: message.where for message in messages.untranslated(app)}
 
     assert sorted(found) == ALL
@@ -64,7 +55,7 @@ def test_every_chinese_text_is_found_where_it_stands(messages, app):
     assert found["时间"] == "baiye/trips/views.py:4"
 
 
-def test_missing_prints_entries_that_make_the_check_pass_once_they_are_filled(messages, app, capsys):
+def test_missing_prints_entries_that_make_the_check_pass_once_they_are_filled(app, capsys):
     assert messages.main(["missing", "--root", str(app.parents[1])]) == 1
     printed = capsys.readouterr().out
     filled = printed.replace('msgstr ""', 'msgstr "x"').replace('msgstr[0] ""', 'msgstr[0] "x"')
@@ -79,7 +70,7 @@ def test_missing_prints_entries_that_make_the_check_pass_once_they_are_filled(me
     assert messages.main(["check", "--root", str(app.parents[1])]) == 0
 
 
-def test_check_names_a_text_without_english_and_fails(messages, app, capsys):
+def test_check_names_a_text_without_english_and_fails(app, capsys):
     (app / "templates/trips/page.html").unlink()
     (app / "views.py").write_text("from x import gettext as _\n_('时间')\n")
 
@@ -98,7 +89,7 @@ def test_check_names_a_text_without_english_and_fails(messages, app, capsys):
         ),
     ],
 )
-def test_check_refuses_a_fuzzy_entry_and_other_placeholders(messages, app, entry, complaint):
+def test_check_refuses_a_fuzzy_entry_and_other_placeholders(app, entry, complaint):
     (app / "templates/trips/page.html").unlink()
     (app / "views.py").write_text("from x import gettext as _\n_('时间')\n")
     translate(app, entry)
@@ -116,7 +107,7 @@ def test_check_refuses_a_fuzzy_entry_and_other_placeholders(messages, app, entry
         ('{% translate "你好" %}{% blocktranslate %}你好{% endblocktranslate %}', 0),
     ],
 )
-def test_chinese_outside_a_translation_tag_is_seen(messages, app, line, expected):
+def test_chinese_outside_a_translation_tag_is_seen(app, line, expected):
     (app / "templates/trips/page.html").write_text(f"<h1></h1>\n{line}\n")
 
     found = list(messages.bare_chinese(app / "templates/trips/page.html"))
@@ -124,7 +115,7 @@ def test_chinese_outside_a_translation_tag_is_seen(messages, app, line, expected
     assert [text.split(": ")[0] for text in found] == ["baiye/trips/templates/trips/page.html:2"] * expected
 
 
-def test_compile_writes_what_gettext_reads(messages, app):
+def test_compile_writes_what_gettext_reads(app):
     translate(app, 'msgid "时间"\nmsgstr "time"\n')
 
     assert (messages.compile_app(app), messages.compile_app(app)) == (1, 0)
