@@ -169,7 +169,7 @@ class GrantForm(forms.Form):
     """A role at a unit, from–to; only what the signed-in person may give."""
 
     role = forms.ChoiceField(label=_("权限"))
-    unit = forms.ModelChoiceField(label=_("在哪里"), queryset=Unit.objects.none())
+    unit = forms.ModelChoiceField(label=_("在哪里"), queryset=Unit.objects.none(), empty_label=_("请选择"))
     from_on = forms.DateField(label=_("从"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     to_on = forms.DateField(
         label=_("到"),

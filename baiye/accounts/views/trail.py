@@ -30,6 +30,7 @@ class Line:
     event: Event
     kind: str
     actor: str
+    facts: str
 
 
 @require_safe
@@ -69,7 +70,19 @@ def _place(request: SignedInRequest) -> str:
 def _lines(events: Iterable[Event]) -> list[Line]:
     shown = list(events)
     names = queries.names_of({event.actor_id for event in shown if event.actor_id is not None})
-    return [Line(event, name_of(event.kind), names.get(event.actor_id or 0, "")) for event in shown]
+    return [Line(one, name_of(one.kind), names.get(one.actor_id or 0, ""), said(one.facts)) for one in shown]
+
+
+def said(facts: dict[str, object]) -> str:
+    """The facts of an event on one line; what is empty says nothing."""
+    told = {name: value for name, value in facts.items() if value not in ("", None, [], {})}
+    return " · ".join(f"{name} {_said(value)}" for name, value in told.items())
+
+
+def _said(value: object) -> str:
+    if isinstance(value, dict):
+        return f"（{said(value)}）"
+    return ", ".join(map(_said, value)) if isinstance(value, list) else str(value)
 
 
 class _Echo:
