@@ -90,7 +90,7 @@ def _page(certificate: Certificate) -> "Mapping[str, object]":
 
 def _qr(text: str) -> str:
     size, path = modules(text)
-    box = f"-2 -2 {size + 4} {size + 4}"
+    box = f"-4 -4 {size + 8} {size + 8}"
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}"><path d="{path}" fill="#000"/></svg>'
 
 

@@ -33,7 +33,9 @@ def test_read_refuses_every_token_with_one_character_changed(pk, place, other):
             passes.read(changed)
 
 
-@pytest.mark.parametrize("text", ["", "https://example.org", "BY:1", "BY::ABCDEFGHIJ", "BY:１:ABCDEFGHIJ", "BY:1:七二三四五六七八九十"])
+@pytest.mark.parametrize(
+    "text", ["", "https://example.org", "BY:1", "BY::ABCDEFGHIJ", "BY:１:ABCDEFGHIJ", "BY:1:七二三四五六七八九十"]
+)
 def test_read_of_something_else_is_refused(text):
     with pytest.raises(passes.PassRefused):
         passes.read(text)

@@ -59,9 +59,7 @@ def noted(visit):
     seat = SeatFactory(visit=visit)
     consent = ConsentFactory(pupil=seat.pupil, purpose="health")
     for hazard, note in (("food", "花生过敏"), ("flash", "怕闪光")):
-        HealthNote.objects.create(
-            pupil=seat.pupil, consent=consent, hazard=hazard, note_sealed=crypto.encrypt(note)
-        )
+        HealthNote.objects.create(pupil=seat.pupil, consent=consent, hazard=hazard, note_sealed=crypto.encrypt(note))
     return seat
 
 

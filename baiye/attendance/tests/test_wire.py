@@ -21,7 +21,9 @@ def mark(at=NOW, **named):
     return {"id": str(uuid.uuid4()), "kind": "in", "at": at.isoformat()} | (named or {"seat": 7})
 
 
-@pytest.mark.parametrize(("named", "source"), [({"seat": 7}, "roll"), ({"code": "7K3"}, "code"), ({"token": "BY:1:A"}, "qr")])
+@pytest.mark.parametrize(
+    ("named", "source"), [({"seat": 7}, "roll"), ({"code": "7K3"}, "code"), ({"token": "BY:1:A"}, "qr")]
+)
 def test_read_batch_says_how_the_pupil_was_named(named, source):
     (marking,) = read_batch(body(mark(**named)), now=NOW)
 
@@ -66,7 +68,10 @@ def test_read_batch_of_nonsense_is_refused(wrong):
         read_batch(wrong, now=NOW)
 
 
-@given(st.binary(max_size=200) | st.recursive(st.none() | st.integers() | st.text(), st.lists).map(json.dumps).map(str.encode))
+@given(
+    st.binary(max_size=200)
+    | st.recursive(st.none() | st.integers() | st.text(), st.lists).map(json.dumps).map(str.encode)
+)
 def test_read_batch_of_anything_is_read_or_refused(anything):
     try:
         read_batch(anything, now=NOW)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from baiye.accounts.permissions import Permission
 from baiye.attendance import passes, queries
+from baiye.attendance.shell import shell_of
 from baiye.core import clock
 from baiye.schools.actions import note_look
 from baiye.schools.queries import classes_for
@@ -41,10 +42,11 @@ def sheet(request: HttpRequest, class_id: int) -> HttpResponse:
     cards = [{"seat": seat, "code": passes.spoken(seat.code)} | _drawing(seat) for seat in seats]
     name = school_class.name(on or clock.today())
     context = {"school_class": school_class, "name": name, "on": on, "days": days, "cards": cards}
+    context["shell"] = shell_of(request.user)
     return render(request, "attendance/pass_sheet.html", context)
 
 
 def _drawing(seat: Seat) -> dict[str, str]:
-    """The QR code with the two light modules around it that scanners need at least (the page adds more)."""
+    """The QR code with the four light modules around it that scanners need."""
     size, path = passes.modules(passes.token(seat))
-    return {"box": f"-2 -2 {size + 4} {size + 4}", "path": path}
+    return {"box": f"-4 -4 {size + 8} {size + 8}", "path": path}

@@ -150,7 +150,9 @@ def test_reversal_stands_once_an_entry():
         reversal(entry)
 
 
-TABLES = [model._meta.db_table for model in (HourEntry, PublicNotice, NoticeLine, Objection, Certificate, CertificateLine)]
+TABLES = [
+    model._meta.db_table for model in (HourEntry, PublicNotice, NoticeLine, Objection, Certificate, CertificateLine)
+]
 
 
 NEVER_CHANGING = [model._meta.db_table for model in (HourEntry, PublicNotice, NoticeLine, HourExport)]

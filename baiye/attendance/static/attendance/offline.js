@@ -27,9 +27,6 @@ const queue = {
   },
 };
 
-const root = document.querySelector("[data-door]");
-if (root && storable()) door(root);
-
 function storable() {
   try {
     localStorage.setItem(`${KEY}.try`, "1");
@@ -142,7 +139,8 @@ function door(root) {
     const bar = document.querySelector("[data-netbar]");
     bar.hidden = !items.length && navigator.onLine && state !== "offline";
     bar.querySelector("[data-netbar-count]").textContent = items.length;
-    bar.querySelectorAll("[data-net-said]").forEach((said) => (said.hidden = said.dataset.netSaid !== (navigator.onLine ? state : "offline")));
+    const said = bar.querySelector("[data-net-said]");
+    said.textContent = said.dataset[navigator.onLine ? state : "offline"];
     const fresh = new Set(mine.filter((item) => item.kind === "in").map((item) => seatOf(item) ?? item.id)).size;
     const counts = document.querySelector("[data-counts]");
     if (!counts) return;
@@ -208,3 +206,6 @@ function uuid() {
   const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
+
+const root = document.querySelector("[data-door]");
+if (root && storable()) door(root);
