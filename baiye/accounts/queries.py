@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from baiye.accounts import links
 from baiye.accounts.models import Grant, Invitation, Unit, User
-from baiye.accounts.permissions import GIVES, HELD_AT, Permission, may_give, paths, within
+from baiye.accounts.permissions import GIVES, HELD_AT, ROLE_NAMES, Permission, may_give, paths, within
 from baiye.core import clock
 from baiye.core.models import Event
 
@@ -140,7 +140,7 @@ def names_of(ids: set[int]) -> dict[int, str]:
     """Who these people are, for a page of the trail; children and guardians by their number alone."""
     people = User.objects.filter(pk__in=ids)
     return {
-        user.pk: f"{user.name}（{user.username}）" if user.is_staff else f"{user.get_kind_display()} {user.pk}"
+        user.pk: f"{user.name}（{user.username}）" if user.is_staff else f"{ROLE_NAMES[user.kind]} {user.pk}"
         for user in people
     }
 

@@ -1,0 +1,24 @@
+"""What must never be found among accounts, whatever crashed or was restored."""
+
+from baiye.accounts.models import ADMIN_ROLES
+from baiye.core import invariants
+
+invariants.register(
+    "grant_held_by_staff_only",
+    "SELECT g.id FROM accounts_grant g JOIN accounts_user u ON u.id = g.user_id WHERE u.kind <> 'staff'",
+)
+invariants.register(
+    "admin_roles_held_by_three_people",
+    "SELECT a.user_id FROM accounts_grant a JOIN accounts_grant b ON a.user_id = b.user_id AND a.id < b.id"
+    f" WHERE a.role IN {ADMIN_ROLES} AND b.role IN {ADMIN_ROLES} AND a.ended_at IS NULL AND b.ended_at IS NULL"
+    " AND daterange(a.from_on, a.to_on, '[]') && daterange(b.from_on, b.to_on, '[]')",
+)
+invariants.register(
+    "unit_lies_under_its_parent",
+    "SELECT u.id FROM accounts_unit u LEFT JOIN accounts_unit p ON p.id = u.parent_id"
+    " WHERE u.path <> coalesce(p.path, '/') || u.id || '/'",
+)
+invariants.register(
+    "invitation_of_staff_only",
+    "SELECT i.id FROM accounts_invitation i JOIN accounts_user u ON u.id = i.user_id WHERE u.kind <> 'staff'",
+)
