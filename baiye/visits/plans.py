@@ -116,6 +116,8 @@ def _why_not_so_many(plan: Plan, venue: Venue, room: Room) -> str:
     if plan.seats > plan.version.group_max:
         return _("这个项目一场最多 %(n)d 人。请把名额减到 %(n)d 以内。") % {"n": plan.version.group_max}
     left = room.left(venue, plan.starts_at, plan.ends_at)
+    if left <= 0:
+        return _("这个场地那个时段已经排满了。换个时间，或换一个场地。")
     if plan.seats > left:
-        return _("这个场地那个时段只剩 %(n)d 个位置。请减少名额，或换个时间。") % {"n": max(left, 0)}
+        return _("这个场地那个时段只剩 %(n)d 个位置。请减少名额，或换个时间。") % {"n": left}
     return ""

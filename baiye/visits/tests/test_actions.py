@@ -147,6 +147,14 @@ def test_make_visit_where_another_fills_the_venue_is_refused():
         actions.make_visit(**plan, by=holder("coordinator", plan["venue"].host.unit))
 
 
+def test_make_visit_where_the_venue_is_full_is_refused():
+    plan = wanted()
+    VisitFactory(venue=plan["venue"], seats=30, starts_at=plan["starts_at"])
+
+    with pytest.raises(VisitRefused, match="已经排满了"):
+        actions.make_visit(**plan, by=holder("coordinator", plan["venue"].host.unit))
+
+
 def test_make_visits_makes_all_with_one_event():
     plan = wanted()
     later = {"starts_at": plan["ends_at"], "ends_at": plan["ends_at"] + timedelta(hours=3)}
