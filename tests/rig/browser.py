@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, ViewportSize
 
 from tests.rig import camera
 
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1440, height=900)
 CHROMIUM = Path(os.environ.get("CHROMIUM") or "/usr/bin/chromium")
 QUIET = (
     "--no-sandbox",
@@ -70,8 +70,9 @@ def troubles() -> Iterator[list[str]]:
 def open_page(new_context: Callable[..., BrowserContext], live_server: Any, troubles: list[str]) -> Callable[..., Page]:
     """``open_page(viewport=DESK)``: a page of one more person; ``page.goto("/")`` is the site under test."""
 
-    def opened(**options: Any) -> Page:
-        page = new_context(base_url=live_server.url, **options).new_page()
+    def opened(viewport: ViewportSize = PHONE) -> Page:
+        page = new_context(base_url=live_server.url).new_page()
+        page.set_viewport_size(viewport)
         watch(page, troubles, host=urlsplit(live_server.url).netloc)
         return page
 
@@ -100,7 +101,7 @@ def barriers(page: Page) -> list[str]:
     found = []
     before = page.viewport_size
     for size in (PHONE, DESK):
-        page.set_viewport_size({"width": size["width"], "height": size["height"]})
+        page.set_viewport_size(size)
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
             for rule in Axe().run(page).response["violations"]:
