@@ -15,7 +15,7 @@ from baiye.rounds.queries.rounds import HalfDay, half_days
 from baiye.rounds.queries.trips import HostDayFill, due_classes, host_day_fills, travel_days
 from baiye.schools.models import SchoolClass
 
-CLASSES_A_PAGE = 40
+CLASSES_A_PAGE = 24
 
 
 @dataclass(frozen=True, slots=True)

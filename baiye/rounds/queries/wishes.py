@@ -86,9 +86,12 @@ def _rivals(round: Round, trips: Sequence[Trip], sittings: dict[int, list[Visit]
     companions: dict[int, set[int]] = defaultdict(set)
     for host, school_class in Trip.objects.filter(same, round=round).values_list("host", "school_class"):
         companions[host].add(school_class)
-    rivals = Q(pk__in=[])
+    courses: dict[int, list[int]] = defaultdict(list)
     for course, visits in sittings.items():
-        rivals |= Q(course=course, wish_list__pupil__school_class__in=companions[visits[0].venue.host_id])
+        courses[visits[0].venue.host_id].append(course)
+    rivals = Q(pk__in=[])
+    for host, there in courses.items():
+        rivals |= Q(course__in=there, wish_list__pupil__school_class__in=companions[host])
     counted = Wish.objects.filter(rivals, wish_list__round=round, wish_list__pupil__left_on=None).order_by()
     rows = counted.values_list("course").annotate(first=Count("pk", filter=Q(rank=1)), n=Count("pk"))
     return {course: (first, n) for course, first, n in rows}
