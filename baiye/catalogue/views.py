@@ -14,7 +14,7 @@ from baiye.accounts.permissions import Permission, may, paths
 from baiye.accounts.requests import SignedInRequest
 from baiye.catalogue import actions, queries
 from baiye.catalogue.forms import CatalogueForm, DraftForm, NewCourseForm
-from baiye.catalogue.models import HAZARDS, RIASEC, STEPS
+from baiye.catalogue.models import HAZARDS, RIASEC, STEPS, CourseVersion
 from baiye.core import clock
 from baiye.core.shapes import Choice
 from baiye.registry.queries import hosts_for
@@ -53,7 +53,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
         "course": version.course,
         "host": version.course.host,
         "steps": [(name, version.steps.get(key, "")) for key, name in STEPS],
-        "hazards": [HAZARDS[hazard] for hazard in version.hazards if hazard in HAZARDS],
+        "hazards": _questions(version),
         "shell": _shell(request),
     }
     return render(request, "catalogue/course.html", context)
@@ -97,8 +97,14 @@ def draft(request: SignedInRequest, version_id: int) -> HttpResponse:
         else:
             messages.success(request, _("草稿已存。"))
             return redirect("catalogue:draft", version.pk)
-    context = {"form": form, "version": version, "host": version.course.host, "steps": STEPS}
-    context["may_publish"] = may(request.user, Permission.COURSE_PUBLISH, version.course.host.unit)
+    context = {
+        "form": form,
+        "version": version,
+        "host": version.course.host,
+        "steps": STEPS,
+        "hazards": _questions(version),
+        "may_publish": may(request.user, Permission.COURSE_PUBLISH, version.course.host.unit),
+    }
     return render(request, "catalogue/draft.html", context, status=422 if form.errors else 200)
 
 
@@ -126,10 +132,12 @@ def revision(request: SignedInRequest, version_id: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def retirement(request: SignedInRequest, version_id: int) -> HttpResponse:
-    """Take the course of a version out of the catalogue."""
+    """Take the course of a version out of the catalogue, once one has read what that means."""
     version = get_object_or_404(queries.versions_for(request.user, Permission.COURSE_PUBLISH), pk=version_id)
+    if request.method == "GET":
+        return render(request, "catalogue/retirement.html", {"version": version})
     try:
         actions.retire_course(course=version.course, by=request.user, at=clock.now())
     except actions.CourseRefused as refusal:
@@ -137,6 +145,11 @@ def retirement(request: SignedInRequest, version_id: int) -> HttpResponse:
     else:
         messages.success(request, _("项目已下架。已经排好的场次照常。"))
     return redirect("catalogue:draft", version.pk)
+
+
+def _questions(version: CourseVersion) -> list[object]:
+    """What must be asked because of the hazards of ``version``."""
+    return [HAZARDS[hazard] for hazard in version.hazards if hazard in HAZARDS]
 
 
 def _shell(request: HttpRequest) -> str:

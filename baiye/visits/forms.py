@@ -22,7 +22,7 @@ class VisitFilter(forms.Form):
         label=_("基地"), required=False, queryset=Host.objects.none(), empty_label=_("全部基地")
     )
     on = forms.DateField(label=_("日期"), required=False, widget=forms.DateInput({"type": "date"}))
-    state = forms.ChoiceField(label=_("状态"), required=False, choices=STATES)
+    state = forms.ChoiceField(label=_("状态"), required=False, choices=[("", _("全部状态")), *STATES])
 
     def __init__(self, *args: object, hosts: QuerySet[Host], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

@@ -260,6 +260,7 @@ def test_retirement_takes_the_course_out_of_the_catalogue(client):
     version = CourseVersionFactory()
     signed_in(client, "coordinator", version.course.host.unit)
     address = reverse("catalogue:retirement", args=[version.pk])
+    assert "已经排好的场次照常" in client.get(address).text
 
     client.post(address)
     again = client.post(address, follow=True)

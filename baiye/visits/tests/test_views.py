@@ -127,6 +127,13 @@ def test_cancellation_says_who_is_touched_and_cancels(client):
     assert Seat.objects.get().given_up_because == "设备检修"
 
 
+def test_cancellation_of_an_empty_visit_says_that_nobody_is_touched(client):
+    visit = VisitFactory()
+    signed_in(client, "host_manager", visit.venue.host.unit)
+
+    assert "这一场还没有学生" in client.get(reverse("visits:cancellation", args=[visit.pk])).text
+
+
 def test_cancellation_without_a_reason_is_asked_again(client):
     visit = VisitFactory()
     signed_in(client, "coordinator", visit.venue.host.unit)
