@@ -1,9 +1,8 @@
 """Where each person starts, and what stands in their rail or tab bar: one table, by permission."""
 
 from dataclasses import dataclass
-from functools import cache
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -90,32 +89,17 @@ def shell_of(user: User) -> str:
 
 def items(request: SignedInRequest) -> list[NavItem]:
     """What stands in the rail or tab bar of the signed-in person, in the order of the table, no address twice."""
-    held = request.user.roles
-    found: dict[str, NavItem] = {}
+    places: dict[str, Place] = {}
     for place in PLACES:
-        if _has(held, place) and (url := _address(place.url_name)) and url not in found:
-            found[url] = NavItem(
-                label=str(place.label),
-                url=url,
-                icon=place.icon,
-                current=_is_current(request.path, url),
-                group=place.group,
-            )
-    return list(found.values())
+        if _has(request.user.roles, place):
+            places.setdefault(reverse(place.url_name), place)
+    here = max((url for url in places if request.path.startswith(url)), key=len, default="")
+    return [
+        NavItem(label=str(place.label), url=url, icon=place.icon, current=url == here, group=place.group)
+        for url, place in places.items()
+    ]
 
 
 def _has(held: frozenset[str], place: Place) -> bool:
     through = held & place.roles
     return bool(through) and (place.permission is None or any(place.permission in ROLES[role] for role in through))
-
-
-def _is_current(path: str, url: str) -> bool:
-    return path == url or (url != "/" and path.startswith(url))
-
-
-@cache
-def _address(url_name: str) -> str:
-    try:
-        return reverse(url_name)
-    except NoReverseMatch:
-        return ""

@@ -69,6 +69,11 @@ def mail(address: str, subject: str, body: str) -> Delivery:
     return _hand_over(Delivery(channel="mail", address=crypto.encrypt(address), subject=subject, body=body))
 
 
+def find_delivery(delivery_id: str) -> Delivery | None:
+    """The delivery of this number, unless it was removed meanwhile."""
+    return Delivery.objects.filter(pk=delivery_id).first()
+
+
 def deliver(delivery: Delivery, *, at: datetime) -> None:
     """Carry one delivery out. Run again after a crash it may arrive twice, never not at all.
 

@@ -4,7 +4,6 @@ from django.contrib.sessions.backends.db import SessionStore
 from procrastinate import RetryStrategy
 
 from baiye.core import channels, clock, jobs, messages, seal, throttle
-from baiye.core.models import Delivery
 
 KEEP_JOBS_DAYS = 30
 
@@ -28,7 +27,7 @@ def retry_stalled(**_: object) -> None:
 )
 def deliver(*, delivery_id: str, **_: object) -> None:
     """Hand one text to its channel."""
-    if delivery := Delivery.objects.filter(pk=delivery_id).first():
+    if delivery := channels.find_delivery(delivery_id):
         channels.deliver(delivery, at=clock.now())
 
 

@@ -1,25 +1,21 @@
 """Pages that belong to no room: errors, and whether the site is well."""
 
-from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from baiye.core import audit
+from baiye.core import audit, health
 
 
 @never_cache
 @require_safe
-def health(request: HttpRequest) -> JsonResponse:
+def healthz(request: HttpRequest) -> JsonResponse:
     """200 while the database answers, else 503: what a load balancer asks."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except OperationalError:
-        return JsonResponse({"database": "unreachable"}, status=503)
-    return JsonResponse({"database": "ok"})
+    if health.database_answers():
+        return JsonResponse({"database": "ok"})
+    return JsonResponse({"database": "unreachable"}, status=503)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

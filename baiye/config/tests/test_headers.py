@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from baiye.accounts.tests.factories import PASSWORD, GrantFactory
-from baiye.core import views
+from baiye.core import health
 from baiye.core.models import Event
 
 CSP = {
@@ -105,7 +105,7 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites():
 
 @pytest.mark.django_db
 def test_no_template_holds_script_or_style_of_its_own():
-    rooms = Path(views.__file__).resolve().parents[1]
+    rooms = Path(health.__file__).resolve().parents[1]
     bad = re.compile(
         r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*(?:src=|application/json))|javascript:", re.IGNORECASE
     )
@@ -119,10 +119,10 @@ def test_no_template_holds_script_or_style_of_its_own():
 def test_health_says_when_the_database_is_away(client, monkeypatch):
     class Away:
         def cursor(self) -> None:
-            raise views.OperationalError
+            raise health.OperationalError
 
     assert client.get("/healthz").json() == {"database": "ok"}
-    monkeypatch.setattr(views, "connection", Away())
+    monkeypatch.setattr(health, "connection", Away())
 
     response = client.get("/healthz")
 

@@ -10,6 +10,8 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """The trail, its seals, messages, deliveries, throttles. New tables: locks nothing else."""
+
     initial = True
 
     dependencies = [
