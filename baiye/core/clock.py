@@ -1,8 +1,11 @@
 """Days are Asia/Shanghai dates; only views and tasks read the clock, everything else takes ``at`` or ``on``."""
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def now() -> datetime:
@@ -16,3 +19,8 @@ def today() -> date:
 def day_of(at: datetime) -> date:
     """The Shanghai date of ``at``."""
     return timezone.localdate(at)
+
+
+def local(at: datetime) -> datetime:
+    """``at`` on Shanghai's clock."""
+    return at.astimezone(SHANGHAI)
