@@ -58,18 +58,9 @@ def make_round(  # noqa: PLR0913  (a round is this much)
     points = list(points or published_points()[:wishes_max])
     _check_rules(name, half_days, wishes_max, points)
     _check_order(phases)
-    round = Round.objects.create(
-        unit=unit,
-        name=name,
-        entry_year=entry_year,
-        stage=stage,
-        half_days=half_days,
-        wishes_max=wishes_max,
-        points=points,
-        policy=policy,
-        made_by=by,
-        is_example=is_example,
-    )
+    rules = {"half_days": half_days, "wishes_max": wishes_max, "points": points, "policy": policy}
+    grade = {"stage": stage, "entry_year": entry_year}
+    round = Round.objects.create(unit=unit, name=name, made_by=by, is_example=is_example, **rules, **grade)
     _write(round, phases)
     audit.record("round.made", by=by, on=round, at_unit=unit.path, entry_year=entry_year, half_days=half_days)
     return round

@@ -44,26 +44,25 @@ def set_trip(  # noqa: PLR0913  (a trip is this much)
     PermissionDenied
         ``by`` does not prepare rounds in the round's district.
     TripRefused
-        Not a day for this grade; the host has no seats left for the class that day, or sees it already on another; the
-        class has its days; or wishes have opened and no reason was given.
+        Not a day for this grade, no seats left, the class has its days or sees the host on another, or wishes have
+        opened and no reason was given.
     """
     require_prepare(by, round)
     Round.objects.select_for_update(no_key=True).get(pk=round.pk)
     trip = Trip.objects.filter(round=round, school_class=school_class, on=on).first()
-    moved = trip is None or trip.host_id != host.pk
-    if moved:
+    if moved := trip is None or trip.host_id != host.pk:
         _refuse_unless_fitting(round, school_class, host, on, trip)
         _refuse_when_opened(round, at, forced_because)
+    before = _facts(trip) if trip else ()
     trip = trip or Trip(round=round, school_class=school_class, on=on)
-    before = _facts(trip) if trip.pk else ()
     trip.host, trip.bus, trip.escorts, trip.leaves_at = host, bus, escorts, leaves_at
     trip.is_locked = is_locked
-    trip.forced_because = forced_because if moved and round.wishes_have_opened(at) else trip.forced_because
-    if _facts(trip) == before:
-        return trip
-    trip.save()
-    _note("trip.set", trip, by)
-    if moved and round.wishes_have_opened(at):
+    late = moved and round.wishes_have_opened(at)
+    trip.forced_because = forced_because if late else trip.forced_because
+    if _facts(trip) != before:
+        trip.save()
+        _note("trip.set", trip, by)
+    if late:
         _tell_moved(round, school_class, at)
     return trip
 
