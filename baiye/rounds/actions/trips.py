@@ -44,8 +44,7 @@ def set_trip(  # noqa: PLR0913  (a trip is this much)
     PermissionDenied
         ``by`` does not prepare rounds in the round's district.
     TripRefused
-        Not a day for this grade, no seats left, the class has its days or sees the host on another, or wishes have
-        opened and no reason was given.
+        No day for this grade, no seats, days full, the host a second time, or wishes open and no reason given.
     """
     require_prepare(by, round)
     Round.objects.select_for_update(no_key=True).get(pk=round.pk)
@@ -55,8 +54,7 @@ def set_trip(  # noqa: PLR0913  (a trip is this much)
         _refuse_when_opened(round, at, forced_because)
     before = _facts(trip) if trip else ()
     trip = trip or Trip(round=round, school_class=school_class, on=on)
-    trip.host, trip.bus, trip.escorts, trip.leaves_at = host, bus, escorts, leaves_at
-    trip.is_locked = is_locked
+    trip.host, trip.bus, trip.escorts, trip.leaves_at, trip.is_locked = host, bus, escorts, leaves_at, is_locked
     late = moved and round.wishes_have_opened(at)
     trip.forced_because = forced_because if late else trip.forced_because
     if _facts(trip) != before:
