@@ -2,11 +2,13 @@
 
 import threading
 import urllib.request
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
 
 from tests.rig import databases
+from tests.rig.house import ROOT
 
 
 def name_of_database() -> str:
@@ -67,3 +69,26 @@ def test_live_server_runs_on_its_own_database(live_server):
 def test_live_server_answers_from_the_database_of_the_test(live_server, own_database):
     with urllib.request.urlopen(live_server.url) as answer:
         assert answer.status == 200
+
+
+@pytest.mark.parametrize(
+    ("mark", "fixtures", "refused"),
+    [
+        (pytest.mark.django_db(transaction=True), [], True),
+        (pytest.mark.django_db(reset_sequences=True), [], True),
+        (pytest.mark.django_db, ["django_db_serialized_rollback"], True),
+        (pytest.mark.django_db, ["own_database"], False),
+        (pytest.mark.django_db, [], False),
+    ],
+)
+def test_a_test_that_would_flush_is_refused(request, mark, fixtures, refused):
+    house = request.config.pluginmanager.getplugin(str(ROOT / "conftest.py"))
+    item = SimpleNamespace(get_closest_marker=lambda name: mark.mark, fixturenames=fixtures)
+
+    try:
+        house.pytest_runtest_setup(item)
+        said = ""
+    except pytest.fail.Exception as failure:
+        said = str(failure)
+
+    assert said == ("no flush here: instead of transaction=True use the fixture own_database" if refused else "")
