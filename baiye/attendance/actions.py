@@ -247,14 +247,17 @@ def _require_side(visits: Sequence[Visit], side: str, unit: Unit, by: User) -> N
 
 
 def _marked(visits: Sequence[Visit], side: str, unit: Unit) -> dict[int, tuple[int, int, int]]:
-    """Visit → seats, pupils who came in, live marks; of the whole visit, or of the school's pupils."""
+    """Visit → seats, pupils who came in, marks ever made; of the whole visit, or of the school's pupils.
+
+    Voided marks are counted too, so that one taken back and another made is not taken for the same marks.
+    """
     seats = Seat.objects.filter(visit__in=[visit.pk for visit in visits], given_up_at=None)
     if side == "school":
         seats = seats.filter(pupil__school_class__school__unit=unit)
     rows = seats.values_list("visit_id").annotate(
         held=Count("pk", distinct=True),
         came=Count("pk", distinct=True, filter=LIVE & Q(marks__kind="in")),
-        seen=Count("marks", filter=LIVE),
+        seen=Count("marks"),
     )
     return {visit_id: (held, came, seen) for visit_id, held, came, seen in rows}
 

@@ -69,7 +69,7 @@ class Confirmation(models.Model):
     at = models.DateTimeField()
     present = models.PositiveSmallIntegerField()  # head count confirmed
     note = models.CharField(max_length=200, blank=True)
-    marks_seen = models.PositiveSmallIntegerField()  # live marks it covers: of the visit, or of the school's pupils
+    marks_seen = models.PositiveSmallIntegerField()  # marks ever made that it covers; a school's: its pupils'
     received_at = models.DateTimeField(db_default=ClockTime())
 
     class Meta:

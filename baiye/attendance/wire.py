@@ -15,7 +15,7 @@ SOURCES = {"token": "qr", "code": "code", "seat": "roll"}
 SKEW_TOLERATED = timedelta(seconds=2)  # less is the way through the network, not a wrong clock
 
 
-class BadWire(ValueError):  # noqa: N818 - it says what it is
+class BadWire(ValueError):
     """The body is not what a device of ours sends."""
 
 

@@ -300,7 +300,7 @@ def exports_for(user: User) -> QuerySet[HourExport]:
 def lines_to_export(unit: Unit, on: date) -> list[sheets.Line]:
     """Lines of notices that ended before ``on``, of the pupils at ``unit`` and below, to whom nobody objects.
 
-    Reversed ones too, so that the platform learns of them. Five queries.
+    Reversed ones too, so that the platform learns of them. Four queries.
     """
     objected = Objection.objects.filter(notice=OuterRef("notice_line__notice"), pupil=OuterRef("pupil"))
     entries = list(

@@ -269,6 +269,18 @@ def test_confirm_again_after_later_marks_is_a_further_confirmation():
     assert (further.marks_seen, Confirmation.objects.count()) == (4, 2)
 
 
+def test_confirm_again_after_a_mark_was_taken_back_and_another_made_is_a_further_confirmation():
+    seat = attended_seat()
+    first = as_school(seat)
+    instructor = instructor_of(seat.visit)
+    actions.void_mark(mark=seat.marks.get(kind="out"), by=instructor, at=clock.now())
+    MarkFactory(seat=seat, kind="out")
+
+    again = as_school(seat)
+
+    assert (again == first, again.marks_seen, Confirmation.objects.count()) == (False, 3, 2)
+
+
 def test_confirm_before_the_end_is_refused():
     seat = SeatFactory()
 

@@ -117,7 +117,7 @@ def test_visit_asked_by_htmx_is_the_roll_alone(door, visit):
 
     response = door.get(address("visit", visit), headers={"HX-Request": "true"})
 
-    assert [template.name for template in response.templates][0] == "attendance/_roll.html"
+    assert response.templates[0].name == "attendance/_roll.html"
 
 
 @pytest.mark.parametrize("name", ["visit", "counts", "roll-call"])
