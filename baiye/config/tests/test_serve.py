@@ -12,6 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from baiye.config import dumps
 from baiye.config.embedded import Server
@@ -142,3 +143,13 @@ def test_serve_on_a_taken_port_ends_with_an_error(site):
 
         assert serve.wait(PATIENCE_S) == 1
     assert f"127.0.0.1:{site.port}" in (site.home / "serve.log").read_text()
+
+
+def test_serve_on_a_taken_port_says_so(db):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        with pytest.raises(CommandError, match=f"127.0.0.1:{port} 用不了"):
+            call_command("serve", port=port)

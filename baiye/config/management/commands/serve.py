@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -33,6 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._refuse_old_tables()
+        self._refuse_taken_port(options["host"], options["port"])
         multiprocessing.set_start_method("spawn", force=True)  # a fork would share our connections and locks
         server = Server(
             "baiye.config.served:application",
@@ -49,6 +51,17 @@ class Command(BaseCommand):
         beside = worker_beside() if options["worker"] else nullcontext()
         with running.marked("web"), running.with_database(), beside:
             server.serve()
+
+    def _refuse_taken_port(self, host: str, port: int) -> None:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as error:
+                words = {"host": host, "port": port, "why": error.strerror}
+                raise CommandError(
+                    _("%(host)s:%(port)s 用不了（%(why)s）：换一个 --port，或先 baiye stop") % words
+                ) from None
 
     def _refuse_old_tables(self) -> None:
         executor = MigrationExecutor(connections["default"])
