@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from baiye.schools.models import HAN_GRADES, school_year
+from baiye.schools.models import school_year
+from baiye.schools.names import GRADES, WEEKDAYS
 
-WEEKDAYS = [("", _("按当天")), *((n, f"周{han}") for n, han in enumerate("一二三四五六日", 1))]
+ACTS_AS = [("", _("按当天")), *enumerate(WEEKDAYS, 1)]
 
 
 class PupilCodeForm(forms.Form):
@@ -121,12 +122,12 @@ class SchoolDayForm(forms.Form):
     on = forms.DateField(label=_("日期"), widget=forms.DateInput({"type": "date"}))
     kind = forms.ChoiceField(label=_("这一天"), choices=[("holiday", _("放假")), ("workday", _("上课"))])
     acts_as = forms.TypedChoiceField(
-        label=_("按星期几上课"), choices=WEEKDAYS, coerce=int, empty_value=None, required=False
+        label=_("按星期几上课"), choices=ACTS_AS, coerce=int, empty_value=None, required=False
     )
     blackout_grades = forms.TypedMultipleChoiceField(
         label=_("不能外出的年级"),
         help_text=_("考试周等。"),
-        choices=[(n, f"{han}年级" if n < 10 else han) for n, han in enumerate(HAN_GRADES) if n],
+        choices=list(enumerate(GRADES, 1)),
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,

@@ -74,7 +74,7 @@ def with_errors(tables: Sequence[Table], errors: Findings) -> bytes:
 
 
 def error_line(error: Mapping[str, object]) -> str:
-    """One line: 监护人手机（I5）“1391234567”：手机号少了 1 位，请补全。"""
+    """One line that says where, what stands there, and what to do: 性别（C5）“?”：性别请填“男”或“女”."""
     facts = error["facts"] if isinstance(error["facts"], Mapping) else {}
     where = f"{COLUMNS[str(error['column'])]}" + (f"（{error['cell']}）" if error["cell"] else "")
     value = f"“{error['value']}”" if error["value"] else ""

@@ -4,8 +4,8 @@ from datetime import date
 
 from django.template import Library
 
-from baiye.core.templatetags.text import WEEKDAYS
-from baiye.schools.models import HAN_GRADES, SchoolClass
+from baiye.schools.models import SchoolClass
+from baiye.schools.names import GRADES, WEEKDAYS
 
 register = Library()
 
@@ -19,10 +19,10 @@ def class_name(school_class: SchoolClass, on: date) -> str:
 @register.filter
 def grade_name(grade: int) -> str:
     """七年级, 高一."""
-    return f"{HAN_GRADES[grade]}年级" if grade < 10 else HAN_GRADES[grade]
+    return str(GRADES[grade - 1])
 
 
 @register.filter
 def weekday_name(weekday: int) -> str:
     """周一 for ISO weekday 1."""
-    return f"周{WEEKDAYS[weekday - 1]}"
+    return str(WEEKDAYS[weekday - 1])

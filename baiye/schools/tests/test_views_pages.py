@@ -368,6 +368,9 @@ def test_consents_shows_the_text_and_presets_nothing(client, pupil):
     assert text.count('type="radio"') == 4
     assert "checked" not in text
     assert "都不选同意，也不影响孩子参加" in text
+    # What the rules on children's data (儿童个人信息网络保护规定, art. 10) want said before anyone answers.
+    items = ["谁来处理", "存在哪里", "存多久", "不同意会怎样", "怎样改主意", "查看、更正、投诉"]
+    assert [item for item in items if f"<dt>{item}</dt>" in text] == items
 
 
 def test_consents_keeps_answers_and_withdraws_in_two_clicks(client, pupil):

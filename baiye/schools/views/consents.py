@@ -1,5 +1,7 @@
 """同意书: a guardian's answers to what is optional, and taking them back in two clicks."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -13,6 +15,7 @@ from baiye.core import clock
 from baiye.core.refusals import Refused
 from baiye.schools import actions, queries
 from baiye.schools.consent_form import ASKED, ConsentForm
+from baiye.schools.models import Pupil
 from baiye.schools.shells import shell_of
 
 
@@ -25,27 +28,25 @@ def consents(request: SignedInRequest, pk: int) -> HttpResponse:
     from_paper = request.user.kind != "guardian"
     standing, written = queries.standing_consents(pupil), queries.notes_of(pupil)
     form = ConsentForm(request.POST or None, standing=standing, written=written, from_paper=from_paper)
-    if form.is_valid():
-        try:
-            actions.give_consents(
-                pupil=pupil,
-                answers=form.answers,
-                notes=form.notes,
-                signature=form.cleaned_data["signature"],
-                from_paper=from_paper,
-                by=request.user,
-                at=clock.now(),
-            )
-            messages.success(request, _("记下了。随时可以在这里改或撤回"))
-            return redirect("schools:consents", pk)
-        except Refused as refusal:
-            form.add_error("signature", str(refusal))
+    if form.is_valid() and _give(request, pupil, form, from_paper):
+        return redirect("schools:consents", pk)
     if request.method == "GET":
         actions.note_look(pupil=pupil, by=request.user, page="consents")
     context = {"pupil": pupil, "form": form, "from_paper": from_paper, "notice": queries.consent_notice()}
     context["standing"] = [(ASKED[purpose], answer) for purpose, answer in standing.items()]
     context |= {"under_14": actions.is_under_14(pupil, clock.today()), "shell": shell_of(request.user)}
     return render(request, "schools/consents.html", context, status=422 if form.errors else 200)
+
+
+def _give(request: SignedInRequest, pupil: Pupil, form: ConsentForm, from_paper: bool) -> bool:
+    given: dict[str, Any] = {"answers": form.answers, "notes": form.notes, "signature": form.cleaned_data["signature"]}
+    try:
+        actions.give_consents(pupil=pupil, from_paper=from_paper, by=request.user, at=clock.now(), **given)
+    except Refused as refusal:
+        form.add_error("signature", str(refusal))
+        return False
+    messages.success(request, _("记下了。随时可以在这里改或撤回"))
+    return True
 
 
 @require_http_methods(["GET", "POST"])
