@@ -139,7 +139,7 @@ def _arc_bound(t, slot):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _state(u, slot, seat, t, held):  # type: ignore[no-untyped-def]
+def state_of(u, slot, seat, t, held):  # type: ignore[no-untyped-def]
     """(mask of ``slot`` if the unit is undecided there, mask of all undecided half-days, half-days still needed).
 
     Projects that the unit holds are put into ``held``, followed by -1.
@@ -179,7 +179,7 @@ def _arcs(t, slot, seat, price, full, unit, session, worth):  # type: ignore[no-
     n = 0
     held = np.full(MOST_HELD + 2, -1)
     for u in range(len(t.need)):
-        bit, free, left, h = _state(u, slot, seat, t, held)
+        bit, free, left, h = state_of(u, slot, seat, t, held)
         if bit == 0 or left <= 0:
             continue
         unit[n], session[n], worth[n] = u, -1, _rest(u, left, full, free & ~bit, held, price, t)

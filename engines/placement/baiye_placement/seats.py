@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baiye_placement import flow
+from baiye_placement.reprice import Repricing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
 
     from baiye_placement.arrays import Arrays, Ints
     from baiye_placement.bundles import Tables
@@ -49,13 +52,21 @@ class Seats:
         few = np.flatnonzero((load > 0) & (load < self.minimum))
         return sorted(few.tolist(), key=lambda s: (load[s] / self.minimum[s], s))
 
-    def build(self, price: Ints, *, full: bool) -> Iterator[float]:
-        """New seats, half-day by half-day, at ``price``; yields how much is done."""
+    def build(self, price: Ints, *, full: bool, attempt: int = 0) -> Iterator[float]:
+        """New seats, half-day by half-day, at ``price``; yields how much is done.
+
+        Each ``attempt`` takes the half-days in another order; all but the first keep the prices up to date on the way,
+        which takes twice as long.
+        """
         self.price, self.full = np.where(self.closed, CLOSED, price), full
         days = self._days(np.full(len(self.t.slots), flow.OPEN, dtype=np.int64))
-        for slot in range(self.a.slot_count):
+        prices = Repricing(self.t, self.price, full=full) if attempt else None
+        order = np.random.default_rng([20240526, attempt]).permutation(self.a.slot_count)
+        for done, slot in enumerate(order.tolist()):
             days.solve(slot)
-            yield (slot + 1) / self.a.slot_count
+            if prices:
+                days.price = prices.after(days.seat)
+            yield (done + 1) / self.a.slot_count
         flow.close(days.seat)
         self.seat = days.seat
 
@@ -79,8 +90,9 @@ class Seats:
             if not lacking or not better:
                 return
 
-    def improve(self) -> bool:
+    def improve(self, price: Ints) -> bool:
         """Every half-day again, alone and with the one that most units have beside it; whether that helped."""
+        self.price = np.where(self.closed, CLOSED, price)
         better = False
         pairs = self._pairs()
         for slots in [*([s] for s in range(self.a.slot_count)), *pairs, *([b, a] for a, b in pairs)]:
@@ -102,10 +114,10 @@ class Seats:
                 pass
             self.fill()
 
-    def reopen_all(self) -> None:
-        """Nothing is closed any more: the seats came from one who weighed closing itself."""
-        self.closed[:] = False
-        self.t = self.t._replace(capacity=self.a.capacity)
+    def go_back_to(self, seat: Ints, closed: NDArray[np.bool_]) -> None:
+        """Seats from elsewhere or before, with the sessions that were closed then."""
+        self.seat, self.closed = seat, closed
+        self.t = self.t._replace(capacity=np.where(closed, 0, self.a.capacity))
 
     def redraw(self, slot: int) -> None:
         """Settle equal claims in ``slot`` by the lottery."""

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from baiye_placement.dual import PriceSearch
 
 SWEEPS = 120  # work budget of the prices, first
-MORE_SWEEPS = 120  # … and each time the gap is still too large
-ROUNDS = 4  # work budget of the improvement
+MORE_SWEEPS = 60  # … and each time the gap is still too large
+ATTEMPTS = 6  # work budget of the improvement: so often are seats built anew
+MENDING = (3, 6)  # attempts after which the best seats are mended, half-day by half-day
 SMALL = 4000  # columns up to which the integer programme is asked as well
 
 STAGES = {"prices": (0.0, 0.5), "seats": (0.5, 0.8), "improve": (0.8, 0.95), "lottery": (0.95, 1.0)}
@@ -156,11 +157,16 @@ class _Solver:
             if self.clock.over:
                 break
 
-    def _seat(self, *, full: bool) -> None:
-        for done in self.seats.build(self.search.best, full=full):
+    def _seat(self, *, full: bool, attempt: int = 0) -> None:
+        """Build seats anew, and keep them if they are better than those there were."""
+        kept, closed = self.seats.seat, self.seats.closed.copy()
+        before = self.seats.score
+        for done in self.seats.build(self.search.best, full=full, attempt=attempt):
             self.clock.progress("seats", done)
         self.seats.fill()
         self.seats.close_undersized()
+        if self.seats.score < before:
+            self.seats.go_back_to(kept, closed)
 
     def _settle_for_less(self) -> None:
         """Not every half-day can be filled, or not by us: bound how many can, and go on without asking for all."""
@@ -173,31 +179,29 @@ class _Solver:
             self.t, dual.Goal(weight=1, hour=0, full=False), step=0.8 * self.problem.points[0]
         )
         self._sweep(self.search, SWEEPS)
-        kept = self.seats.seat
-        before = self.seats.score
         self._seat(full=False)
-        if self.seats.score < before:
-            self.seats.seat = kept
 
     def _improve(self) -> None:
-        for round_ in range(ROUNDS):
+        """Until it is good enough or the work budget is spent: better prices, new seats, and mending them."""
+        full = self.search.goal.full
+        for attempt in range(1, ATTEMPTS + 1):
             if self._good_enough or self.arrays.unit_count == 0 or self.clock.over:
                 return
-            self.clock.progress("improve", round_ / ROUNDS)
-            self._sweep(self.search, MORE_SWEEPS)
-            if self._good_enough:
-                return
+            self.clock.progress("improve", attempt / ATTEMPTS)
             self._ask_exactly()
-            self.seats.price = np.where(self.seats.closed, self.seats.price, self.search.best)
-            if not self.seats.improve() and round_:
-                return
+            if not self._good_enough and not self.clock.over:
+                self._seat(full=full, attempt=attempt)
+            if not self._good_enough:
+                self._sweep(self.search, MORE_SWEEPS)
+            if not self._good_enough and attempt in MENDING:
+                self.seats.improve(self.search.best)
 
     def _ask_exactly(self) -> None:
         if exact.column_count(self.t) <= SMALL and not self.asked:
             self.asked = True
             best = exact.solve_exactly(self.arrays, self.t, self.seats.minimum, self.clock.left)
             if best is not None and self.seats.adopt(best):
-                self.seats.reopen_all()
+                self.seats.go_back_to(best, np.zeros_like(self.seats.closed))
 
     @property
     def _good_enough(self) -> bool:
