@@ -1,0 +1,164 @@
+"""A district with one of everything, and a person in each role: the world that a role's own rows lie in."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from baiye.accounts.models import User
+from baiye.accounts.permissions import ROLES
+from baiye.accounts.tests.factories import GrantFactory, UserFactory
+from baiye.attendance.tests.factories import MarkFactory, PastSeatFactory, PastVisitFactory
+from baiye.catalogue.tests.factories import DraftFactory
+from baiye.core import clock, messages
+from baiye.core.models import Message
+from baiye.hours.tests.factories import CertificateFactory, HourEntryFactory, NoticeLineFactory, ObjectionFactory
+from baiye.rounds.actions.publications import approve, propose
+from baiye.rounds.actions.runs import ask_run, run_placement
+from baiye.rounds.models import Trip
+from baiye.rounds.tests.factories import District, district
+from baiye.schools.models import ClassTeacher, RosterUpload
+from baiye.schools.tests.factories import (
+    ConsentFactory,
+    GuardianContactFactory,
+    GuardianRequestFactory,
+    SchoolDayFactory,
+)
+from baiye.visits.models import Visit
+
+AT_SCHOOL = {"school_coordinator"}
+AT_HOST = {"host_manager", "host_instructor", "mentor"}
+DERIVED = {"class_teacher": "teacher", "guardian": "guardian", "pupil": "pupil_user"}
+
+
+@dataclass
+class World:
+    """The district, and the keys of its rows by the names that addresses use."""
+
+    base: District
+    keys: dict[str, object] = field(default_factory=dict)
+    people: dict[str, User | None] = field(default_factory=dict)
+
+    def user(self, role: str) -> User | None:
+        """The person in a role; a fresh object each time, since grants are remembered on it."""
+        person = self.people.get(role)
+        return User.objects.get(pk=person.pk) if person else None
+
+    def key(self, route: str, name: str) -> object:
+        """The key that stands for ``name`` in the address of ``route``."""
+        return self.keys[f"{route}.{name}"] if f"{route}.{name}" in self.keys else self.keys[name]
+
+
+def world(number: int) -> World:
+    """A whole world; two of them share nothing."""
+    base = district(phase="place", pupils=2)
+    made = World(base)
+    for role in ROLES:
+        made.people[role] = _person(role, base)
+    _publish(made)
+    _door_and_ledger(made)
+    _school(made, number)
+    return made
+
+
+def _person(role: str, base: District) -> User:
+    if role in DERIVED:
+        person: User = getattr(base, DERIVED[role])
+        return person
+    unit = base.school.unit if role in AT_SCHOOL else base.hosts[0].unit if role in AT_HOST else base.unit
+    return GrantFactory(role=role, unit=unit).user
+
+
+def _publish(made: World) -> None:
+    base, at = made.base, clock.now()
+    run = ask_run(round=base.round, by=base.coordinator, at=at, seed="42")
+    run_placement(run=run, at=at)
+    run.refresh_from_db()
+    approve(publication=propose(run=run, by=base.coordinator, at=at), by=base.officer, at=at)
+    trip = Trip.objects.filter(round=base.round).order_by("on")[0]
+    made.keys |= {
+        "round_id": base.round.pk,
+        "run_id": run.pk,
+        "pupil_id": base.pupil.pk,
+        "class_id": base.school_class.pk,
+        "host_id": base.hosts[0].pk,
+        "course_id": base.courses[0].pk,
+        "day": trip.on,
+        "trip_id": trip.pk,
+        "name": "input.zip",
+    }
+
+
+def _door_and_ledger(made: World) -> None:
+    base = made.base
+    past: Visit = PastVisitFactory(version=base.visits[0].version, venue=base.visits[0].venue)
+    seat = PastSeatFactory(visit=past, pupil=base.pupil)
+    mark = MarkFactory(seat=seat)
+    entry = HourEntryFactory(pupil=base.pupil, seat=_confirmed(base))
+    line = NoticeLineFactory(entry=entry)
+    objection = ObjectionFactory(line=line, made_by=base.guardian)
+    certificate = CertificateFactory(pupil=base.pupil)
+    draft = DraftFactory(course__host=base.hosts[0])
+    made.keys |= {
+        "visit_id": past.pk,
+        "seat_id": seat.pk,
+        "mark_id": mark.pk,
+        "unit_id": base.school.unit_id,
+        "certificate_id": certificate.pk,
+        "notice_id": line.notice.pk,
+        "objection_id": objection.pk,
+        "token": certificate.token,
+        "version_id": draft.pk,
+        "slug": base.courses[0].slug,
+        "visits:cancellation.visit_id": base.visits[0].pk,
+        "accounts:invitation.token": "not-a-token",
+    }
+
+
+def _confirmed(base: District) -> object:
+    from baiye.attendance.tests.factories import confirmed_seat
+
+    visit = PastVisitFactory(
+        version=base.visits[0].version, venue=base.visits[0].venue, starts_at=clock.now() - timedelta(days=2)
+    )
+    return confirmed_seat(pupil=base.pupil, visit=visit)
+
+
+def _school(made: World, number: int) -> None:
+    base = made.base
+    messages.send(to=[base.guardian], kind="note", key=str(uuid.uuid4()), subject="一条消息")
+    stranger = GrantFactory(role="school_coordinator", unit=base.school.unit)
+    upload = RosterUpload.objects.create(
+        school=base.school,
+        made_by=base.coordinator,
+        made_at=clock.now(),
+        file_name="花名册.xlsx",
+        file_sealed=b"",
+        sha256="0" * 64,
+        for_year=2026,
+    )
+    day = SchoolDayFactory(on=date(2031, 1, number + 1))
+    pk = {
+        "accounts:message": Message.objects.get(to=base.guardian, kind="note").pk,
+        "schools:roster": upload.pk,
+        "schools:roster-state": upload.pk,
+        "schools:roster-application": upload.pk,
+        "schools:roster-errors": upload.pk,
+        "schools:class-teacher-end": ClassTeacher.objects.get(school_class=base.school_class).pk,
+        "schools:consent-withdrawal": ConsentFactory(pupil=base.pupil, given_by=base.guardian).pk,
+        "schools:guardianship-end": base.pupil.guardianships.get().pk,
+        "schools:guardian-request-answer": GuardianRequestFactory(pupil=base.pupil).pk,
+        "schools:guardian-contact-removal": GuardianContactFactory(pupil=base.pupil).pk,
+        "schools:day-removal": day.pk,
+        "accounts:grant-ending": stranger.pk,
+        "mfa_edit_webauthn": 999_999_998,
+        "mfa_remove_webauthn": 999_999_998,
+    }
+    people = ["person", "grant-create", "link-create", "closure", "second-factor-clearing"]
+    pk |= {f"accounts:{name}": stranger.user_id for name in people}
+    pk |= {f"schools:{name}": base.school_class.pk for name in ("class", "class-cards", "class-teachers")}
+    pk |= {
+        f"schools:{name}": base.pupil.pk
+        for name in ("pupil", "pupil-card", "pupil-departure", "child", "guardians", "consents")
+    }
+    made.keys |= {f"{route}.pk": key for route, key in pk.items()}
+    UserFactory()
