@@ -72,9 +72,11 @@ def _signs_in_as_guardian(world: World, guardian: Person, code: str) -> None:
     guardian.looks("guardian-code")
     guardian.fills("孩子的 8 位码", code)
     guardian.presses("下一步")
+    guardian.sees("哪一个是您的手机？")
     guardian.looks("guardian-phone")
     guardian.ticks(re.compile("林"))
     guardian.presses("发验证码")
+    guardian.sees("填短信里的验证码")
     world.works()
     guardian.looks("guardian-text")
     text = Delivery.objects.filter(channel="sms").latest("made_at").body
@@ -94,7 +96,7 @@ def _reads_the_notice(guardian: Person) -> None:
 
 def _answers(guardian: Person) -> None:
     guardian.follows("首页")
-    guardian.follows(re.compile("同意书"))
+    guardian.follows(re.compile("选一选"))
     guardian.sees("选同意还是不同意，名额都一样")
     guardian.looks("consents")
     for answer in guardian.page.get_by_label("不同意", exact=True).all():
@@ -121,7 +123,7 @@ def _sees_who_lacks_what(teacher: Person) -> None:
 
 
 def _enters_from_paper(teacher: Person) -> None:
-    teacher.follows(f"代录{PUPILS[2]}")
+    teacher.follows(re.compile(f"代录 ?{PUPILS[2]}"))
     teacher.looks("paper")
     for rank, title in enumerate(WANTED[:4], start=1):
         choice = teacher.page.get_by_label(f"第 {rank} 志愿")

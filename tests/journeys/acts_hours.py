@@ -87,9 +87,8 @@ def _exports(school: Person) -> None:
     school.fills("用途", "导入市级社会实践记录平台")
     school.fills("交给谁", "区教育学院")
     school.looks("hours-exports")
-    with school.page.expect_download() as download:
-        school.presses("导出 Excel")
-    sheet: Any = openpyxl.load_workbook(download.value.path()).active
+    file = school.downloads("导出 Excel", "button")
+    sheet: Any = openpyxl.load_workbook(file.path()).active
     text = "\n".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
     assert all(name in text for name in PUPILS)
 
@@ -98,9 +97,7 @@ def the_certificate_is_checked(world: World, pupil: Person) -> None:
     pupil.opens()
     pupil.follows("课时", exact=True)
     pupil.looks("hours-with-a-certificate")
-    with pupil.page.expect_download() as download:
-        pupil.follows("PDF")
-    assert download.value.path().read_bytes().startswith(b"%PDF-")
+    assert pupil.downloads("PDF").path().read_bytes().startswith(b"%PDF-")
     number = pupil.row(re.compile(r"BY2025-\d{6}"), "listitem").locator("b").inner_text()
     paper = Certificate.objects.get(number=number)
     visitor = world.with_a_phone()

@@ -40,9 +40,7 @@ def _reads_it_and_proposes(centre: Person) -> None:
     centre.presses("筛选")
     expect(centre.row(PUPILS[0])).to_be_visible()
     centre.does_not_see(PUPILS[1])
-    with centre.page.expect_download() as download:
-        centre.follows("导出名单")
-    assert download.value.suggested_filename.endswith(".xlsx")
+    assert centre.downloads("导出名单").suggested_filename.endswith(".xlsx")
     centre.presses("提请公布")
     centre.sees("等另一位同事复核", "等第二人复核")
     centre.looks("run-proposed")

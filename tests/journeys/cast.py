@@ -94,7 +94,7 @@ def roster() -> bytes:
 
 def _line(n: int, name: str, sex: str = "女", born_on: str = "2013-09-01") -> list[str]:
     phone = _full_width(f"154{n:08d}") if n == 1 else f"154{n:08d}"
-    roll = _full_width(roll_number(n)) if n == 2 else f" {roll_number(n)} "  # noqa: PLR2004 (the second pupil)
+    roll = _full_width(roll_number(n)) if n == 2 else f" {roll_number(n)} "
     return ["七（1）班", name, roll, sex, born_on, "七年级", f"{name[0]}家长", phone]
 
 

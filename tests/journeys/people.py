@@ -5,9 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from re import Pattern
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Locator, Page, ViewportSize, expect
+from playwright.sync_api import Download, Locator, Page, ViewportSize, expect
 
 from baiye.accounts.models import User
 from baiye.accounts.tests.factories import PASSWORD
@@ -51,7 +52,15 @@ class Person:
         (within or self.page).get_by_role("button", name=name, exact=exact).first.click()
 
     def follows(self, name: Name, *, within: Locator | None = None, exact: bool = False) -> None:
+        """Follow a link to another page, and wait until that is there."""
+        before = self.page.url
         (within or self.page).get_by_role("link", name=name, exact=exact).first.click()
+        self.page.wait_for_url(lambda address: address != before)
+
+    def downloads(self, name: Name, role: Literal["link", "button"] = "link") -> Download:
+        with self.page.expect_download() as download:
+            self.page.get_by_role(role, name=name).first.click()
+        return download.value
 
     def fills(self, label: Name, text: str) -> None:
         self.page.get_by_label(label).fill(text)

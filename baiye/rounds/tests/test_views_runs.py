@@ -40,6 +40,21 @@ def test_a_run_is_asked_for_and_shows_its_progress(client):
     assert Run.objects.count() == 1
 
 
+def test_the_progress_looks_again_and_asks_for_the_whole_page_once_the_run_has_ended(client):
+    world = district(phase="place")
+    run = ask_run(round=world.round, by=world.coordinator, at=clock.now(), seed="42")
+    client.force_login(world.coordinator)
+    address, looking = reverse("rounds:run", args=[world.round.pk, run.pk]), {"HX-Request": "true"}
+
+    waiting = client.get(address, headers=looking)
+    run_placement(run=run, at=clock.now())
+    ended = client.get(address, headers=looking)
+
+    assert "HX-Refresh" not in waiting
+    assert waiting.content.decode().lstrip().startswith("<section")
+    assert (ended["HX-Refresh"], ended.content) == ("true", b"")
+
+
 def test_a_seed_with_odd_characters_is_refused_with_a_sentence(client):
     world = district(phase="place")
     client.force_login(world.coordinator)

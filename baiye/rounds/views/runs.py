@@ -55,6 +55,8 @@ def run(request: SignedInRequest, round_id: int, run_id: UUID) -> HttpResponse:
     if not found.finished_at:
         template = "rounds/_run_progress.html" if request.htmx else "rounds/run_progress.html"
         return render(request, template, context)
+    if request.htmx:  # the progress looked again, and it has ended
+        return HttpResponse(headers={"HX-Refresh": "true"})
     form = StandingForm(request.GET, schools=queries.schools_of(found))
     pupils = queries.placed_pupils(found, request.user, **form.filters())
     page = Paginator(pupils, PAGE).get_page(request.GET.get("page"))
