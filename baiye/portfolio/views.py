@@ -2,11 +2,12 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from baiye.accounts.requests import SignedInRequest
 from baiye.attendance.shell import shell_of
 from baiye.core import clock
 from baiye.core.refusals import Refused
@@ -18,7 +19,7 @@ from baiye.schools.queries import current_child
 
 @require_GET
 @login_required
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: SignedInRequest) -> HttpResponse:
     """The portfolio of the pupil who is signed in, or of the child a guardian looks at."""
     found = current_child(request)
     if found is None:
@@ -30,12 +31,12 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
-def pupil(request: HttpRequest, pupil_id: int) -> HttpResponse:
+def pupil(request: SignedInRequest, pupil_id: int) -> HttpResponse:
     """The same page for the pupil's class teacher."""
     return _show(request, get_object_or_404(queries.portfolios_for(request.user), pk=pupil_id))
 
 
-def _show(request: HttpRequest, found: Pupil) -> HttpResponse:
+def _show(request: SignedInRequest, found: Pupil) -> HttpResponse:
     note_look(pupil=found, by=request.user, page="portfolio")
     stops = queries.stops(queries.attended(request.user).filter(pupil=found))
     context = {
@@ -51,7 +52,7 @@ def _show(request: HttpRequest, found: Pupil) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def visit(request: HttpRequest, seat_id: int) -> HttpResponse:
+def visit(request: SignedInRequest, seat_id: int) -> HttpResponse:
     """One visit: its four steps and the reflection; a form for the pupil, a page for everyone else."""
     seat = get_object_or_404(queries.attended(request.user), pk=seat_id)
     (stop,) = queries.stops([seat])
@@ -71,7 +72,7 @@ def visit(request: HttpRequest, seat_id: int) -> HttpResponse:
     return render(request, "portfolio/visit.html", context, status=422 if form and form.errors else 200)
 
 
-def _keep(request: HttpRequest, seat: queries.Seat, form: forms.ReflectionForm) -> bool:
+def _keep(request: SignedInRequest, seat: queries.Seat, form: forms.ReflectionForm) -> bool:
     said = form.cleaned_data
     try:
         kept = actions.reflect(

@@ -4,13 +4,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import ROLES, Permission
+from baiye.accounts.requests import SignedInRequest
 from baiye.attendance import actions, forms, queries
 from baiye.attendance.shell import shell_of
 from baiye.core import clock
@@ -22,7 +23,7 @@ A_PAGE = 30
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: SignedInRequest) -> HttpResponse:
     """Visits that are over, open ones first to be seen; several can be signed at once."""
     if not any(Permission.CONFIRM_AS_SCHOOL in ROLES.get(role, ()) for role in request.user.roles):
         raise Http404
@@ -51,7 +52,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def sheet(request: HttpRequest, visit_id: int, unit_id: int) -> HttpResponse:
+def sheet(request: SignedInRequest, visit_id: int, unit_id: int) -> HttpResponse:
     """One visit, the pupils of one school by name, and the signature."""
     at = clock.now()
     found = _find(request.user, visit_id, unit_id)
@@ -81,7 +82,7 @@ def _find(user: User, visit_id: int, unit_id: int) -> queries.Sheet:
     return found
 
 
-def _sign_picked(request: HttpRequest) -> None:
+def _sign_picked(request: SignedInRequest) -> None:
     """Sign what was ticked, school by school; what looks odd or is not wholly theirs must be opened one by one."""
     at = clock.now()
     picked = set(request.POST.getlist("pick"))

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from baiye.accounts.permissions import Permission, may, paths
+from baiye.accounts.requests import SignedInRequest
 from baiye.attendance import actions, forms, queries, wire
 from baiye.attendance.rule import EARLY_LIMIT_MIN
 from baiye.core import clock
@@ -28,7 +29,7 @@ SHOWS = ("all", "missing", "care")
 
 @require_GET
 @login_required
-def day(request: HttpRequest) -> HttpResponse:
+def day(request: SignedInRequest) -> HttpResponse:
     """The visits of one day, soonest first, with counts; and the next day that has any."""
     _require_door(request)
     today = clock.today()
@@ -48,7 +49,7 @@ def day(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
-def visit(request: HttpRequest, visit_id: int) -> HttpResponse:
+def visit(request: SignedInRequest, visit_id: int) -> HttpResponse:
     """One visit: counts, roll, scanning, and afterwards the confirmation."""
     found = get_object_or_404(queries.door_visits(request.user), pk=visit_id)
     context = _visit_context(request, found)
@@ -58,7 +59,7 @@ def visit(request: HttpRequest, visit_id: int) -> HttpResponse:
 
 @require_GET
 @login_required
-def counts(request: HttpRequest, visit_id: int) -> HttpResponse:
+def counts(request: SignedInRequest, visit_id: int) -> HttpResponse:
     """The counts alone, asked for every few seconds; tells the page when the roll has changed."""
     found = get_object_or_404(queries.door_visits(request.user), pk=visit_id)
     now = queries.counts_of([found.pk])[found.pk]
@@ -70,7 +71,7 @@ def counts(request: HttpRequest, visit_id: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def marks(request: HttpRequest, visit_id: int) -> HttpResponse:
+def marks(request: SignedInRequest, visit_id: int) -> HttpResponse:
     """Marks of this visit: one from a form, or a batch from a device's queue."""
     found = get_object_or_404(queries.door_visits(request.user), pk=visit_id)
     if request.content_type == "application/json":
@@ -89,7 +90,7 @@ def marks(request: HttpRequest, visit_id: int) -> HttpResponse:
     return redirect(_back(request, found))
 
 
-def _batch(request: HttpRequest, found: Visit) -> HttpResponse:
+def _batch(request: SignedInRequest, found: Visit) -> HttpResponse:
     try:
         markings = wire.read_batch(request.body, now=clock.now())
     except wire.BadWire:
@@ -108,7 +109,7 @@ def _batch(request: HttpRequest, found: Visit) -> HttpResponse:
 
 
 @login_required
-def roll_call(request: HttpRequest, visit_id: int) -> HttpResponse:
+def roll_call(request: SignedInRequest, visit_id: int) -> HttpResponse:
     """Asks back before everyone without a mark is marked at one go, then does it."""
     found = get_object_or_404(queries.door_visits(request.user), pk=visit_id)
     form = forms.RollCallForm(request.POST or None, initial={"kind": request.GET.get("kind", "in")})
@@ -127,7 +128,7 @@ def roll_call(request: HttpRequest, visit_id: int) -> HttpResponse:
 
 
 @login_required
-def seat(request: HttpRequest, visit_id: int, seat_id: int) -> HttpResponse:
+def seat(request: SignedInRequest, visit_id: int, seat_id: int) -> HttpResponse:
     """One pupil at this visit: every mark with who made it, taking one back, entering one later."""
     found = get_object_or_404(queries.door_visits(request.user), pk=visit_id)
     row = next((row for row in queries.roll(found, clock.now()) if row.seat.pk == seat_id), None)
@@ -148,7 +149,7 @@ def seat(request: HttpRequest, visit_id: int, seat_id: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def void(request: HttpRequest, visit_id: int, mark_id: uuid.UUID) -> HttpResponse:
+def void(request: SignedInRequest, visit_id: int, mark_id: uuid.UUID) -> HttpResponse:
     """Takes one mark back."""
     mark = get_object_or_404(queries.marks_at(request.user).filter(seat__visit=visit_id), pk=mark_id)
     try:
@@ -161,7 +162,7 @@ def void(request: HttpRequest, visit_id: int, mark_id: uuid.UUID) -> HttpRespons
 
 @require_POST
 @login_required
-def confirmation(request: HttpRequest, visit_id: int) -> HttpResponse:
+def confirmation(request: SignedInRequest, visit_id: int) -> HttpResponse:
     """The host says how many were there."""
     found = get_object_or_404(queries.door_visits(request.user), pk=visit_id)
     form = forms.ConfirmForm(request.POST)
@@ -180,7 +181,7 @@ def confirmation(request: HttpRequest, visit_id: int) -> HttpResponse:
 # ── what the pages show ──
 
 
-def _visit_context(request: HttpRequest, found: Visit, form: forms.ConfirmForm | None = None) -> dict[str, object]:
+def _visit_context(request: SignedInRequest, found: Visit, form: forms.ConfirmForm | None = None) -> dict[str, object]:
     at = clock.now()
     rows = queries.roll(found, at)
     way = _way(request, found, at)
@@ -209,7 +210,7 @@ def _visit_context(request: HttpRequest, found: Visit, form: forms.ConfirmForm |
     } | _clock(found, at)
 
 
-def _way(request: HttpRequest, found: Visit, at: datetime) -> str:
+def _way(request: SignedInRequest, found: Visit, at: datetime) -> str:
     """Whether pupils come or go: what was chosen, else by the clock."""
     chosen = request.GET.get("way")
     late = at >= found.ends_at - timedelta(minutes=3 * EARLY_LIMIT_MIN)
@@ -243,7 +244,7 @@ def _address(found: Visit, **query: str) -> str:
     return f"{reverse('attendance:visit', args=[found.pk])}?{urlencode(query)}"
 
 
-def _back(request: HttpRequest, found: Visit) -> str:
+def _back(request: SignedInRequest, found: Visit) -> str:
     given = request.POST if request.method == "POST" else request.GET
     way = given.get("kind") if given.get("kind") in {"in", "out"} else "in"
     show = given.get("show") if given.get("show") in SHOWS else "all"
@@ -256,7 +257,7 @@ def _day_choice(day: date, on: date, today: date) -> Choice:
     return Choice(label, f"?on={day.isoformat()}", day == on)
 
 
-def _require_door(request: HttpRequest) -> None:
+def _require_door(request: SignedInRequest) -> None:
     """404 for who has no door anywhere."""
     if not paths(request.user, Permission.CHECKIN):
         raise Http404

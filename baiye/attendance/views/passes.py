@@ -1,12 +1,13 @@
 """The pass of a seat, and a sheet of passes for a class whose pupils come without phones."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_GET
 
 from baiye.accounts.permissions import Permission
+from baiye.accounts.requests import SignedInRequest
 from baiye.attendance import passes, queries
 from baiye.attendance.shell import shell_of
 from baiye.core import clock
@@ -17,7 +18,7 @@ from baiye.visits.models import Seat
 
 @require_GET
 @login_required
-def show(request: HttpRequest, seat_id: int) -> HttpResponse:
+def show(request: SignedInRequest, seat_id: int) -> HttpResponse:
     """One pass: QR code, typed code, where and when; stays usable without a network while it is open."""
     seat = get_object_or_404(queries.passes_for(request.user), pk=seat_id)
     note_look(pupil=seat.pupil, by=request.user, page="pass")
@@ -33,7 +34,7 @@ def show(request: HttpRequest, seat_id: int) -> HttpResponse:
 
 @require_GET
 @login_required
-def sheet(request: HttpRequest, class_id: int) -> HttpResponse:
+def sheet(request: SignedInRequest, class_id: int) -> HttpResponse:
     """The passes of a class on one day, to print and cut: by default the next day on which it travels."""
     school_class = get_object_or_404(classes_for(request.user, Permission.CODE_ISSUE), pk=class_id)
     days = queries.pass_days(school_class, clock.today())

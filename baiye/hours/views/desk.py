@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from baiye.accounts.permissions import ROLES, Permission
+from baiye.accounts.requests import SignedInRequest
 from baiye.attendance.shell import shell_of
 from baiye.core import clock, excel
 from baiye.core.refusals import Refused
@@ -19,7 +20,7 @@ from baiye.schools.queries import classes_for
 
 @require_GET
 @login_required
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: SignedInRequest) -> HttpResponse:
     """Progress by school, or, where there is one school (or ``?school=``), by class; and what waits there."""
     if not any(Permission.HOURS_VIEW in ROLES.get(role, ()) for role in request.user.roles - {"pupil", "guardian"}):
         raise Http404
@@ -61,7 +62,7 @@ def _stats(total: progress.Progress) -> list[Stat]:
 
 @require_GET
 @login_required
-def school_class(request: HttpRequest, class_id: int) -> HttpResponse:
+def school_class(request: SignedInRequest, class_id: int) -> HttpResponse:
     """One class: each pupil's hours, half-days, and whether a certificate stands."""
     found = get_object_or_404(classes_for(request.user, Permission.HOURS_VIEW), pk=class_id)
     context = {
@@ -76,7 +77,7 @@ def school_class(request: HttpRequest, class_id: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def issue(request: HttpRequest, unit_id: int) -> HttpResponse:
+def issue(request: SignedInRequest, unit_id: int) -> HttpResponse:
     """Certifies everything at a school that may be certified."""
     unit = get_object_or_404(queries.schools_where(request.user, Permission.CERTIFICATE_ISSUE), pk=unit_id)
     made = actions.issue_certificates(school=unit.school, by=request.user, at=clock.now())
@@ -89,7 +90,7 @@ def issue(request: HttpRequest, unit_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def exports(request: HttpRequest) -> HttpResponse:
+def exports(request: SignedInRequest) -> HttpResponse:
     """Takes a file for the city platform; every file taken stands in the list."""
     units = queries.schools_where(request.user, Permission.HOURS_EXPORT)
     if not units.exists():
@@ -107,7 +108,7 @@ def exports(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def revocation(request: HttpRequest, certificate_id: int) -> HttpResponse:
+def revocation(request: SignedInRequest, certificate_id: int) -> HttpResponse:
     """Withdraws one certificate, after a reason."""
     found = get_object_or_404(queries.certificates_to_revoke(request.user), pk=certificate_id)
     form = forms.RevocationForm(request.POST or None)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from baiye.accounts.permissions import Permission, may
+from baiye.accounts.requests import SignedInRequest
 from baiye.attendance.shell import shell_of
 from baiye.core import clock
 from baiye.core.refusals import Refused
@@ -35,7 +36,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def new(request: HttpRequest, unit_id: int) -> HttpResponse:
+def new(request: SignedInRequest, unit_id: int) -> HttpResponse:
     """Puts a school's new entries on show."""
     unit = get_object_or_404(queries.schools_where(request.user, Permission.HOURS_PUBLISH), pk=unit_id)
     today = clock.today()
@@ -57,7 +58,7 @@ def new(request: HttpRequest, unit_id: int) -> HttpResponse:
 
 @require_GET
 @login_required
-def show(request: HttpRequest, notice_id: int) -> HttpResponse:
+def show(request: SignedInRequest, notice_id: int) -> HttpResponse:
     """One notice: classes, shortened names, dates, hours; one's own children in full, and the way to object."""
     notice = get_object_or_404(queries.notices_for(request.user), pk=notice_id)
     today = clock.today()
@@ -85,7 +86,7 @@ def show(request: HttpRequest, notice_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def object_to(request: HttpRequest, notice_id: int) -> HttpResponse:
+def object_to(request: SignedInRequest, notice_id: int) -> HttpResponse:
     """The form for one objection: ``?entry=`` to a line, ``?pupil=`` to one that is missing."""
     notice = get_object_or_404(queries.notices_for(request.user), pk=notice_id)
     entry = queries.find_line(notice, request.GET.get("entry", ""))
@@ -120,7 +121,7 @@ def object_to(request: HttpRequest, notice_id: int) -> HttpResponse:
 
 @require_GET
 @login_required
-def objections(request: HttpRequest) -> HttpResponse:
+def objections(request: SignedInRequest) -> HttpResponse:
     """Objections to decide, open ones first, and one's own."""
     page = Paginator(queries.objections_for(request.user), 30).get_page(request.GET.get("page"))
     return render(request, "hours/objection_list.html", {"shell": shell_of(request.user), "page": page})
@@ -128,7 +129,7 @@ def objections(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def objection(request: HttpRequest, objection_id: int) -> HttpResponse:
+def objection(request: SignedInRequest, objection_id: int) -> HttpResponse:
     """One objection, what the marks say, and the ruling."""
     found = get_object_or_404(queries.objections_for(request.user), pk=objection_id)
     rules = may(request.user, Permission.OBJECTION_RULE, found.notice.school_unit)

@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission
+from baiye.accounts.requests import SignedInRequest
 from baiye.attendance.shell import shell_of
 from baiye.core import clock
 from baiye.hours import papers, queries
@@ -20,7 +21,7 @@ from baiye.schools.queries import classes_for, current_child, pupils_for
 
 @require_GET
 @login_required
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: SignedInRequest) -> HttpResponse:
     """The hours of the pupil who is signed in, or of the child a guardian looks at."""
     pupil = current_child(request)
     if pupil is None:
@@ -30,7 +31,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
-def pupil(request: HttpRequest, pupil_id: int) -> HttpResponse:
+def pupil(request: SignedInRequest, pupil_id: int) -> HttpResponse:
     """The same page for whoever may see the pupil's hours."""
     found = get_object_or_404(pupils_for(request.user, Permission.HOURS_VIEW), pk=pupil_id)
     return render(request, "hours/mine.html", _own(request.user, found, clock.now()))
@@ -57,7 +58,7 @@ def _own(user: User, found: Pupil, at: datetime) -> dict[str, object]:
 
 @require_GET
 @login_required
-def certificate(request: HttpRequest, certificate_id: int) -> HttpResponse:
+def certificate(request: SignedInRequest, certificate_id: int) -> HttpResponse:
     """One certificate as PDF; a revoked one is not given out any more."""
     found = get_object_or_404(queries.certificates_for(request.user).filter(revoked_at=None), pk=certificate_id)
     note_look(pupil=found.pupil, by=request.user, page="certificate")
@@ -66,7 +67,7 @@ def certificate(request: HttpRequest, certificate_id: int) -> HttpResponse:
 
 @require_GET
 @login_required
-def class_certificates(request: HttpRequest, class_id: int) -> HttpResponse:
+def class_certificates(request: SignedInRequest, class_id: int) -> HttpResponse:
     """The standing certificates of a class as one PDF, a page each, by pinyin."""
     found = get_object_or_404(classes_for(request.user, Permission.HOURS_VIEW), pk=class_id)
     chosen = list(queries.class_certificates(found))
