@@ -29,7 +29,10 @@ def terms(today: date) -> list[tuple[str, date, date]]:
 
 
 def holidays(first: int, last: int) -> Iterator[tuple[date, str]]:
-    """Public holidays with a fixed date (《全国年节及纪念日放假办法》, 2024); a district adds the others and 调休 itself."""
+    """Public holidays with a fixed date (《全国年节及纪念日放假办法》, 2024).
+
+    A district adds the others and 调休 itself.
+    """
     for year in range(first, last + 1):
         yield date(year, 1, 1), "元旦"
         yield from ((date(year, 5, day), "劳动节") for day in (1, 2))
@@ -37,7 +40,7 @@ def holidays(first: int, last: int) -> Iterator[tuple[date, str]]:
 
 
 def calendar(today: date, is_school_day: Callable[[date], bool]) -> Calendar:
-    """Fifteen school days that ended four weeks ago, and fifteen that begin in three weeks (or at the next term's start)."""
+    """Fifteen school days that ended four weeks ago, and fifteen that begin in three weeks (or with the next term)."""
     behind = _school_days(today - timedelta(days=28), -1, is_school_day)
     ahead = _school_days(today + timedelta(days=21), 1, is_school_day)
     return Calendar(today, tuple(sorted(behind)), tuple(ahead))

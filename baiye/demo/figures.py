@@ -5,7 +5,7 @@ from typing import Any
 
 from baiye_placement import verify_folder
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
 from baiye.attendance.queries import verdicts
 from baiye.hours.models import Certificate, HourEntry
@@ -68,14 +68,20 @@ def files_hold(run: Run, out: Path) -> bool:
 
 def most_wanted(round_: Round) -> dict[str, Any]:
     """The project that most pupils put first, with its seats in the whole round."""
-    from django.db.models import Count
-
     top = (
-        Wish.objects.filter(wish_list__round=round_, rank=1).values("course").annotate(n=Count("pk")).order_by("-n", "course")[0]
+        Wish.objects.filter(wish_list__round=round_, rank=1)
+        .values("course")
+        .annotate(n=Count("pk"))
+        .order_by("-n", "course")[0]
     )
     visits = Visit.objects.filter(round_visit__round=round_, version__course=top["course"], cancelled_at=None)
     seats = visits.aggregate(n=Sum("seats"))["n"]
-    return {"title": str(visits[0].version), "first_wishes": top["n"], "seats": seats, "ratio": round(top["n"] / seats, 2)}
+    return {
+        "title": str(visits[0].version),
+        "first_wishes": top["n"],
+        "seats": seats,
+        "ratio": round(top["n"] / seats, 2),
+    }
 
 
 def overlaps() -> int:

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from baiye.accounts.models import Unit, User
 from baiye.catalogue.examples import make_example_courses
-from baiye.catalogue.management.commands.load import load
+from baiye.catalogue.loading import load
 from baiye.core import clock
 from baiye.demo import cast
 from baiye.demo.calendar import Calendar, at, calendar
@@ -104,7 +104,7 @@ def _finished_round(stage: Stage) -> Round:
     deadline = at(days[0] - timedelta(days=14), 20)
     script = rounds.Script(f"{days[0].year} 年秋季 七年级 16 课时职业体验（示例）", 7, days, deadline)
     with stage.step("round", "已办完的一轮：场次和出行日"):
-        round = _standing(days) or rounds.prepare(script, stage.district, stage.offers, people["coordinator"])
+        round = _standing() or rounds.prepare(script, stage.district, stage.offers, people["coordinator"])
     with stage.step("wishes", "学生志愿"):
         rounds.wish(round, stage.teachers, share=1.0, moment=deadline - timedelta(hours=4))
     with stage.step("placement", "录取运算、独立核对、两人公布"):
@@ -120,13 +120,17 @@ def _finished_round(stage: Stage) -> Round:
         door.enter(round, at(after, 8))
         with stage.bar("公示和证书", len(stage.schools)) as tick:
             door.show_and_certify(
-                [school for school, _ in stage.schools], stage.staff, name=round.name, opens=after,
-                today=clock.today(), tick=tick,
+                [school for school, _ in stage.schools],
+                stage.staff,
+                name=round.name,
+                opens=after,
+                today=clock.today(),
+                tick=tick,
             )
     return round
 
 
-def _standing(days: object) -> Round | None:
+def _standing() -> Round | None:
     """The finished round of an earlier run of the demonstration, whatever its dates."""
     return Round.objects.filter(is_example=True).order_by("pk").first()
 

@@ -78,4 +78,4 @@ class Text:
 def texts() -> list[Text]:
     """The last twenty texts, newest first."""
     found = Delivery.objects.filter(channel="sms").order_by("-made_at")[:20]
-    return [Text(each.made_at, crypto.decrypt(each.address), each.body) for each in found]
+    return [Text(each.made_at, crypto.decrypt(bytes(each.address)), each.body) for each in found]

@@ -78,7 +78,9 @@ def confirm_all(round: Round, staff: Staff, tick: Callable[[], None]) -> None:
         days[visit.starts_at.date(), visit.venue.host.unit_id].append(visit)
     for (_on, unit_id), sat in days.items():
         manager = staff.managers[unit_id]
-        confirm_many(visits=sat, side="host", unit=sat[0].venue.host.unit, by=manager, at=sat[-1].ends_at + timedelta(hours=1))
+        confirm_many(
+            visits=sat, side="host", unit=sat[0].venue.host.unit, by=manager, at=sat[-1].ends_at + timedelta(hours=1)
+        )
     by_school: dict[int, dict[int, Visit]] = defaultdict(dict)
     known = {visit.pk: visit for visit in visits}
     seats = Seat.objects.filter(visit__in=visits, given_up_at=None)
@@ -86,7 +88,9 @@ def confirm_all(round: Round, staff: Staff, tick: Callable[[], None]) -> None:
         by_school[unit_id][visit_id] = known[visit_id]
     for unit in Unit.objects.filter(pk__in=by_school).order_by("pk"):
         sat = sorted(by_school[unit.pk].values(), key=lambda visit: (visit.starts_at, visit.pk))
-        confirm_many(visits=sat, side="school", unit=unit, by=staff.schools[unit.pk], at=sat[-1].ends_at + timedelta(hours=3))
+        confirm_many(
+            visits=sat, side="school", unit=unit, by=staff.schools[unit.pk], at=sat[-1].ends_at + timedelta(hours=3)
+        )
         tick()
 
 
@@ -106,7 +110,9 @@ def show_and_certify(
         notice = PublicNotice.objects.filter(school_unit=school.unit).first()
         if notice is None:
             ends = shortest_end(opens, shortest_days())
-            notice = open_notice(school=school, title=f"{name} 课时公示", starts_on=opens, ends_on=ends, by=by, at=at(opens, 9))
+            notice = open_notice(
+                school=school, title=f"{name} 课时公示", starts_on=opens, ends_on=ends, by=by, at=at(opens, 9)
+            )
         if notice.ends_on < today:
             papers += len(issue_certificates(school=school, by=by, at=at(notice.ends_on + timedelta(days=1), 10)))
         tick()

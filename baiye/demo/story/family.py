@@ -1,4 +1,4 @@
-"""The named pupil and guardian of the demonstration: one child in each round, so that every page has something to show."""
+"""The named pupils and guardian of the demonstration: one child in each round, so that every page shows something."""
 
 from datetime import timedelta
 
@@ -18,7 +18,8 @@ def named_child(round: Round) -> Pupil:
 def make_named_family(finished: Round, opened: Round) -> None:
     """A pupil's own account in each round, a guardian of both, and a named class teacher."""
     elder, younger = named_child(finished), named_child(opened)
-    guardian = _account("guardian", "guardian", elder.contacts.first().name if elder.contacts.exists() else "家长")
+    contact = elder.contacts.first()
+    guardian = _account("guardian", "guardian", contact.name if contact else "家长")
     for pupil, username in ((elder, "pupil7"), (younger, "pupil6")):
         if pupil.user is None:
             pupil.user = _account(username, "pupil", pupil.name)

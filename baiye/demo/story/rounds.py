@@ -7,7 +7,7 @@ from math import ceil
 
 from baiye.accounts.models import Unit, User
 from baiye.catalogue.models import CourseVersion
-from baiye.core import clock, jobs
+from baiye.core import jobs
 from baiye.demo.calendar import at
 from baiye.demo.story.wishing import give_wishes
 from baiye.registry.models import Venue
@@ -15,7 +15,7 @@ from baiye.rounds.actions.publications import approve, propose
 from baiye.rounds.actions.rounds import Sitting, make_round, put_visits
 from baiye.rounds.actions.runs import ask_run
 from baiye.rounds.actions.trips import fill_trips
-from baiye.rounds.models import Round, Run, Trip
+from baiye.rounds.models import Round, Run
 from baiye.rounds.queries.rounds import pupils_due
 from baiye.schools.models import school_year
 
@@ -76,15 +76,20 @@ def sittings(days: Sequence[date], offers: Mapping[int, Sequence[Offer]], seats:
             for half, running in (("am", courses), ("pm", courses[SCARCE:])):
                 made += [
                     Sitting(version=version, venue=venue, on=on, half=half, seats=count)
-                    for (version, venue), count in zip(running, spread(seats, running, SCARCE if half == "am" else 0), strict=True)
+                    for (version, venue), count in zip(
+                        running, spread(seats, running, SCARCE if half == "am" else 0), strict=True
+                    )
                 ]
     return made
 
 
 def spread(seats: int, running: Sequence[Offer], scarce: int) -> list[int]:
-    """``seats`` shared out evenly, none beyond its group or its room; the first ``scarce`` get their ideal group alone."""
+    """``seats`` shared out evenly, none beyond its group or room; the first ``scarce`` get their ideal group alone."""
     most = [min(version.group_max, venue.capacity) for version, venue in running]
-    counts = [min(version.group_ideal, top) if n < scarce else 0 for n, ((version, _), top) in enumerate(zip(running, most, strict=True))]
+    counts = [
+        min(version.group_ideal, top) if n < scarce else 0
+        for n, ((version, _), top) in enumerate(zip(running, most, strict=True))
+    ]
     open_ones = list(range(scarce, len(running)))
     while sum(counts) < seats and open_ones:
         for n in open_ones:

@@ -32,7 +32,9 @@ def junior_schools(district: Unit) -> list[tuple[School, int]]:
     """Schools with a junior stage and how many pupils a grade gets: shares follow the published places of 2025."""
     with (settings.DATA_DIR / "putuo" / "schools.csv").open(encoding="utf-8", newline="") as file:
         places = {row["code"]: float(row["quota_to_school_2025"] or 0) for row in csv.DictReader(file) if row["code"]}
-    schools = [s for s in School.objects.filter(unit__path__startswith=district.path).order_by("code") if places.get(s.code)]
+    schools = [
+        s for s in School.objects.filter(unit__path__startswith=district.path).order_by("code") if places.get(s.code)
+    ]
     return list(zip(schools, rosters.shares([places[s.code] for s in schools], PUPILS), strict=True))
 
 
@@ -79,15 +81,19 @@ def teachers_of(schools: list[tuple[School, int]], today: date) -> dict[int, Use
 NOTICES = {
     "consent": (
         "职业体验可选事项告知书",
-        "体验本身是学校课程，不需要您另外同意。下面三件事由您决定，选不同意也不影响孩子去任何一场：\n"
-        "一、健康提醒：只在项目需要时询问，带教老师活动前一天到活动后七天可见，之后删除。\n"
-        "二、拍照入档：照片只放进孩子自己的成长档案。\n三、公开展示：照片或作品用于学校展示。\n"
-        "您可以随时撤回，撤回后立即停止使用。基地看不到手机号、身份证号和住址。",
+        (
+            "体验本身是学校课程，不需要您另外同意。下面三件事由您决定，选不同意也不影响孩子去任何一场：\n"
+            "一、健康提醒：只在项目需要时询问，带教老师活动前一天到活动后七天可见，之后删除。\n"
+            "二、拍照入档：照片只放进孩子自己的成长档案。\n三、公开展示：照片或作品用于学校展示。\n"
+            "您可以随时撤回，撤回后立即停止使用。基地看不到手机号、身份证号和住址。"
+        ),
     ),
     "safety": (
         "出行安全告知书",
-        "学校统一乘车往返，带队老师全程随行，上车、到达、返回、下车各点一次名。\n"
-        "请让孩子穿便于活动的衣服和平底鞋，长发扎好，带水杯。身体不适请在出发前告诉班主任。",
+        (
+            "学校统一乘车往返，带队老师全程随行，上车、到达、返回、下车各点一次名。\n"
+            "请让孩子穿便于活动的衣服和平底鞋，长发扎好，带水杯。身体不适请在出发前告诉班主任。"
+        ),
     ),
 }
 

@@ -32,8 +32,14 @@ def give_wishes(round: Round, teachers: dict[int, int], *, share: float, at: dat
         if wishes:
             moment = at - timedelta(minutes=rng.randrange(60 * 24 * 5))
             lists.append(
-                WishList(round=round, pupil=pupil, changed_at=moment, changed_by_id=teachers[pupil.school_class_id],
-                         submitted_at=moment, from_paper=True)
+                WishList(
+                    round=round,
+                    pupil=pupil,
+                    changed_at=moment,
+                    changed_by_id=teachers[pupil.school_class_id],
+                    submitted_at=moment,
+                    from_paper=True,
+                )
             )
             ranked.append(wishes)
     WishList.objects.bulk_create(lists, batch_size=2000)
@@ -56,8 +62,14 @@ def _read_notices(round: Round, pupils: list[int], teachers: dict[int, int], at:
     class_of = dict(Pupil.objects.filter(pk__in=pupils).values_list("pk", "school_class"))
     NoticeRead.objects.bulk_create(
         (
-            NoticeRead(round=round, pupil_id=pupil, notice=notice, read_by_id=teachers[class_of[pupil]],
-                       from_paper=True, read_at=at)
+            NoticeRead(
+                round=round,
+                pupil_id=pupil,
+                notice=notice,
+                read_by_id=teachers[class_of[pupil]],
+                from_paper=True,
+                read_at=at,
+            )
             for pupil in pupils
         ),
         batch_size=5000,
@@ -82,7 +94,9 @@ def tastes_of(round: Round) -> Tastes:
 def courses_of_classes(round: Round) -> dict[int, list[int]]:
     """Class → the courses open to it: those with a sitting at its host on its day."""
     offered: dict[tuple[int, object], set[int]] = defaultdict(set)
-    visits = RoundVisit.objects.filter(round=round, visit__cancelled_at=None).select_related("visit__version", "visit__venue")
+    visits = RoundVisit.objects.filter(round=round, visit__cancelled_at=None).select_related(
+        "visit__version", "visit__venue"
+    )
     for entry in visits:
         visit = entry.visit
         day = clock.day_of(visit.starts_at)

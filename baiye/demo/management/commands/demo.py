@@ -17,10 +17,16 @@ from baiye.demo.figures import figures
 from baiye.demo.play import Stage, play
 
 SHOWN = {
-    "schools": _("学校"), "hosts": _("真实的基地和线索"), "pupils_all": _("学生（生成）"),
-    "pupils": _("已办完的一轮：学生"), "wish_lists": _("交了志愿的学生"), "placed": _("排满的学生"),
-    "half_days_placed": _("排出的半天"), "half_days_attended": _("到场并确认的半天"),
-    "hours_certified": _("写进证书的课时"), "certificates": _("证书"),
+    "schools": _("学校"),
+    "hosts": _("真实的基地和线索"),
+    "pupils_all": _("学生（生成）"),
+    "pupils": _("已办完的一轮：学生"),
+    "wish_lists": _("交了志愿的学生"),
+    "placed": _("排满的学生"),
+    "half_days_placed": _("排出的半天"),
+    "half_days_attended": _("到场并确认的半天"),
+    "hours_certified": _("写进证书的课时"),
+    "certificates": _("证书"),
     "open_round_wish_lists": _("正在填志愿的一轮：已交"),
 }
 
@@ -77,7 +83,8 @@ def sentences(report: dict[str, Any]) -> list[str]:
     """What the placement came to, in words."""
     ranks, filled = report["rank_counts"], report["half_days_placed"]
     shares = "，".join(
-        _("第 %(n)s 志愿 %(share).1f%%") % {"n": rank, "share": 100 * ranks[str(rank)] / filled} for rank in range(1, len(ranks))
+        _("第 %(n)s 志愿 %(share).1f%%") % {"n": rank, "share": 100 * ranks[str(rank)] / filled}
+        for rank in range(1, len(ranks))
     )
     wanted = report["most_wanted"]
     return [
@@ -91,5 +98,10 @@ def sentences(report: dict[str, Any]) -> list[str]:
         },
         _("独立核对：%s") % (_("通过") if report["certificate_valid"] else _("没有通过")),
         _("最抢手的「%(title)s」：%(n)s 人放第一，%(seats)s 个名额；同一时间占两处的：%(overlaps)s")
-        % {"title": wanted["title"], "n": wanted["first_wishes"], "seats": wanted["seats"], "overlaps": report["overlaps"]},
+        % {
+            "title": wanted["title"],
+            "n": wanted["first_wishes"],
+            "seats": wanted["seats"],
+            "overlaps": report["overlaps"],
+        },
     ]
