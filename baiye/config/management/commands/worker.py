@@ -18,7 +18,7 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--concurrency", type=int, default=2, help=_("同时执行几个任务（默认 %(default)s）"))
+        parser.add_argument("--concurrency", type=int, default=4, help=_("同时执行几个任务（默认 %(default)s）"))
         parser.add_argument("--queues", nargs="*", help=_("只执行这些队列的任务"))
         parser.add_argument("--one-shot", action="store_true", help=_("做完现有的任务就结束"))
         parser.add_argument("--beside", type=int, help=SUPPRESS)  # the process to end with
