@@ -49,7 +49,12 @@ def names_of_tests() -> set[str]:
     found = set()
     for file in tracked():
         if file.name.startswith("test_") and file.suffix == ".py":
-            found |= {file.name, file.stem, str(file.relative_to(ROOT)), *re.findall(r"def (test_\w+)", file.read_text())}
+            found |= {
+                file.name,
+                file.stem,
+                str(file.relative_to(ROOT)),
+                *re.findall(r"def (test_\w+)", file.read_text()),
+            }
     return found
 
 

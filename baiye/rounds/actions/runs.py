@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from baiye_placement import explain_all, place, verify_folder, write_placement
 from baiye_placement.files import problem_sha256, read_problem
 from baiye_placement.problem import ProblemError
 from django.db import transaction
@@ -96,8 +97,6 @@ def round_(seconds: float) -> float:
 
 def _computed(run: Run, folder: Path) -> dict[str, Any]:
     """Place, write, verify by the independent checker, explain."""
-    from baiye_placement import explain_all, place, verify_folder, write_placement
-
     problem = read_problem(folder)
     placement = place(problem, time_budget_s=SECONDS, gap_target=GAP, progress=_progress_of(run))
     out = folder / "out"
@@ -114,8 +113,15 @@ def _computed(run: Run, folder: Path) -> dict[str, Any]:
 
 
 def _progress_of(run: Run) -> Any:
+    words = {
+        "prices": _("正在估每一场有多抢手"),
+        "seats": _("正在排座位"),
+        "improve": _("正在让总分更高"),
+        "lottery": _("正在按公开抽签定同分的先后"),
+    }
+
     def progress(note: str, share: float) -> None:
-        Run.objects.filter(pk=run.pk).update(progress=min(94, int(share * 94)), stage_note=note[:80])
+        Run.objects.filter(pk=run.pk).update(progress=min(94, int(share * 94)), stage_note=words.get(note, ""))
 
     return progress
 
