@@ -79,7 +79,8 @@ def record_marks(*, visit: Visit, marks: Sequence[Marking], by: User) -> list[Ou
     by_code = {seat.code: seat for seat in seats.values()}
     known = Mark.objects.in_bulk([marking.id for marking in marks])
     marked = set(Mark.objects.filter(seat__visit=visit, voided_at=None).values_list("seat_id", "kind"))
-    outcomes, fresh = [], {}
+    outcomes: list[Outcome] = []
+    fresh: dict[uuid.UUID, Mark] = {}
     for marking in marks:
         outcome = _judge(marking, visit, seats, by_code, known.get(marking.id) or fresh.get(marking.id), marked)
         outcomes.append(outcome)
@@ -279,7 +280,7 @@ def _have_hours_entered(fresh: list[Confirmation], before: Iterable[Confirmation
     """Queue the ledger's task for the visits that both sides have now signed."""
     signed = {one.visit_id for one in before if one.side != side}
     if ready := sorted({one.visit_id for one in fresh} & signed):
-        jobs.later("hours.enter", visit_ids=ready)
+        jobs.later("hours.enter", visit_ids=[*ready])
 
 
 def _lock(visit_ids: Iterable[int]) -> None:

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, time
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +25,7 @@ class MarkForm(forms.Form):
         """What was said, as a device would send it."""
         said = self.cleaned_data
         code = said["code"].strip()
-        named: dict[str, object] = {"seat": said["seat"], "source": "roll"}
+        named: dict[str, Any] = {"seat": said["seat"], "source": "roll"}
         if code:
             named = {"token": code, "source": "qr"} if ":" in code else {"code": code, "source": "code"}
         return Marking(id=said["id"], kind=said["kind"], at=at, **named)

@@ -3,9 +3,10 @@
 import re
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any, TypedDict
 
 from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 
@@ -56,10 +57,10 @@ def counts_of(visit_ids: Collection[int]) -> dict[int, Counts]:
             expected=Count("pk", distinct=True),
             arrived=Count("pk", distinct=True, filter=LIVE & Q(marks__kind="in")),
             left=Count("pk", distinct=True, filter=LIVE & Q(marks__kind="out")),
-            marks=Count("marks", filter=LIVE),
+            live=Count("marks", filter=LIVE),
         )
     )
-    found = {row.pop("visit_id"): Counts(**row) for row in rows}
+    found = {row["visit_id"]: Counts(row["expected"], row["arrived"], row["left"], row["live"]) for row in rows}
     return {visit_id: found.get(visit_id, Counts()) for visit_id in visit_ids}
 
 
@@ -154,6 +155,8 @@ def confirmations_of(visit: Visit) -> list[Confirmation]:
 
 # ── what a seat earns ──
 
+Seen = tuple[str, datetime, datetime]  # a live mark: kind, when it was made, when it was received
+
 
 def verdicts(of: Visit | Iterable[Seat]) -> dict[int, Verdict]:
     """Seat → what it earns, or why it earns nothing; three queries however many seats there are."""
@@ -170,11 +173,11 @@ def verdicts(of: Visit | Iterable[Seat]) -> dict[int, Verdict]:
             school=F("pupil__school_class__school__unit"),
         )
     )
-    marks = defaultdict(list)
-    for seat_id, *stroke in Mark.objects.filter(seat__in=[f["pk"] for f in facts], voided_at=None).values_list(
-        "seat_id", "kind", "at", "received_at"
-    ):
-        marks[seat_id].append(stroke)
+    marks: dict[int, list[Seen]] = defaultdict(list)
+    for seat_id, kind, made_at, received_at in Mark.objects.filter(
+        seat__in=[fact["pk"] for fact in facts], voided_at=None
+    ).values_list("seat_id", "kind", "at", "received_at"):
+        marks[seat_id].append((kind, made_at, received_at))
     signed = _signed({fact["visit_id"] for fact in facts})
     return {fact["pk"]: _verdict(fact, marks[fact["pk"]], signed) for fact in facts}
 
@@ -189,10 +192,12 @@ def _signed(visit_ids: Collection[int]) -> dict[tuple[int, int], datetime]:
     return signed
 
 
-def _verdict(fact: dict[str, object], marks: list[list[object]], signed: dict[tuple[int, int], datetime]) -> Verdict:
+def _verdict(fact: Mapping[str, Any], marks: Sequence[Seen], signed: dict[tuple[int, int], datetime]) -> Verdict:
     host = signed.get((fact["visit_id"], 0))
     school = signed.get((fact["visit_id"], fact["school"]))
-    rule = {name: fact[name] for name in ("starts_at", "ends_at", "late_limit_min", "credit_minutes")} | {
+    rule: dict[str, Any] = {
+        name: fact[name] for name in ("starts_at", "ends_at", "late_limit_min", "credit_minutes")
+    } | {
         "host_confirmed": host is not None,
         "school_confirmed": school is not None,
         "cancelled": fact["given_up_at"] is not None,
@@ -204,7 +209,7 @@ def _verdict(fact: dict[str, object], marks: list[list[object]], signed: dict[tu
     return whole if verdict(**rule, **seen).credited else verdict(**rule, **_times(marks), all_seen=False)
 
 
-def _times(marks: list[list[object]]) -> dict[str, datetime | None]:
+def _times(marks: Sequence[Seen]) -> dict[str, Any]:
     return {
         "in_at": min((at for kind, at, _received in marks if kind == "in"), default=None),
         "out_at": max((at for kind, at, _received in marks if kind == "out"), default=None),
@@ -240,11 +245,20 @@ class Sheet:
         return self.is_open and self.whole and not self.alarms
 
 
-def sheets_of(user: User, at: datetime) -> QuerySet[Seat, dict[str, object]]:
-    """(visit, school) of pupils whom ``user`` confirms, for counted visits that have ended, newest first.
+class SheetRow(TypedDict):
+    """A row of `sheets_of`; whether it is open is told by ``OPEN``."""
 
-    Rows are dicts: visit_id, unit_id, pupils, present, signed_at, is_open is told by ``OPEN``.
-    """
+    visit_id: int
+    visit__starts_at: datetime
+    unit_id: Any
+    pupils: Any
+    present: Any
+    latest: Any
+    signed_at: Any
+
+
+def sheets_of(user: User, at: datetime) -> QuerySet[Seat, SheetRow]:
+    """(visit, school) of pupils whom ``user`` confirms, for counted visits that have ended, newest first."""
     signed = Confirmation.objects.filter(visit=OuterRef("visit"), side="school", unit=OuterRef("unit_id"))
     return (
         Seat.objects.filter(pupil_scope(user, Permission.CONFIRM_AS_SCHOOL, "pupil__"), HELD, visit__ends_at__lte=at)
@@ -263,7 +277,7 @@ def sheets_of(user: User, at: datetime) -> QuerySet[Seat, dict[str, object]]:
 OPEN = Q(signed_at=None) | Q(latest__gt=F("signed_at"))
 
 
-def sheets(rows: Iterable[dict[str, object]], at: datetime) -> list[Sheet]:
+def sheets(rows: Iterable[SheetRow], at: datetime) -> list[Sheet]:
     """``rows`` of `sheets_of` with everything a page shows, in five queries however many there are."""
     rows = list(rows)
     visit_ids = {row["visit_id"] for row in rows}
@@ -295,6 +309,11 @@ def sheets(rows: Iterable[dict[str, object]], at: datetime) -> list[Sheet]:
             )
         )
     return found
+
+
+def sheet_rows(user: User, visit_id: int, unit_id: int, at: datetime) -> list[SheetRow]:
+    """The row of one visit and school, if the person confirms pupils on it."""
+    return list(sheets_of(user, at).filter(visit=visit_id, pupil__school_class__school__unit=unit_id))
 
 
 def picked_sheets(user: User, picked: Collection[str], at: datetime) -> list[Sheet]:

@@ -7,6 +7,7 @@
 import json
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from baiye.attendance.actions import Marking
 
@@ -48,6 +49,7 @@ def _marking(mark: dict[str, object], skew: timedelta, now: datetime) -> Marking
         raise BadWire("mark")
     (name,) = named
     value = mark[name]
+    who: dict[str, Any] = {name: value}
     if not isinstance(value, int if name == "seat" else str) or len(str(value)) > 60:
         raise BadWire(name)
     return Marking(
@@ -55,7 +57,7 @@ def _marking(mark: dict[str, object], skew: timedelta, now: datetime) -> Marking
         kind=str(mark["kind"]),
         at=min(_moment(mark["at"]) + skew, now),
         source=SOURCES[name],
-        **{name: value},
+        **who,
     )
 
 

@@ -24,12 +24,18 @@ DEBUG = env.bool("DEBUG", default=False) and not PRODUCTION
 
 def _key(name: str) -> str:
     """A secret from the environment; a built-in stand-in only outside production."""
-    return env.str(name) if PRODUCTION else env.str(name, default=f"only-for-demonstration-{name.lower()}-" + "0123456789" * 4)
+    return str(
+        env.str(name)
+        if PRODUCTION
+        else env.str(name, default=f"only-for-demonstration-{name.lower()}-" + "0123456789" * 4)
+    )
 
 
 SECRET_KEY = _key("SECRET_KEY")
 FIELD_KEY = _key("FIELD_KEY")  # encrypts roll numbers and phones at rest; lose it and they are lost
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
+)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=PRODUCTION)  # one proxy that sets X-Forwarded-For and -Proto
 BAIYE_HELP_PHONE = env.str("BAIYE_HELP_PHONE", default="")

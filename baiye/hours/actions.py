@@ -218,7 +218,7 @@ def rule_on(*, objection: Objection, upheld: bool, ruling: str, by: User, at: da
         _revoke(Certificate.objects.filter(lines__entry=turned.reverses, lines__released_at=None), ruling, by, at)
     elif upheld:
         over = Seat.objects.filter(pupil=objection.pupil_id, given_up_at=None, visit__ends_at__lte=at)
-        jobs.later("hours.enter", visit_ids=sorted(over.values_list("visit_id", flat=True)))
+        jobs.later("hours.enter", visit_ids=[*sorted(over.values_list("visit_id", flat=True))])
     jobs.later("hours.tell_ruling", objection_id=objection.pk)
     objection.refresh_from_db()
 

@@ -1,9 +1,13 @@
 """What people say to the ledger: notices, objections, rulings, what a file is for."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+
+from baiye.accounts.models import Unit
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -54,13 +58,15 @@ class RulingForm(forms.Form):
 class ExportForm(forms.Form):
     """What a file for the city platform is for, and who gets it."""
 
-    unit = forms.ModelChoiceField(queryset=None, label=_("哪所学校"), empty_label=None)
+    unit = forms.ModelChoiceField(queryset=Unit.objects.none(), label=_("哪所学校"), empty_label=None)
     purpose = forms.CharField(label=_("用途"), max_length=120, help_text=_("例如：导入市级社会实践记录平台"))
     recipient = forms.CharField(label=_("交给谁"), max_length=60, help_text=_("单位或部门"))
 
-    def __init__(self, *args: object, units: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units
+    def __init__(self, data: Any = None, *, units: QuerySet[Unit]) -> None:
+        super().__init__(data)
+        unit = self.fields["unit"]
+        assert isinstance(unit, forms.ModelChoiceField)
+        unit.queryset = units
 
 
 class RevocationForm(forms.Form):

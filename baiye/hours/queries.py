@@ -1,5 +1,6 @@
 """Reads of the ledger: what stands, what is owed, what is on notice, what may be certified."""
 
+import uuid
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -264,7 +265,7 @@ def certificates_for(user: User) -> QuerySet[Certificate]:
     )
 
 
-def find_certificate(token: object) -> Certificate | None:
+def find_certificate(token: uuid.UUID | str) -> Certificate | None:
     """The certificate of a token, whoever asks: what is shown of it is meant for anyone who holds the paper."""
     return Certificate.objects.filter(token=token).first()
 

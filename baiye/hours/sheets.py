@@ -78,7 +78,7 @@ def _row(line: Line, batch: str) -> tuple[object, ...]:
         _moment(visit.ends_at),
         entry.minutes // MINUTES_A_CLASS_HOUR,
         "学校集体",
-        visit.organised_by.name,
+        visit.organised_by.name if visit.organised_by else "",
         visit.guide,
         line.recorded_by,
         line.checked_by,

@@ -1,5 +1,7 @@
 """What a pupil makes of a visit."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -22,11 +24,11 @@ class ReflectionForm(forms.Form):
         help_text=_("想到什么写什么，写满 %(n)s 个字就能得印") % {"n": ENOUGH},
     )
 
-    def __init__(self, *args: object, stop: Stop, **kwargs: object) -> None:
-        written = {f"step_{step.key}": step.text for step in stop.steps}
+    def __init__(self, data: Any = None, *, stop: Stop) -> None:
+        written: dict[str, object] = {f"step_{step.key}": step.text for step in stop.steps}
         if stop.reflection:
             written |= {"feelings": stop.reflection.feelings, "text": stop.reflection.text}
-        super().__init__(*args, initial=written, **kwargs)
+        super().__init__(data, initial=written)
         for step in stop.steps:
             self.fields[f"step_{step.key}"] = forms.CharField(
                 label=step.name,

@@ -15,6 +15,7 @@ from baiye.portfolio import actions, forms, queries
 from baiye.schools.actions import note_look
 from baiye.schools.models import Pupil
 from baiye.schools.queries import current_child
+from baiye.visits.models import Seat
 
 
 @require_GET
@@ -72,7 +73,7 @@ def visit(request: SignedInRequest, seat_id: int) -> HttpResponse:
     return render(request, "portfolio/visit.html", context, status=422 if form and form.errors else 200)
 
 
-def _keep(request: SignedInRequest, seat: queries.Seat, form: forms.ReflectionForm) -> bool:
+def _keep(request: SignedInRequest, seat: Seat, form: forms.ReflectionForm) -> bool:
     said = form.cleaned_data
     try:
         kept = actions.reflect(

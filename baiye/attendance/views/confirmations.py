@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -77,8 +77,10 @@ def sheet(request: SignedInRequest, visit_id: int, unit_id: int) -> HttpResponse
 
 def _find(user: User, visit_id: int, unit_id: int) -> queries.Sheet:
     at = clock.now()
-    row = get_object_or_404(queries.sheets_of(user, at).filter(visit=visit_id, unit_id=unit_id))
-    (found,) = queries.sheets([row], at)
+    rows = queries.sheet_rows(user, visit_id, unit_id, at)
+    if not rows:
+        raise Http404
+    (found,) = queries.sheets(rows, at)
     return found
 
 

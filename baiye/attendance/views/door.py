@@ -185,7 +185,8 @@ def _visit_context(request: SignedInRequest, found: Visit, form: forms.ConfirmFo
     at = clock.now()
     rows = queries.roll(found, at)
     way = _way(request, found, at)
-    show = request.GET.get("show") if request.GET.get("show") in SHOWS else "all"
+    asked = request.GET.get("show", "")
+    show = asked if asked in SHOWS else "all"
     waiting = [row for row in rows if _waits(row, way)]
     shown = {"all": rows, "missing": waiting, "care": [row for row in rows if row.notes]}
     counts = queries.counts_in(rows)
@@ -246,9 +247,8 @@ def _address(found: Visit, **query: str) -> str:
 
 def _back(request: SignedInRequest, found: Visit) -> str:
     given = request.POST if request.method == "POST" else request.GET
-    way = given.get("kind") if given.get("kind") in {"in", "out"} else "in"
-    show = given.get("show") if given.get("show") in SHOWS else "all"
-    return _address(found, way=way, show=show)
+    way, show = given.get("kind", ""), given.get("show", "")
+    return _address(found, way=way if way in {"in", "out"} else "in", show=show if show in SHOWS else "all")
 
 
 def _day_choice(day: date, on: date, today: date) -> Choice:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from baiye.accounts.models import Unit
 from baiye.accounts.permissions import ROLES, Permission
 from baiye.accounts.requests import SignedInRequest
 from baiye.attendance.shell import shell_of
@@ -15,6 +16,7 @@ from baiye.core import clock, excel
 from baiye.core.refusals import Refused
 from baiye.core.shapes import Stat
 from baiye.hours import actions, forms, progress, queries
+from baiye.schools.models import SchoolClass
 from baiye.schools.queries import classes_for
 
 
@@ -32,11 +34,12 @@ def desk(request: SignedInRequest) -> HttpResponse:
     unit = units.get(int(chosen)) if chosen.isdecimal() else None
     if unit is None and len(units) == 1:
         (unit,) = units.values()
+    rows: list[tuple[SchoolClass | Unit, str, progress.Progress]] = []
     if unit is not None:
         classes = [one for one in classes if one.school.unit_id == unit.pk]
-        rows = [(one, one.name(today), reached[one.pk]) for one in classes]
+        rows += [(one, one.name(today), reached[one.pk]) for one in classes]
     else:
-        rows = [(one, str(one), figures) for one, figures in progress.by_school(classes, reached).items()]
+        rows += [(one, str(one), figures) for one, figures in progress.by_school(classes, reached).items()]
     total = sum((figures for _one, _name, figures in rows), progress.Progress())
     context = {
         "shell": shell_of(request.user),
@@ -65,13 +68,14 @@ def _stats(total: progress.Progress) -> list[Stat]:
 def school_class(request: SignedInRequest, class_id: int) -> HttpResponse:
     """One class: each pupil's hours, half-days, and whether a certificate stands."""
     found = get_object_or_404(classes_for(request.user, Permission.HOURS_VIEW), pk=class_id)
+    rows = progress.class_rows(found, clock.now())
     context = {
         "shell": shell_of(request.user),
         "school_class": found,
         "name": found.name(clock.today()),
-        "rows": progress.class_rows(found, clock.now()),
+        "rows": rows,
+        "papers": any(row.certificates for row in rows),
     }
-    context["papers"] = any(row.certificates for row in context["rows"])
     return render(request, "hours/class.html", context)
 
 

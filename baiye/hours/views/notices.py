@@ -22,14 +22,14 @@ A_PAGE = 60
 def index(request: HttpRequest) -> HttpResponse:
     """Notices: of one's own school with the way in; to a visitor only which school shows what, from when to when."""
     today = clock.today()
-    signed_in = request.user.is_authenticated
-    notices = queries.notices_for(request.user) if signed_in else queries.public_notices(today)
-    publishes = queries.schools_where(request.user, Permission.HOURS_PUBLISH) if signed_in else []
+    user = request.user if request.user.is_authenticated else None
+    notices = queries.notices_for(user) if user else queries.public_notices(today)
+    publishes = queries.schools_where(user, Permission.HOURS_PUBLISH)[:3] if user else []
     context = {
         "shell": shell_of(request.user),
         "page": Paginator(notices, 20).get_page(request.GET.get("page")),
         "today": today,
-        "publishes": [(unit, queries.entries_to_notice(unit).count()) for unit in publishes[:3]],
+        "publishes": [(unit, queries.entries_to_notice(unit).count()) for unit in publishes],
     }
     return render(request, "hours/notice_list.html", context)
 
@@ -73,7 +73,7 @@ def show(request: SignedInRequest, notice_id: int) -> HttpResponse:
         "shell": shell_of(request.user),
         "notice": notice,
         "page": page,
-        "rows": queries.notice_rows(notice, page.object_list, own),
+        "rows": queries.notice_rows(notice, list(page.object_list), own),
         "runs": runs,
         "showing_own": show_own,
         "showing_all": not show_own,

@@ -185,15 +185,15 @@ class _Solver:
         """Until it is good enough or the work budget is spent: better prices, new seats, and mending them."""
         full = self.search.goal.full
         for attempt in range(1, ATTEMPTS + 1):
-            if self._good_enough or self.arrays.unit_count == 0 or self.clock.over:
+            if self._is_good_enough() or self.arrays.unit_count == 0 or self.clock.over:
                 return
             self.clock.progress("improve", attempt / ATTEMPTS)
             self._ask_exactly()
-            if not self._good_enough and not self.clock.over:
+            if not self._is_good_enough() and not self.clock.over:
                 self._seat(full=full, attempt=attempt)
-            if not self._good_enough:
+            if not self._is_good_enough():
                 self._sweep(self.search, MORE_SWEEPS)
-            if not self._good_enough and attempt in MENDING:
+            if not self._is_good_enough() and attempt in MENDING:
                 self.seats.improve(self.search.best)
 
     def _ask_exactly(self) -> None:
@@ -203,8 +203,7 @@ class _Solver:
             if best is not None and self.seats.adopt(best):
                 self.seats.go_back_to(best, np.zeros_like(self.seats.closed))
 
-    @property
-    def _good_enough(self) -> bool:
+    def _is_good_enough(self) -> bool:
         """Whether half-days are proved and the proved gap of the points is within the target."""
         minus_undersized, filled, points = self.seats.score
         bound = self.search.bound // dual.SCALE + self.locked_points
