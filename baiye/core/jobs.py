@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Q
 from django.db.models.functions import Now
+from procrastinate import RetryStrategy
 from procrastinate.connector import BaseConnector
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
@@ -26,11 +27,13 @@ T = TypeVar("T")
 TaskFunction = Callable[..., None]
 SILENCE_S = 30  # a worker that has not been heard of for so long is dead
 MOST_ATTEMPTS = 5  # a job that ends its worker each time is given up
+# What every task gets: a worker outlives its database, so a job whose connection broke is done again, not failed.
+ONCE_BACK = RetryStrategy(max_attempts=MOST_ATTEMPTS, wait=5, retry_exceptions=(OperationalError, InterfaceError))
 
 
 def task(**options: Any) -> Callable[[TaskFunction], Any]:
     """Make a function a task: ``@task(name="app.verb", queue=…)``; it takes ids as keywords and ``**_: object``."""
-    decorate: Callable[[TaskFunction], Any] = app.task(**options)
+    decorate: Callable[[TaskFunction], Any] = app.task(**{"retry": ONCE_BACK, **options})
     return decorate
 
 

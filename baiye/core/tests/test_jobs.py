@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from urllib.parse import quote, urlencode
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import TaskNotFound
@@ -35,6 +35,11 @@ def fail(**_: object) -> None:
 @jobs.task(name="example.fail_and_retry", retry=RetryStrategy(max_attempts=3, wait=600))
 def fail_and_retry(**_: object) -> None:
     raise ValueError("for now")
+
+
+@jobs.task(name="example.lose_the_database")
+def lose_the_database(**_: object) -> None:
+    raise OperationalError("server closed the connection unexpectedly")
 
 
 @jobs.task(name="example.queue_and_fail")
@@ -136,6 +141,14 @@ def test_run_due_leaves_a_job_that_will_be_tried_again_for_later():
 
     assert jobs.run_due() == 1
     assert jobs.run_due() == 0
+    assert list(ProcrastinateJob.objects.values_list("status", "attempts")) == [("todo", 1)]
+
+
+@pytest.mark.django_db
+def test_a_job_whose_connection_broke_is_done_again_and_not_failed():
+    jobs.later("example.lose_the_database")
+
+    assert jobs.run_due() == 1
     assert list(ProcrastinateJob.objects.values_list("status", "attempts")) == [("todo", 1)]
 
 
