@@ -1,16 +1,14 @@
 """Live figures of a round's desk page: what is done, what is wanted, what needs a hand."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum, Window
 
 from baiye.rounds.models import NoticeRead, Round, Trip, Wish, WishList
 from baiye.rounds.permissions import classes_due
 from baiye.rounds.queries.rounds import HalfDay, half_days, pupils_due, round_visits
 from baiye.schools.models import School, SchoolClass
-from baiye.visits.models import Visit
 
 HOT = 1.5  # pupils who put a course first ÷ its seats: above needs another sitting
 BEHIND = 0.8  # a school below this share of the district's submitted share is behind
@@ -164,25 +162,26 @@ def course_demand(round: Round) -> list[CourseDemand]:
         .values_list("course")
         .annotate(first=Count("pk", filter=Q(rank=1)), n=Count("pk"))
     }
-    sums: dict[int, list[int]] = defaultdict(lambda: [0, 0])
-    last: dict[int, Visit] = {}
-    for visit in round_visits(round):
-        sums[visit.version.course_id][0] += visit.seats
-        sums[visit.version.course_id][1] += 1
-        last[visit.version.course_id] = visit
+    of_course = {"partition_by": F("version__course")}
+    last = (
+        round_visits(round)
+        .annotate(all_seats=Window(Sum("seats"), **of_course), sittings=Window(Count("pk"), **of_course))
+        .order_by("version__course", "-starts_at", "-venue__host", "-pk")
+        .distinct("version__course")
+    )
     found = [
         CourseDemand(
-            course=course,
+            course=visit.version.course_id,
             title=visit.version.title,
             glyph=visit.version.glyph,
             riasec=visit.version.riasec,
             host=str(visit.venue.host),
-            first=wished.get(course, (0, 0))[0],
-            wished=wished.get(course, (0, 0))[1],
-            seats=sums[course][0],
-            sittings=sums[course][1],
+            first=wished.get(visit.version.course_id, (0, 0))[0],
+            wished=wished.get(visit.version.course_id, (0, 0))[1],
+            seats=visit.all_seats,
+            sittings=visit.sittings,
             is_example=visit.version.course.is_example,
         )
-        for course, visit in last.items()
+        for visit in last
     ]
     return sorted(found, key=lambda demand: (-demand.first, -demand.wished, demand.course))
