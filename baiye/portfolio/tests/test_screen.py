@@ -8,6 +8,7 @@ from baiye.portfolio.screen import found
 
 HAN = str.maketrans("0123456789", "零一二三四五六七八九")
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+figures = st.sampled_from([str, lambda n: n.translate(HAN), lambda n: n.translate(WIDE)])
 phones = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
 
 
