@@ -156,16 +156,18 @@ class CourseDemand:
 def course_demand(round: Round) -> list[CourseDemand]:
     """Courses of the round, most wanted first; 2 queries."""
     wished = {
-        course: (first, n)
-        for course, first, n in Wish.objects.filter(wish_list__round=round)
+        course_id: (first, n)
+        for course_id, first, n in Wish.objects.filter(wish_list__round=round)
         .order_by()
         .values_list("course")
         .annotate(first=Count("pk", filter=Q(rank=1)), n=Count("pk"))
     }
-    of_course = {"partition_by": F("version__course")}
+    course = F("version__course")
     last = (
         round_visits(round)
-        .annotate(all_seats=Window(Sum("seats"), **of_course), sittings=Window(Count("pk"), **of_course))
+        .annotate(
+            all_seats=Window(Sum("seats"), partition_by=course), sittings=Window(Count("pk"), partition_by=course)
+        )
         .order_by("version__course", "-starts_at", "-venue__host", "-pk")
         .distinct("version__course")
     )
