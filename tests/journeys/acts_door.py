@@ -41,7 +41,7 @@ def _shows_the_pass(pupil: Person) -> tuple[str, str]:
     pupil.looks("pass")
     pupil.sees(CODED, "给门口老师扫一扫")
     code = pupil.page.locator("p.code").inner_text()
-    return pupil.page.locator(".ticket__stub b").inner_text(), code
+    return pupil.page.locator(".ticket__stub .grow > b").inner_text(), code
 
 
 def _visits(door: Person, half: str) -> list[str]:
@@ -64,13 +64,18 @@ def _goes_in(door: Person, visit: str, shown: tuple[str, str] | None, is_first: 
     if shown and shown[0] in door.page.title():
         door.fills("签到码", shown[1].lower())
         door.presses("签到", exact=True)
-        expect(door.row(masked(CODED), "listitem")).to_contain_text("已到 08:55")
+        _has_come(door, CODED)
     if (listed := door.page.get_by_role("button", name=f"给{masked(LISTED)}签到")).is_visible():
         listed.click()
-        expect(door.row(masked(LISTED), "listitem")).to_contain_text("已到 08:55" if is_first else "已到")
+        _has_come(door, LISTED)
     if is_first and door.page.get_by_text(masked(ABSENT)).count():
         return  # the one who is ill is not marked, and so nobody else here by the whole roll
     _the_rest(door, "都到了")
+
+
+def _has_come(door: Person, name: str) -> None:
+    """The server has the mark: what waits on the device is not green."""
+    expect(door.row(masked(name), "listitem").locator(".tag--ok")).to_contain_text(re.compile(r"已到 \d\d:55"))
 
 
 def _goes_out(door: Person, visit: str) -> None:

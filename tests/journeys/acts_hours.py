@@ -1,5 +1,6 @@
 """Acts seven and eight: the school signs, hours are entered, shown to all, certified; the pupil looks back."""
 
+import io
 import re
 from typing import Any
 
@@ -88,7 +89,7 @@ def _exports(school: Person) -> None:
     school.fills("交给谁", "区教育学院")
     school.looks("hours-exports")
     file = school.downloads("导出 Excel", "button")
-    sheet: Any = openpyxl.load_workbook(file.path()).active
+    sheet: Any = openpyxl.load_workbook(io.BytesIO(file.path().read_bytes())).active
     text = "\n".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
     assert all(name in text for name in PUPILS)
 
@@ -117,7 +118,7 @@ def the_pupil_looks_back(pupil: Person) -> None:
     expect(steps).to_have_count(4)
     for number, step in enumerate(steps.all(), start=1):
         step.fill(f"第 {number} 步我自己做了一遍。")
-    pupil.page.get_by_role("checkbox").first.check()
+    pupil.page.locator("label.chip").first.click()
     pupil.fills("哪一步最难", TEXT)
     pupil.looks("reflection")
     pupil.presses("写好了")

@@ -120,7 +120,7 @@ class World:
             if user is not None and known.user == user:
                 return known
         person = Person(self.open_page(viewport), self.eyes, user)
-        person.page.set_default_timeout(8_000)
+        person.page.set_default_timeout(20_000)
         person.page.clock.set_fixed_time(self.now)
         self.people.append(person)
         return person
