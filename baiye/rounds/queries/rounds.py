@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from baiye.accounts.models import Unit, User
 from baiye.accounts.permissions import Permission, paths, within
@@ -114,7 +114,8 @@ class HalfDay:
 def half_days(round: Round) -> list[HalfDay]:
     """Seats against demand of each half-day that has either, in order; 3 queries."""
     seats: dict[tuple[date, str], int] = defaultdict(int)
-    for starts_at, n in round_visits(round).values_list("starts_at", "seats"):
+    sums = round_visits(round).order_by().values_list("starts_at").annotate(n=Sum("seats"))
+    for starts_at, n in sums:
         seats[clock.day_of(starts_at), half_of(starts_at)] += n
     demand = demand_by_day(round)
     keys = set(seats) | {(on, half) for on in demand for half in ("am", "pm")}

@@ -23,7 +23,7 @@ from baiye.rounds.queries import runs as queries
 from baiye.rounds.queries.rounds import rounds_for
 from baiye.rounds.views import placement_charts, placement_table
 
-PAGE = 50
+PAGE = 25
 
 
 @login_required
