@@ -113,3 +113,22 @@ class CertificateFactory(DjangoModelFactory):
     )
     issued_at = LazyFunction(clock.now)
     issued_by = SubFactory(UserFactory)
+
+
+def unit_of(pupil):
+    """The unit of the pupil's school."""
+    return pupil.school_class.school.unit
+
+
+def classmate(pupil, **fields):
+    """Another pupil of the class."""
+    return PupilFactory(school_class=pupil.school_class, **fields)
+
+
+def statuses(client, address, *users):
+    """What each of these people is answered at an address."""
+    found = []
+    for user in users:
+        client.force_login(user)
+        found.append(client.get(address).status_code)
+    return found

@@ -48,7 +48,7 @@ def test_found_leaves_what_pupils_really_write(text):
 
 @given(
     phones,
-    st.sampled_from([str, lambda n: n.translate(HAN), lambda n: n.translate(WIDE)]),
+    figures,
     st.sampled_from(["", " ", "-"]),
 )
 def test_found_sees_a_phone_in_any_figures(phone, written, gap):

@@ -8,6 +8,7 @@ from django.urls import reverse
 from baiye.accounts.tests.factories import UserFactory
 from baiye.attendance.tests.factories import PastSeatFactory, coordinator_of, instructor_of
 from baiye.core import clock
+from baiye.core.models import Event
 from baiye.portfolio.models import Reflection
 from baiye.portfolio.tests.factories import ReflectionFactory, visited_seat
 from baiye.schools.tests.factories import ClassTeacherFactory, GuardianshipFactory, PupilFactory
@@ -39,16 +40,32 @@ def test_portfolio_before_the_first_visit_says_how_it_begins(client):
     assert "第一次体验以后，档案就开始了" in client.get(MINE).text
 
 
+def test_portfolio_of_a_child_is_read_by_the_guardian_and_the_look_is_noted(client):
+    seat = visited_seat()
+    visited_seat()  # another child's
+    client.force_login(GuardianshipFactory(pupil=seat.pupil).user)
+
+    response = client.get(MINE)
+
+    assert [stop.seat for stop in response.context["stops"]] == [seat]
+    assert Event.objects.get(kind="pupil.viewed").facts == {"page": "portfolio"}
+
+
+def test_portfolio_of_ones_own_is_not_found_by_staff(client):
+    client.force_login(coordinator_of(visited_seat().pupil))
+
+    assert client.get(MINE).status_code == 404
+
+
 @pytest.mark.parametrize("count", [1, 3])
-def test_portfolio_costs_as_many_queries_for_three_visits_as_for_one(client, count, django_assert_max_num_queries):
+def test_portfolio_costs_as_many_queries_for_three_visits_as_for_one(client, count, django_assert_num_queries):
     pupil = visited_seat().pupil
     for days in range(1, count):
         seat = visited_seat(pupil=pupil, seat__visit__starts_at=clock.now() - timedelta(days=3 * days))
         ReflectionFactory(seat=seat)
     client.force_login(pupil.user)
 
-    # session, user, pupil; look; grants, visits, entries, steps; unread
-    with django_assert_max_num_queries(9):
+    with django_assert_num_queries(9):  # session, user, pupil, look, grants, visits, entries, steps, unread
         response = client.get(MINE)
 
     assert len(response.context["stops"]) == count
@@ -103,13 +120,15 @@ def test_visit_is_read_but_not_written_by_family_and_class_teacher(client, who):
     assert "改成别的" not in reflection.text
 
 
-@pytest.mark.parametrize("who", ["host", "coordinator", "another guardian"])
+@pytest.mark.parametrize("who", ["host", "coordinator", "another teacher", "another guardian", "another pupil"])
 def test_visit_is_not_found_by_anyone_else(client, who):
     seat = visited_seat()
     strangers = {
         "host": lambda: instructor_of(seat.visit),
         "coordinator": lambda: coordinator_of(seat.pupil),
+        "another teacher": lambda: ClassTeacherFactory().user,
         "another guardian": lambda: GuardianshipFactory().user,
+        "another pupil": lambda: visited_seat().pupil.user,
     }
     client.force_login(strangers[who]())
 
