@@ -70,8 +70,8 @@ def troubles() -> Iterator[list[str]]:
 def open_page(new_context: Callable[..., BrowserContext], live_server: Any, troubles: list[str]) -> Callable[..., Page]:
     """``open_page(viewport=DESK)``: a page of one more person; ``page.goto("/")`` is the site under test."""
 
-    def opened(viewport: ViewportSize = PHONE) -> Page:
-        page = new_context(base_url=live_server.url).new_page()
+    def opened(viewport: ViewportSize = PHONE, **options: Any) -> Page:
+        page = new_context(base_url=live_server.url, **options).new_page()
         page.set_viewport_size(viewport)
         watch(page, troubles, host=urlsplit(live_server.url).netloc)
         return page

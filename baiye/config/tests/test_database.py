@@ -236,7 +236,7 @@ def test_data_of_another_version_are_not_touched(server):
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user here")
 def test_a_folder_that_the_user_cannot_write_is_named(server, tmp_path, monkeypatch):
-    for folder in [tmp_path, *tmp_path.parents[:2]]:
+    for folder in [tmp_path, *tmp_path.parents[:3]]:
         folder.chmod(0o755)
     monkeypatch.setenv("BAIYE_HOME", str(tmp_path / "home"))
 
@@ -247,7 +247,7 @@ def test_a_folder_that_the_user_cannot_write_is_named(server, tmp_path, monkeypa
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user here")
 def test_a_user_without_rights_runs_it_as_themselves(server, tmp_path, monkeypatch):
-    for folder in [tmp_path, *tmp_path.parents[:2]]:
+    for folder in [tmp_path, *tmp_path.parents[:3]]:  # with xdist one more
         folder.chmod(0o755)
     theirs = tmp_path / "theirs"
     theirs.mkdir()
