@@ -39,7 +39,7 @@ def camera_film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def show_to_camera(camera_film: Path) -> Callable[[str], None]:
-    """``show_to_camera(text)``: from the next opening of the camera on it sees a QR code of ``text``, before nothing."""
+    """``show_to_camera(text)``: from the next opening of the camera on it sees a QR code of ``text``; first nothing."""
     camera.show("", camera_film)
     return lambda text: camera.show(text, camera_film)
 
