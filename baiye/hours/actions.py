@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from baiye.accounts.models import Unit, User
@@ -238,21 +238,8 @@ def issue_certificates(*, school: School, by: User, at: datetime) -> list[Certif
     unit, on = school.unit, clock.day_of(at)
     require(by, Permission.CERTIFICATE_ISSUE, unit)
     list(PublicNotice.objects.select_for_update(no_key=True).filter(school_unit=unit).order_by("pk").values_list("pk"))
-    entries = (
-        queries.certifiable(on)
-        .filter(pupil__school_class__school=school)
-        .annotate(held=Count("certificate_lines", filter=Q(certificate_lines__released_at=None)))
-        .filter(held=0)
-        .select_related(
-            "pupil__school_class__school__unit",
-            "seat__visit__version",
-            "seat__visit__venue__host__unit",
-            "notice_line__notice",
-        )
-        .order_by("pupil__school_class", "pupil__pinyin", "pupil", "seat__visit__starts_at")
-    )
     by_pupil: dict[Pupil, list[HourEntry]] = defaultdict(list)
-    for entry in entries:
+    for entry in _uncertified(school, on):
         by_pupil[entry.pupil].append(entry)
     numbers = _numbers(len(by_pupil), on.year)
     certificates = [
@@ -274,6 +261,23 @@ def issue_certificates(*, school: School, by: User, at: datetime) -> list[Certif
         audit.record("certificates.issued", by=by, on=school, at_unit=unit.path, certificates=len(certificates))
         jobs.later("hours.tell_certificates", certificate_ids=[certificate.pk for certificate in certificates])
     return certificates
+
+
+def _uncertified(school: School, on: date) -> QuerySet[HourEntry]:
+    """Entries of the school's pupils that may be certified on a day and stand on no paper, by class and pupil."""
+    return (
+        queries.certifiable(on)
+        .filter(pupil__school_class__school=school)
+        .annotate(held=Count("certificate_lines", filter=Q(certificate_lines__released_at=None)))
+        .filter(held=0)
+        .select_related(
+            "pupil__school_class__school__unit",
+            "seat__visit__version",
+            "seat__visit__venue__host__unit",
+            "notice_line__notice",
+        )
+        .order_by("pupil__school_class", "pupil__pinyin", "pupil", "seat__visit__starts_at")
+    )
 
 
 def _numbers(count: int, year: int) -> list[str]:
