@@ -41,9 +41,7 @@ def field(
     if isinstance(bound.field.widget, HiddenInput):
         return format_html("{}{}", bound.errors, bound.as_widget())
     hint = hint or str(bound.help_text)
-    described = " ".join(
-        [*([f"{bound.auto_id}_hint"] if hint else []), *([f"{bound.auto_id}_error"] if bound.errors else [])]
-    )
+    described = _described(bound, hint)
     context = {
         "bound": bound,
         "id": bound.auto_id,
@@ -63,6 +61,12 @@ def field(
     css = " ".join(["in", *([f"in--{width}"] if width else []), *(["num"] if num else [])])
     context["control"] = bound.as_widget(attrs=_control_attrs(bound, described) | {"class": css} | given)
     return render_to_string("core/parts/field.html", context)
+
+
+def _described(bound: BoundField, hint: str) -> str:
+    """The ids of what is said about a control: its hint, its error."""
+    said = {"hint": hint, "error": bound.errors}
+    return " ".join(f"{bound.auto_id}_{name}" for name, text in said.items() if text)
 
 
 def _control_attrs(bound: BoundField, described: str) -> dict[str, str | bool]:
