@@ -87,12 +87,8 @@ def verdict(  # noqa: PLR0913 - each is a fact of the rule
 ) -> Verdict:
     """Whether a pupil with these marks earns ``credit_minutes``, or the first reason why not.
 
-    Parameters
-    ----------
-    in_at, out_at
-        The earliest live "in" and the latest live "out"; None where there is none.
-    all_seen
-        Both confirmations were made after these marks had arrived.
+    ``in_at`` is the earliest live "in", ``out_at`` the latest live "out", None where there is none; ``all_seen``: both
+    confirmations were made after these marks had arrived.
     """
     clock = max(0, int((out_at - in_at).total_seconds() // 60)) if in_at and out_at else 0
     late_min = _minutes_over(in_at - starts_at) if in_at else 0
