@@ -245,6 +245,24 @@ class RunSeat(models.Model):
         indexes = [models.Index(fields=["pupil"], name="run_seat_of_pupil")]
 
 
+class RunPupil(models.Model):
+    """What a pupil gets in a run, counted once when it ends: the list of thousands sorts and filters by it."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="pupils")
+    pupil = models.ForeignKey(Pupil, models.PROTECT, related_name="run_lots")
+    first = models.PositiveSmallIntegerField()  # 1 where the first wish was met
+    wished = models.PositiveSmallIntegerField()  # half-days out of the wishes
+    filled = models.PositiveSmallIntegerField()  # half-days
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "pupil"], name="run_pupil_once"),
+            models.CheckConstraint(
+                name="run_pupil_counts_in_order", condition=Q(first__lte=F("wished"), wished__lte=F("filled"))
+            ),
+        ]
+
+
 class Explanation(models.Model):
     """Why wish ``rank`` of a pupil was met or not: a reason code of the engine and its figures."""
 

@@ -2,11 +2,12 @@
 
 import secrets
 import time
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from baiye_placement import explain_all, place, verify_folder, write_placement
+from baiye_placement import Placement, Reason, explain_all, place, verify_folder, write_placement
 from baiye_placement.files import problem_sha256, read_problem
 from baiye_placement.problem import ProblemError
 from django.db import transaction
@@ -18,10 +19,11 @@ from baiye.core import audit, clock, jobs
 from baiye.core.refusals import Refused
 from baiye.rounds import engine_files
 from baiye.rounds.figures import figures_of
-from baiye.rounds.models import Explanation, Publication, Round, Run, RunSeat
+from baiye.rounds.models import Explanation, Publication, Round, Run, RunPupil, RunSeat
 
 SECONDS = 240.0  # the clock is a safety net: a run ends by its own work budget, so that it can be repeated
 GAP = 0.0005
+Reasons = Mapping[str, Mapping[int, Reason]]  # alias → wish → why
 
 
 class RunRefused(Refused):
@@ -131,30 +133,34 @@ def _keep(run: Run, result: dict[str, Any]) -> None:
     locked = Run.objects.select_for_update().get(pk=run.pk)
     if locked.finished_at or locked.discarded_at:
         return  # another worker was first; its result is the same
-    placement = result["placement"]
     pupil_of = engine_files.pupils_by_alias(locked.round)
-    RunSeat.objects.bulk_create(
-        (
-            RunSeat(run=locked, pupil_id=pupil_of[alias], visit_id=int(session), rank=rank)
-            for alias, sessions in placement.seats.items()
-            for session, rank in zip(sessions, placement.ranks[alias], strict=True)
-        ),
-        batch_size=5000,
-    )
-    Explanation.objects.bulk_create(
-        (
-            Explanation(run=locked, pupil_id=pupil_of[alias], rank=rank, code=reason.code, facts=reason.facts)
-            for alias, reasons in result["reasons"].items()
-            for rank, reason in reasons.items()
-        ),
-        batch_size=5000,
-    )
+    _keep_rows(locked, result["placement"], result["reasons"], pupil_of)
     locked.output_zip = result["output_zip"]
     locked.figures = figures_of(result, pupil_of)
     locked.progress, locked.stage_note = 100, ""
     locked.finished_at = clock.now()
-    locked.save()
+    locked.save(update_fields=["output_zip", "figures", "progress", "stage_note", "finished_at"])
     audit.record("run.finished", by=None, on=locked, at_unit=locked.round.unit.path, gap=locked.figures["gap"])
+
+
+def _keep_rows(run: Run, placement: Placement, reasons: Reasons, pupil_of: dict[str, int]) -> None:
+    seats, lots = [], []
+    for alias, ranks in placement.ranks.items():
+        pupil = pupil_of[alias]
+        held = zip(placement.seats[alias], ranks, strict=True)
+        seats += [RunSeat(run=run, pupil_id=pupil, visit_id=int(session), rank=rank) for session, rank in held]
+        wished = sum(rank > 0 for rank in ranks)
+        lots.append(RunPupil(run=run, pupil_id=pupil, first=int(1 in ranks), wished=wished, filled=len(ranks)))
+    RunSeat.objects.bulk_create(seats, batch_size=5000)
+    RunPupil.objects.bulk_create(lots, batch_size=5000)
+    Explanation.objects.bulk_create(
+        (
+            Explanation(run=run, pupil_id=pupil_of[alias], rank=rank, code=reason.code, facts=reason.facts)
+            for alias, found in reasons.items()
+            for rank, reason in found.items()
+        ),
+        batch_size=5000,
+    )
 
 
 @transaction.atomic

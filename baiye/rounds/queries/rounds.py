@@ -1,7 +1,7 @@
 """Reads of rounds: which there are, which one a pupil is in, and seats against demand."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -111,20 +111,19 @@ class HalfDay:
         return bool(self.demand) and self.seats > MOST * self.demand
 
 
-def half_days(round: Round) -> list[HalfDay]:
-    """Seats against demand of each half-day that has either, in order; 3 queries."""
+def half_days(round: Round, sizes: Mapping[int, int] | None = None) -> list[HalfDay]:
+    """Seats against demand of each half-day that has either, in order; 3 queries, one less with `class_sizes`."""
     seats: dict[tuple[date, str], int] = defaultdict(int)
     sums = round_visits(round).order_by().values_list("starts_at").annotate(n=Sum("seats"))
     for starts_at, n in sums:
         seats[clock.day_of(starts_at), half_of(starts_at)] += n
-    demand = demand_by_day(round)
+    demand = demand_by_day(round, class_sizes(round) if sizes is None else sizes)
     keys = set(seats) | {(on, half) for on in demand for half in ("am", "pm")}
     return [HalfDay(on, half, seats[on, half], demand.get(on, 0)) for on, half in sorted(keys)]
 
 
-def demand_by_day(round: Round) -> dict[date, int]:
-    """Pupils who travel on each day, by class trips; 2 queries."""
-    sizes = class_sizes(round)
+def demand_by_day(round: Round, sizes: Mapping[int, int]) -> dict[date, int]:
+    """Pupils who travel on each day, by class trips and `class_sizes`; one query."""
     demand: dict[date, int] = defaultdict(int)
     for class_id, on in Trip.objects.filter(round=round).values_list("school_class", "on"):
         demand[on] += sizes.get(class_id, 0)

@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, within
@@ -69,10 +68,8 @@ def placed_pupils(
     ``first`` is 1 where the first wish was met, ``wished`` counts half-days out of the wishes, ``filled`` all.
     """
     seats = RunSeat.objects.filter(run=run).select_related("visit__version__course__host__unit", "visit__venue")
-    mine = RunSeat.objects.filter(run=run, pupil=OuterRef("pk"))
-    pupils = Pupil.objects.filter(Exists(mine), pupil_scope(user, Permission.PLACEMENT_VIEW)).annotate(
-        first=_number_of(mine.filter(rank=1)), wished=_number_of(mine.filter(rank__gt=0)), filled=_number_of(mine)
-    )
+    lot = {name: F(f"run_lots__{name}") for name in ("first", "wished", "filled")}
+    pupils = Pupil.objects.filter(pupil_scope(user, Permission.PLACEMENT_VIEW), run_lots__run=run).annotate(**lot)
     if search:
         pupils = pupils.filter(Q(name__contains=search) | Q(pinyin__icontains=search))
     if school:
@@ -88,12 +85,6 @@ def placed_pupils(
         .prefetch_related(Prefetch("run_seats", seats.order_by("visit__starts_at"), to_attr="placed_seats"))
         .order_by(*ORDERS[order])
     )
-
-
-def _number_of(seats: QuerySet[RunSeat]) -> Coalesce:
-    """How many of a pupil's seats; computed for the page's pupils only, unless they are sorted or chosen by it."""
-    counted = seats.order_by().values("pupil").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted), 0)
 
 
 def reasons_for(run: Run, pupil: Pupil) -> list[Explanation]:

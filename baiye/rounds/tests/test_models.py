@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from baiye.core import clock
-from baiye.rounds.models import Phase, Trip, Wish, WishList
+from baiye.rounds.models import Phase, Run, RunPupil, Trip, Wish, WishList
 from baiye.rounds.tests.factories import (
     NoticeReadFactory,
     RoundFactory,
@@ -18,6 +18,7 @@ from baiye.rounds.tests.factories import (
     WishListFactory,
     district,
 )
+from baiye.schools.tests.factories import PupilFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -161,3 +162,23 @@ def test_invariants_hold_for_a_whole_round():
     district()
 
     assert [finding for finding in findings() if finding.rows] == []
+
+
+def ended_run() -> Run:
+    round = RoundFactory()
+    files = {"input_zip": b"", "input_sha256": "0" * 64}
+    return Run.objects.create(round=round, asked_by=round.made_by, asked_at=clock.now(), policy="points", **files)
+
+
+def test_run_pupil_counts_in_order():
+    run, pupil = ended_run(), PupilFactory()
+
+    with broken("run_pupil_counts_in_order"):
+        RunPupil.objects.create(run=run, pupil=pupil, first=1, wished=0, filled=4)
+
+
+def test_run_pupil_once():
+    lot = RunPupil.objects.create(run=ended_run(), pupil=PupilFactory(), first=0, wished=0, filled=4)
+
+    with broken("run_pupil_once"):
+        RunPupil.objects.create(run=lot.run, pupil=lot.pupil, first=0, wished=0, filled=4)
