@@ -50,6 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     set_up(args.home)
     load()
     on_one_core()
+    settle()
     figures = {name: measure(asks) for name, asks in pages().items()}
     report = {"pages": figures, "rows": rows(), "pupils": pupils(), "limit_ms": args.limit}
     same = all(len(set(counts.values())) == 1 for counts in report["rows"].values())
@@ -69,6 +70,13 @@ def set_up(home: Path) -> None:
 
     django.setup()
     database.start()
+
+
+def settle() -> None:
+    """What the web server does before its first request."""
+    from baiye.config import running
+
+    running.settle()
 
 
 def load() -> None:

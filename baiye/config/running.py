@@ -1,6 +1,7 @@
 """What runs from this folder: each long process holds a lock on a file of its own, so a killed one leaves no doubt."""
 
 import fcntl
+import gc
 import os
 import signal
 import sys
@@ -9,6 +10,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from django.urls import get_resolver
 
 from baiye.config import database
 
@@ -50,6 +53,18 @@ def with_database() -> Iterator[None]:
     finally:
         ending.set()
         keeper.join()
+
+
+def settle() -> None:
+    """Load every page's code, then keep the collector out of requests: a full walk took 60 ms of one in thirteen.
+
+    What start-up made is not walked again, and the walks come after 50,000 new objects (three requests) instead of 700.
+    """
+    resolver = get_resolver()
+    _ = resolver.url_patterns, resolver.reverse_dict
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 100)
 
 
 def end_with(parent: int, *, grace_s: int) -> None:

@@ -7,4 +7,5 @@ from baiye.config.wsgi import application
 
 __all__ = ["application"]
 
+running.settle()
 running.end_with(os.getppid(), grace_s=5)

@@ -60,6 +60,13 @@ ORDERS = {
 }
 
 
+SHOWN = [
+    "name",
+    *(f"school_class__{name}" for name in ("stage", "entry_year", "number")),
+    *(f"school_class__school__unit__{name}" for name in ("name", "short_name")),
+]
+
+
 def placed_pupils(
     run: Run, user: User, *, search: str = "", school: int | None = None, standing: str = "", order: str = "school"
 ) -> QuerySet[Pupil]:
@@ -82,6 +89,7 @@ def placed_pupils(
     return (
         pupils.filter(conditions.get(standing, Q()))
         .select_related("school_class__school__unit")
+        .only(*SHOWN)  # thousands are sorted for the twenty-five shown: narrow rows sort faster
         .prefetch_related(Prefetch("run_seats", seats.order_by("visit__starts_at"), to_attr="placed_seats"))
         .order_by(*ORDERS[order])
     )
