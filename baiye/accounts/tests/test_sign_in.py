@@ -291,6 +291,13 @@ def test_sign_out_leaves_nothing_in_the_browser(client, coordinator):
     assert Event.objects.get(kind="session.ended").actor_id == coordinator.pk
 
 
+def test_sign_out_at_the_door_keeps_the_marks_that_wait(client):
+    instructor = GrantFactory(role="host_instructor", unit=UnitFactory(kind="host")).user
+    client.force_login(instructor)
+
+    assert client.post("/sign-out/").headers["Clear-Site-Data"] == '"cache"'
+
+
 def test_sign_out_by_a_link_asks_first(client, coordinator):
     client.force_login(coordinator)
 

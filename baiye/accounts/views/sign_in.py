@@ -9,6 +9,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from baiye.accounts.permissions import Permission, paths
+
 
 @never_cache
 @require_safe
@@ -28,12 +30,16 @@ class StaffSignInView(LoginView):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """Leave; the browser forgets what it kept of us (R-237). A link leads to the same question as a form."""
+    """Leave; the browser forgets what it kept of us (R-237). A link leads to the same question as a form.
+
+    Where marks may wait at the door (they hold no name), only the cache goes: they are sent with the next sign-in.
+    """
     if request.method != "POST" and request.user.is_authenticated:
         return render(request, "accounts/sign_out.html")
+    checks_in = request.user.is_authenticated and paths(request.user, Permission.CHECKIN)
     flow.logout(request, show_message=False)
     response = redirect(settings.LOGOUT_REDIRECT_URL)
-    response["Clear-Site-Data"] = '"cache", "storage"'
+    response["Clear-Site-Data"] = '"cache"' if checks_in else '"cache", "storage"'
     return response
 
 
