@@ -6,9 +6,7 @@ so that it fits the smallest QR code, which a cheap phone reads from a scratched
 
 import base64
 import hmac
-from functools import lru_cache
 
-import segno
 from django.utils.translation import gettext as _
 
 from baiye.core import crypto
@@ -43,23 +41,6 @@ def read(text: str) -> int:
     if not hmac.compare_digest(_signature(seat_id), parts[2].encode("ascii", "replace").decode()):
         raise PassRefused(_("这个签到码不对，请让同学刷新后再扫"))
     return seat_id
-
-
-@lru_cache(maxsize=4096)
-def modules(text: str) -> tuple[int, str]:
-    """The QR code of ``text``: its size in modules, and an SVG path over the dark ones (about 5 ms, then kept)."""
-    code = segno.make(text, error="m", micro=False, boost_error=False)
-    runs: list[str] = []
-    for y, row in enumerate(code.matrix):
-        x = 0
-        while x < len(row):
-            start = x
-            while x < len(row) and row[x]:
-                x += 1
-            if x > start:
-                runs.append(f"M{start} {y}h{x - start}v1h-{x - start}z")
-            x += 1
-    return len(code.matrix), "".join(runs)
 
 
 def spoken(code: str) -> str:

@@ -11,8 +11,8 @@ import pylopdf_fonts_zh_cn
 import typst
 from django.conf import settings
 
-from baiye.attendance.passes import modules
 from baiye.core import clock
+from baiye.core.qr import qr
 from baiye.hours.models import MINUTES_A_CLASS_HOUR, Certificate, HourEntry
 from baiye.schools.models import Pupil
 
@@ -89,9 +89,8 @@ def _page(certificate: Certificate) -> "Mapping[str, object]":
 
 
 def _qr(text: str) -> str:
-    size, path = modules(text)
-    box = f"-4 -4 {size + 8} {size + 8}"
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}"><path d="{path}" fill="#000"/></svg>'
+    drawn = qr(text)
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{drawn.box}"><path d="{drawn.path}" fill="#000"/></svg>'
 
 
 def _han(on: date) -> str:

@@ -1,7 +1,5 @@
 """What families and schools read about class hours."""
 
-from collections.abc import Iterable
-
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,8 +9,7 @@ from baiye.accounts.permissions import ROLES, Permission
 from baiye.core import clock, messages
 from baiye.hours.models import Certificate, Objection, PublicNotice
 from baiye.hours.queries import pupils_on
-from baiye.schools.models import Pupil
-from baiye.schools.queries import guardians_of
+from baiye.schools.queries import people_behind
 
 
 def tell_notice(*, notice_id: int) -> int:
@@ -24,7 +21,7 @@ def tell_notice(*, notice_id: int) -> int:
         "day": notice.ends_on.day,
     }
     url = reverse("hours:notice", args=[notice.pk])
-    people = _families(pupils_on(notice).select_related("user"))
+    people = people_behind(list(pupils_on(notice).values_list("pk", flat=True)))
     key = f"notice-{notice.pk}"
     return messages.send(to=people, kind="notice.opened", key=key, subject=subject, body=body, url=url)
 
@@ -50,11 +47,11 @@ def tell_objection(*, objection_id: int) -> int:
 
 def tell_ruling(*, objection_id: int) -> int:
     """Tell who objected, and the pupil's family, what came of it; how many were written to."""
-    objection = Objection.objects.select_related("notice", "pupil__user", "made_by").get(pk=objection_id)
+    objection = Objection.objects.select_related("notice", "made_by").get(pk=objection_id)
     if objection.ruled_at is None:
         return 0
     subject = _("异议成立，已更正") if objection.upheld else _("异议核对过了，记录不变")
-    people = {objection.made_by} | set(_families([objection.pupil]))
+    people = {objection.made_by} | set(people_behind([objection.pupil_id]))
     return messages.send(
         to=people,
         kind="objection.ruled",
@@ -67,22 +64,14 @@ def tell_ruling(*, objection_id: int) -> int:
 
 def tell_certificates(*, certificate_ids: list[int]) -> int:
     """Tell the families of these certificates that they can fetch them; how many were written to."""
-    certificates = Certificate.objects.filter(pk__in=certificate_ids, revoked_at=None).select_related("pupil__user")
+    certificates = Certificate.objects.filter(pk__in=certificate_ids, revoked_at=None)
     numbers: dict[int, str] = {certificate.pupil_id: certificate.number for certificate in certificates}
-    pupils = [certificate.pupil for certificate in certificates]
     if not numbers:
         return 0
     key = f"certificates-{min(numbers.values())}"
     subject = _("课时证明开好了")
     body = _("在「课时」页下载，也可以打印。别人扫上面的二维码就能查验。")
     url = reverse("hours:mine")
-    return messages.send(to=_families(pupils), kind="certificates.issued", key=key, subject=subject, body=body, url=url)
-
-
-def _families(pupils: Iterable[Pupil]) -> list[User]:
-    """The pupils who sign in, and everyone who stands for them; two queries."""
-    pupils = list(pupils)
-    people = {pupil.user.pk: pupil.user for pupil in pupils if pupil.user is not None}
-    for guardians in guardians_of([pupil.pk for pupil in pupils]).values():
-        people |= {guardian.pk: guardian for guardian in guardians}
-    return list(people.values())
+    return messages.send(
+        to=people_behind(numbers), kind="certificates.issued", key=key, subject=subject, body=body, url=url
+    )

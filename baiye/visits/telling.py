@@ -1,15 +1,13 @@
 """What families read when a seat comes or goes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from baiye.accounts.models import User
 from baiye.core import messages
 from baiye.core.templatetags.text import han_date
-from baiye.schools.models import Pupil
-from baiye.schools.queries import guardians_of
+from baiye.schools.queries import people_behind
 from baiye.visits.models import Seat, Visit
 
 
@@ -23,7 +21,7 @@ def tell_assigned(*, seat_id: int) -> int:
         "host": seat.visit.venue.host.unit.name,
         "venue": seat.visit.venue.name,
     }
-    return _send([seat.pupil], kind="seat.assigned", key=f"seat-{seat.pk}-assigned", subject=subject, body=body)
+    return _send([seat.pupil_id], kind="seat.assigned", key=f"seat-{seat.pk}-assigned", subject=subject, body=body)
 
 
 def tell_given_up(*, seat_id: int) -> int:
@@ -33,7 +31,7 @@ def tell_given_up(*, seat_id: int) -> int:
         return 0
     subject = _("名额已取消：%(visit)s") % {"visit": _when(seat.visit)}
     body = _("原因：%(because)s") % {"because": seat.given_up_because}
-    return _send([seat.pupil], kind="seat.given_up", key=f"seat-{seat.pk}-given-up", subject=subject, body=body)
+    return _send([seat.pupil_id], kind="seat.given_up", key=f"seat-{seat.pk}-given-up", subject=subject, body=body)
 
 
 def tell_cancelled(*, visit_id: int) -> int:
@@ -42,18 +40,14 @@ def tell_cancelled(*, visit_id: int) -> int:
     if visit is None:
         return 0
     lost = Seat.objects.filter(visit=visit, given_up_at=visit.cancelled_at)
-    pupils = Pupil.objects.filter(pk__in=lost.values("pupil")).select_related("user")
+    pupils = list(lost.values_list("pupil", flat=True))
     subject = _("取消了：%(visit)s") % {"visit": _when(visit)}
     body = _("原因：%(because)s。其他场次不变。") % {"because": visit.cancelled_because}
     return _send(pupils, kind="visit.cancelled", key=f"visit-{visit.pk}-cancelled", subject=subject, body=body)
 
 
-def _send(pupils: Iterable[Pupil], *, kind: str, key: str, subject: str, body: str) -> int:
-    pupils = list(pupils)
-    people: dict[int, User] = {pupil.user.pk: pupil.user for pupil in pupils if pupil.user is not None}
-    for guardians in guardians_of([pupil.pk for pupil in pupils]).values():
-        people |= {guardian.pk: guardian for guardian in guardians}
-    return messages.send(to=people.values(), kind=kind, key=key, subject=subject, body=body)
+def _send(pupil_ids: Collection[int], *, kind: str, key: str, subject: str, body: str) -> int:
+    return messages.send(to=people_behind(pupil_ids), kind=kind, key=key, subject=subject, body=body)
 
 
 def _when(visit: Visit) -> str:

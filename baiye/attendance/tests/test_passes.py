@@ -41,13 +41,6 @@ def test_read_of_something_else_is_refused(text):
         passes.read(text)
 
 
-def test_modules_draw_the_dark_ones_row_by_row():
-    size, path = passes.modules("BY:1:ABCDEFGHIJ")
-
-    drawn = sum(int(width) for width in re.findall(r"h(\d+)v1", path))
-    assert (size, path.startswith("M0 0h7v1h-7z"), 0.35 < drawn / size**2 < 0.65) == (21, True, True)
-
-
 @pytest.mark.parametrize("said", ["7K3Q92", " 7k3 q92", "7K3-Q92", "７ｋ３Ｑ９２"])
 def test_typed_takes_a_code_however_it_is_written(said):
     assert passes.typed(said) == "7K3Q92"

@@ -11,6 +11,7 @@ from baiye.accounts.requests import SignedInRequest
 from baiye.attendance import passes, queries
 from baiye.attendance.shell import shell_of
 from baiye.core import clock
+from baiye.core.qr import qr
 from baiye.schools.actions import note_look
 from baiye.schools.queries import classes_for
 from baiye.visits.models import Seat
@@ -48,6 +49,5 @@ def sheet(request: SignedInRequest, class_id: int) -> HttpResponse:
 
 
 def _drawing(seat: Seat) -> dict[str, str]:
-    """The QR code with the four light modules around it that scanners need."""
-    size, path = passes.modules(passes.token(seat))
-    return {"box": f"-4 -4 {size + 8} {size + 8}", "path": path}
+    drawn = qr(passes.token(seat))
+    return {"box": drawn.box, "path": drawn.path}

@@ -20,7 +20,7 @@ def test_certificates_of_the_same_row_are_the_same_bytes():
     first = papers.certificates([certificate])
 
     papers._compiler.cache_clear()
-    papers.modules.cache_clear()
+    papers.qr.cache_clear()
 
     assert papers.certificates([certificate]) == first
 

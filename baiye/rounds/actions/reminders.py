@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from baiye.accounts.models import User
 from baiye.core import audit, clock, messages
 from baiye.core.refusals import Refused
-from baiye.rounds.actions.telling import families
 from baiye.rounds.models import Round
 from baiye.rounds.permissions import require_class, require_prepare
 from baiye.rounds.queries.classes import unfinished
 from baiye.rounds.queries.rounds import pupils_due
 from baiye.schools.models import Pupil, School, SchoolClass
+from baiye.schools.queries import people_behind
 
 
 class ReminderRefused(Refused):
@@ -76,7 +76,7 @@ def _remind(round: Round, lacking: dict[str, list[int]], at: datetime) -> int:
         (wishes - notice, _("志愿还没提交。")),
         (notice - wishes, _("安全告知书还没读。")),
     ):
-        people = [user for user in families(sorted(ids)) if user.pk not in told] if ids else []
+        people = [user for user in people_behind(sorted(ids)) if user.pk not in told] if ids else []
         told |= {user.pk for user in people}
         messages.send(
             to=people,
@@ -100,4 +100,4 @@ def _until(round: Round, wishes: bool) -> str:
 def tell_class(*, school_class: SchoolClass, kind: str, key: str, subject: str, body: str, url: str) -> None:
     """One message to every family of a class."""
     ids = Pupil.objects.filter(school_class=school_class, left_on=None).values_list("pk", flat=True)
-    messages.send(to=families(list(ids)), kind=kind, key=key, subject=subject, body=body, url=url)
+    messages.send(to=people_behind(list(ids)), kind=kind, key=key, subject=subject, body=body, url=url)

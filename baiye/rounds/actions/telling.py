@@ -12,25 +12,17 @@ from baiye.core import audit, messages
 from baiye.core.refusals import Refused
 from baiye.rounds.models import Publication, Run, RunSeat
 from baiye.schools.models import Pupil
-from baiye.schools.queries import guardians_of
+from baiye.schools.queries import people_behind
 
 
 class MessageRefused(Refused):
     """There is nothing to send, or nobody to send it to."""
 
 
-def families(pupil_ids: list[int]) -> list[User]:
-    """The pupils who sign in, and the guardians, of these pupils; each person once, two queries."""
-    people = {user.pk: user for user in User.objects.filter(pupil__in=pupil_ids)}
-    for guardians in guardians_of(pupil_ids).values():
-        people |= {user.pk: user for user in guardians}
-    return list(people.values())
-
-
 def tell_families(*, publication: Publication) -> int:
     """One message to each pupil who signs in and each guardian of a published round; how many people."""
     pupils = RunSeat.objects.filter(run=publication.run_id).values_list("pupil", flat=True).distinct()
-    people = families(list(pupils))
+    people = people_behind(list(pupils))
     messages.send(
         to=people,
         kind="round.published",
@@ -57,7 +49,7 @@ def write_to(*, run: Run, pupils: Iterable[Pupil], text: str, by: User) -> int:
         raise MessageRefused(_("写下要通知的话，再发。"))
     if not ids:
         raise MessageRefused(_("先在名单里勾选要通知的同学。"))
-    people = families(ids)
+    people = people_behind(ids)
     key = f"run-{run.pk}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
     messages.send(to=people, kind="placement.note", key=key, subject=_("关于 %s") % run.round.name, body=text[:500])
     audit.record("families.written_to", by=by, on=run, at_unit=run.round.unit.path, pupils=len(ids), people=len(people))
