@@ -219,7 +219,7 @@ def large_with_everything() -> Problem:
 @pytest.mark.slow
 def test_place_with_minimum_groups_ties_and_locks_keeps_every_rule(monkeypatch: pytest.MonkeyPatch):
     problem = large_with_everything()
-    monkeypatch.setattr("baiye_placement.solve.SMALL", 0)  # the integer programme must not help
+    monkeypatch.setattr("baiye_placement.optimise.SMALL", 0)  # the integer programme must not help
 
     placement = place(problem, gap_target=0.0)
 
@@ -230,15 +230,15 @@ def test_place_with_minimum_groups_ties_and_locks_keeps_every_rule(monkeypatch: 
 @SLOW
 @given(st.randoms(use_true_random=False))
 def test_place_without_the_integer_programme_keeps_every_rule(random: Random):
-    from baiye_placement import solve
+    from baiye_placement import optimise
 
     problem = tiny_problem(random)
     assume(problem is not None)
-    small, solve.SMALL = solve.SMALL, -1
+    small, optimise.SMALL = optimise.SMALL, -1
     try:
         placement = place(problem)
     finally:
-        solve.SMALL = small
+        optimise.SMALL = small
 
     assert verify(problem, placement) == []
     assert levels(placement) <= brute_force(problem)

@@ -1,0 +1,34 @@
+# ruff: noqa: PLC0415 - NumPy is loaded where it is needed
+"""``generate``: write an invented problem."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from baiye_placement.commands.exits import WITHIN
+from baiye_placement.files import write_problem
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add(commands: Any) -> None:
+    command = commands.add_parser("generate", help="write an invented problem")
+    command.add_argument("-o", dest="out", type=Path, metavar="DIR", required=True)
+    command.add_argument("--pupils", type=int, default=6000)
+    command.add_argument("--seed", type=int, default=0)
+    command.add_argument(
+        "--shape",
+        choices=("open", "trips"),
+        default="open",
+        help="open: any venue each half-day; trips: one venue a day and class",
+    )
+    command.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    from baiye_placement.generate import generate
+
+    write_problem(generate(pupils=args.pupils, seed=args.seed, shape=args.shape), args.out)
+    return WITHIN

@@ -1,0 +1,134 @@
+"""Half-days first, then points: prices, half-days one after another, improvement. Arrays in, seats and bounds out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from baiye_placement import dual, exact
+from baiye_placement.bundles import tables
+from baiye_placement.seats import Seats
+
+if TYPE_CHECKING:
+    from baiye_placement.arrays import Arrays, Ints
+    from baiye_placement.clock import Clock
+    from baiye_placement.dual import PriceSearch
+
+SWEEPS = 120  # work budget of the prices, first
+MORE_SWEEPS = 60  # … and each time the gap is still too large
+ATTEMPTS = 6  # work budget of the improvement: so often are seats built anew
+MENDING = (3, 6)  # attempts after which the best seats are mended, half-day by half-day
+SMALL = 4000  # columns up to which the integer programme is asked as well
+FIRST_STEP = 0.8  # of the largest points, per session taken twice as often as it has seats
+
+
+class Optimiser:
+    """Seeks seats with as many half-days as can be, and among those the most points of ``a.wish_points``.
+
+    Parameters
+    ----------
+    minimum : (sessions,) pupils
+        Smallest group of each session; 0 where a lock has opened it already.
+    most_points
+        Points of one half-day at most.
+    locked_points
+        Points of what is locked, which no price sees: they count in the gap.
+    """
+
+    def __init__(
+        self, a: Arrays, minimum: Ints, most_points: int, locked_points: int, gap_target: float, clock: Clock
+    ) -> None:
+        self.a, self.locked_points, self.gap_target, self.clock = a, locked_points, gap_target, clock
+        t = tables(a)
+        self.t = t._replace(need=dual.own_most(t))
+        self.most = int((self.t.need * self.t.width).sum())
+        self.seats = Seats(a, self.t, minimum, lambda: clock.over)
+        self.step = FIRST_STEP * most_points
+        self.hours = dual.PriceSearch(self.t, dual.HALF_DAYS, step=1.0)
+        self.search = dual.PriceSearch(self.t, dual.POINTS_WHEN_FULL, step=self.step)
+        self._asked = False
+
+    def run(self) -> None:
+        """Half-days first, then points; ``seats``, ``hours`` and ``search`` hold the outcome."""
+        self._sweep(self.search, SWEEPS)
+        self._seat(full=True)
+        if self.filled < self.most:
+            self._ask_exactly()
+        if self.filled < self.most:
+            self._settle_for_less()
+        self._improve()
+
+    def draw(self) -> None:
+        """Settle equal claims by the lottery."""
+        for slot in range(self.a.slot_count):
+            self.clock.progress("lottery", slot / self.a.slot_count)
+            self.seats.redraw(slot)
+        self.seats.take_what_is_free()
+        self.clock.progress("lottery", 1.0)
+
+    @property
+    def filled(self) -> int:
+        return self.seats.score[1]
+
+    def _sweep(self, search: PriceSearch, sweeps: int) -> None:
+        if self.a.unit_count == 0 or self.clock.over:
+            return
+        for done in search.run(sweeps):
+            self.clock.progress("prices", done / sweeps)
+            if self.clock.over:
+                break
+
+    def _seat(self, *, full: bool, attempt: int = 0) -> None:
+        """Build seats anew, and keep them if they are better than those there were."""
+        kept, closed = self.seats.seat, self.seats.closed.copy()
+        before = self.seats.score
+        for done in self.seats.build(self.search.best, full=full, attempt=attempt):
+            self.clock.progress("seats", done)
+        self.seats.fill()
+        self.seats.close_undersized()
+        if self.seats.score < before:
+            self.seats.go_back_to(kept, closed)
+
+    def _settle_for_less(self) -> None:
+        """Not every half-day can be filled, or not by us: bound how many can, and go on without asking for all."""
+        if self.a.unit_count:
+            self.hours = dual.PriceSearch(self.t, dual.HALF_DAYS, step=1.0)
+            self._sweep(self.hours, SWEEPS)
+            for share in (4, 2, 1):  # the dual of half-days has a solution of zeros and ones: round towards one
+                self.hours.consider(np.where(self.hours.price * 4 >= share * dual.FINE, dual.SCALE, 0))
+        self.search = dual.PriceSearch(self.t, dual.Goal(weight=1, hour=0, full=False), step=self.step)
+        self._sweep(self.search, SWEEPS)
+        self._seat(full=False)
+
+    def _improve(self) -> None:
+        """Until it is good enough or the work budget is spent: better prices, new seats, and mending them."""
+        full = self.search.goal.full
+        for attempt in range(1, ATTEMPTS + 1):
+            if self._is_good_enough() or self.a.unit_count == 0 or self.clock.over:
+                return
+            self.clock.progress("improve", attempt / ATTEMPTS)
+            self._ask_exactly()
+            if not self._is_good_enough() and not self.clock.over:
+                self._seat(full=full, attempt=attempt)
+            if not self._is_good_enough():
+                self._sweep(self.search, MORE_SWEEPS)
+            if not self._is_good_enough() and attempt in MENDING:
+                self.seats.improve(self.search.best)
+
+    def _ask_exactly(self) -> None:
+        if exact.column_count(self.t) <= SMALL and not self._asked:
+            self._asked = True
+            best = exact.solve_exactly(self.a, self.t, self.seats.minimum, self.clock.left)
+            if best is not None and self.seats.adopt(best):
+                self.seats.go_back_to(best, np.zeros_like(self.seats.closed))
+
+    def _is_good_enough(self) -> bool:
+        """Whether half-days are proved and the proved gap of the points is within the target."""
+        minus_undersized, filled, points = self.seats.score
+        bound = self.search.bound // dual.SCALE + self.locked_points
+        return (
+            minus_undersized == 0
+            and filled >= self.hours.bound // dual.SCALE
+            and bound - points - self.locked_points <= self.gap_target * bound
+        )
