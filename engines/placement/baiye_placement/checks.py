@@ -84,6 +84,8 @@ def _pupil(problem: Problem, pupil: Pupil, projects: set[str]) -> Iterator[str]:
         yield f"need {pupil.need} is not between 0 and {MOST_NEED}"
     if pupil.multiplier < 1:
         yield f"multiplier {pupil.multiplier} is below 1"
+    if pupil.memory < 0:
+        yield f"memory {pupil.memory} is negative"
     yield from (f"wish for unknown project {w!r}" for w in sorted(set(pupil.wishes) - projects))
     yield from (f"project {w!r} is wished twice" for w in _repeated(pupil.wishes))
     ranks = pupil.wish_ranks

@@ -1,7 +1,7 @@
 """A problem as a folder of CSV files that survive a spreadsheet, and its hash.
 
 ``sessions.csv`` id, project, venue, slot, capacity, minimum, stages · ``groups.csv`` group, slot · ``pupils.csv`` id,
-group, need, multiplier, tied_to [, stage] · ``wishes.csv`` pupil, rank, project · ``policy.toml`` policy, points, seed.
+group, need, multiplier, tied_to [, stage] [, memory] · ``wishes.csv`` pupil, rank, project · ``policy.toml`` policy, points, seed.
 Optional: ``locks.csv`` pupil, session · ``apart.csv`` first, second · ``caps.csv`` pupil, projects, limit ·
 ``trips.csv`` group, slots, venue. Lists in a cell are joined by ``;`` (so a full-day session has ``slot`` 3;4).
 """
@@ -82,17 +82,21 @@ def _needed_files(problem: Problem) -> dict[str, Table]:
         (s.id, s.project, s.venue, _join(s.slots), s.capacity, s.minimum, _join(sorted(s.stages)))
         for s in problem.sessions
     ]
-    staged = any(pupil.stage is not None for pupil in problem.pupils)
+    more: dict[str, list[object]] = {
+        "stage": [p.stage or "" for p in problem.pupils],
+        "memory": [p.memory for p in problem.pupils],
+    }
+    more = {name: cells for name, cells in more.items() if any(cells)}
     pupils = [
-        (p.id, p.group, p.need, p.multiplier, p.tied_to or "", *([p.stage or ""] if staged else []))
-        for p in problem.pupils
+        (p.id, p.group, p.need, p.multiplier, p.tied_to or "", *(cells[i] for cells in more.values()))
+        for i, p in enumerate(problem.pupils)
     ]
     groups = [(group, slot) for group, slots in problem.group_slots.items() for slot in slots]
     wishes = [(p.id, *wish) for p in problem.pupils for wish in zip(p.wish_ranks, p.wishes, strict=True)]
     return {
         "sessions.csv": (("id", "project", "venue", "slot", "capacity", "minimum", "stages"), sessions),
         "groups.csv": (("group", "slot"), groups),
-        "pupils.csv": (("id", "group", "need", "multiplier", "tied_to", *(["stage"] if staged else [])), pupils),
+        "pupils.csv": (("id", "group", "need", "multiplier", "tied_to", *more), pupils),
         "wishes.csv": (("pupil", "rank", "project"), wishes),
     }
 
@@ -118,7 +122,7 @@ def problem_sha256(problem: Problem) -> str:
         for s in problem.sessions
     ]
     rows += [["group", group, slot] for group, slots in problem.group_slots.items() for slot in slots]
-    rows += [["pupil", p.id, p.group, p.need, p.multiplier, p.tied_to, p.stage] for p in problem.pupils]
+    rows += [["pupil", p.id, p.group, p.need, p.multiplier, p.tied_to, p.stage, p.memory] for p in problem.pupils]
     rows += [
         ["wish", p.id, rank, project]
         for p in problem.pupils
@@ -197,13 +201,14 @@ def _pupil(row: Row, wishes: list[tuple[int, str]]) -> Pupil:
         row.get("tied_to") or None,
         row.get("stage") or None,
         () if ranks == tuple(range(1, len(ranks) + 1)) else ranks,
+        int(row.get("memory") or 0),
     )
 
 
 def _policy(path: Path, errors: list[str]) -> tuple[str, tuple[int, ...], str]:
     try:
         found: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-        return str(found["policy"]), tuple(found["points"]), str(found.get("seed", ""))
+        return str(found.get("policy", Policy().name)), tuple(found["points"]), str(found.get("seed", ""))
     except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         errors.append(f"policy.toml: {type(error).__name__}: {error}")
         return "", (), ""

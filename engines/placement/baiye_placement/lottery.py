@@ -10,8 +10,6 @@ if TYPE_CHECKING:
 
 
 def lottery_order(problem: Problem) -> list[str]:
-    """Pupil ids sorted by SHA-256 of the seed followed by the id; the first one goes ahead among equals."""
-    return sorted(
-        (pupil.id for pupil in problem.pupils),
-        key=lambda name: (hashlib.sha256(problem.seed + name.encode()).digest(), name),
-    )
+    """Pupil ids, the first one goes ahead among equals: by memory, most first, then SHA-256 of the seed and the id."""
+    memory = {pupil.id: pupil.memory for pupil in problem.pupils}
+    return sorted(memory, key=lambda name: (-memory[name], hashlib.sha256(problem.seed + name.encode()).digest(), name))

@@ -6,7 +6,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from io import StringIO
 from pathlib import Path
@@ -19,17 +19,22 @@ SEATS, CERTIFICATE = "seats.csv", "certificate.json"
 class Level:
     """One level of the policy: what was reached, and more than what no placement can reach.
 
-    The bound is that of ``prices`` (in 1/scale, sessions left out cost nothing); ``dual`` is U(prices) in 1/scale,
-    before it is rounded down to ``bound``. ``full`` says that it holds for placements that fill every half-day which
-    a pupil could fill alone, as this one does.
+    The bound is for placements that are as good as this one in the levels before. It follows from ``dual``, which is
+    U(prices) in 1/scale (sessions left out cost nothing) when a half-day counts ``own`` times what it counts in this
+    level, plus ``ranks[k]`` where it is wish k + 1, plus ``pupils[p]`` times its published points where ``p`` (the
+    first of tied pupils) sits. ``full`` says that the bound holds for placements that fill every half-day which a
+    pupil could fill alone, as this one does.
     """
 
-    name: str  # "half_days" or "points"
+    name: str  # "half_days", "points", "floor", "rank_1" … or "turns"
     value: int
     bound: int
     dual: int
     full: bool
     prices: Mapping[str, int]
+    own: int = 1
+    ranks: tuple[int, ...] = ()
+    pupils: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def gap(self) -> Fraction:
@@ -54,12 +59,11 @@ class Certificate:
 
     @property
     def prices(self) -> Mapping[str, int]:
-        """Prices of the last level, in 1/scale points."""
-        return self.levels[-1].prices
-
-    @property
-    def upper_bound(self) -> Fraction:
-        return Fraction(self.levels[-1].dual, self.scale)
+        """Prices of the level ``points``, in 1/scale points; none where points are no level of the policy."""
+        for level in self.levels:
+            if level.name == "points":
+                return {session: price // level.own for session, price in level.prices.items()}
+        return {}
 
     @property
     def gap(self) -> Fraction:
@@ -136,6 +140,9 @@ def certificate_json(placement: Placement) -> dict[str, Any]:
                 "dual": v.dual,
                 "full": v.full,
                 "prices": dict(v.prices),
+                "own": v.own,
+                "ranks": list(v.ranks),
+                "pupils": dict(v.pupils),
             }
             for v in c.levels
         ],
@@ -163,7 +170,20 @@ def read_placement(folder: Path | str) -> Placement:
             seats.setdefault(row["pupil"], []).append(row["session"])
             ranks.setdefault(row["pupil"], []).append(int(row["rank"]))
     body = json.loads((folder / CERTIFICATE).read_text(encoding="utf-8"))
-    levels = tuple(Level(v["name"], v["value"], v["bound"], v["dual"], v["full"], v["prices"]) for v in body["levels"])
+    levels = tuple(
+        Level(
+            v["name"],
+            v["value"],
+            v["bound"],
+            v["dual"],
+            v["full"],
+            v["prices"],
+            v["own"],
+            tuple(v["ranks"]),
+            v["pupils"],
+        )
+        for v in body["levels"]
+    )
     certificate = Certificate(
         body["problem_sha256"],
         body["seats_sha256"],

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from baiye_placement import checks
 
-POLICIES = ("points",)
+POLICIES = ("floor", "rank_maximal", "points", "dictatorship")
 
 
 class ProblemError(ValueError):
@@ -48,7 +48,9 @@ class Pupil:
 
     ``ranks`` gives the rank of each wish where two wishes tie; empty means 1, 2, 3 … ``multiplier`` makes a pupil's
     points count more (compensation from earlier rounds). A pupil ``tied_to`` another sits wherever that one sits.
-    A pupil whose ``stage`` is None may go to sessions of every stage.
+    A pupil whose ``stage`` is None may go to sessions of every stage. ``memory`` is what earlier rounds still owe the
+    pupil, in hundredths of what could have been had (see ``baiye_placement.memory``); who has more goes ahead in the
+    lottery.
     """
 
     id: str
@@ -59,6 +61,7 @@ class Pupil:
     tied_to: str | None = None
     stage: str | None = None
     ranks: tuple[int, ...] = ()
+    memory: int = 0
 
     @property
     def wish_ranks(self) -> tuple[int, ...]:
@@ -101,7 +104,12 @@ class Cap:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The published rule. ``points``: as many half-days as can be filled, then the largest total of points."""
+    """The published rule by which seats are given; in all but the last, half-days filled come first.
+
+    ``floor``: the highest floor of points that every pupil with a claim is given, then the most points;
+    ``rank_maximal``: the most half-days of wish 1, then of wish 2 …; ``points``: the most points; ``dictatorship``: in
+    the order of the lottery each pupil chooses among the seats that are left.
+    """
 
     name: str = "points"
 

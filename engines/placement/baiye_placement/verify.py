@@ -63,6 +63,9 @@ def verify(problem: Problem, placement: Placement) -> list[Violation]:
                     "dual": v.dual,
                     "full": v.full,
                     "prices": dict(v.prices),
+                    "own": v.own,
+                    "ranks": list(v.ranks),
+                    "pupils": dict(v.pupils),
                 }
                 for v in c.levels
             ],
@@ -129,6 +132,7 @@ class _P:
     multiplier: int
     tied_to: str | None
     stage: str | None
+    memory: int
     wishes: dict[str, int] = field(default_factory=dict)
     locks: list[str] = field(default_factory=list)
 

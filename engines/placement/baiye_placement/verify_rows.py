@@ -27,7 +27,7 @@ def rows_of(p: Problem) -> list[Row]:
     ]
     rows += [["group", group, slot] for group, slots in p.group_slots.items() for slot in slots]
     for x in p.pupils:
-        rows.append(["pupil", x.id, x.group, x.need, x.multiplier, x.tied_to, x.stage])
+        rows.append(["pupil", x.id, x.group, x.need, x.multiplier, x.tied_to, x.stage, x.memory])
         rows += [["wish", x.id, x.ranks[i] if x.ranks else i + 1, project] for i, project in enumerate(x.wishes)]
     rows += [["lock", k.pupil, k.session] for k in p.locks]
     rows += [["apart", *sorted([k.first, k.second])] for k in p.apart]
@@ -39,7 +39,10 @@ def rows_of(p: Problem) -> list[Row]:
 def rows_in(folder: Path) -> list[Row]:
     """Rows of the files, which must be there and readable."""
     policy = tomllib.loads((folder / "policy.toml").read_text(encoding="utf-8"))
-    rows: list[Row] = [["seed", policy.get("seed", "")], ["policy", policy["policy"], list(policy["points"])]]
+    rows: list[Row] = [
+        ["seed", policy.get("seed", "")],
+        ["policy", policy.get("policy", "points"), list(policy["points"])],
+    ]
     rows += [_session(r) for r in csv_rows(folder, "sessions.csv")]
     rows += [["group", r["group"], int(r["slot"])] for r in csv_rows(folder, "groups.csv")]
     rows += [_pupil(r) for r in csv_rows(folder, "pupils.csv")]
@@ -66,7 +69,7 @@ def _session(r: dict[str, str]) -> Row:
 
 def _pupil(r: dict[str, str]) -> Row:
     multiplier, tied_to, stage = int(r.get("multiplier") or 1), r.get("tied_to") or None, r.get("stage") or None
-    return ["pupil", r["id"], r["group"], int(r["need"]), multiplier, tied_to, stage]
+    return ["pupil", r["id"], r["group"], int(r["need"]), multiplier, tied_to, stage, int(r.get("memory") or 0)]
 
 
 def _limits(name: str, r: dict[str, str]) -> list[Row]:

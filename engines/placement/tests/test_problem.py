@@ -95,7 +95,9 @@ def test_problem_whose_rows_contradict_each_other_names_them(changes: dict[str, 
 
 
 def test_policy_that_is_unknown_is_refused():
-    with pytest.raises(ProblemError, match="policy 'best' is unknown; known: points"):
+    with pytest.raises(
+        ProblemError, match="policy 'best' is unknown; known: floor, rank_maximal, points, dictatorship"
+    ):
         Policy("best")
 
 
