@@ -65,8 +65,8 @@ def _groups(problem: Problem) -> Iterator[str]:
     for group, slots in problem.group_slots.items():
         if len(set(slots)) != len(slots):
             yield f"group {group!r} names a half-day twice"
-        if len(slots) > MOST_SLOTS:
-            yield f"group {group!r} has {len(slots)} half-days; {MOST_SLOTS} is the most"
+        if (count := len(set(slots) - problem.only_offered.get(group, frozenset()))) > MOST_SLOTS:
+            yield f"group {group!r} has {count} half-days; {MOST_SLOTS} is the most"
 
 
 def _pupils(problem: Problem) -> Iterator[str]:
@@ -78,7 +78,7 @@ def _pupils(problem: Problem) -> Iterator[str]:
 def _pupil(problem: Problem, pupil: Pupil, projects: set[str]) -> Iterator[str]:
     if pupil.group not in problem.group_slots:
         yield f"group {pupil.group!r} is unknown"
-    elif pupil.need and not problem.group_slots[pupil.group]:
+    elif pupil.need and not problem.group_slots[pupil.group] and pupil.group not in problem.only_offered:
         yield f"group {pupil.group!r} has no half-day"
     if not 0 <= pupil.need <= MOST_NEED:
         yield f"need {pupil.need} is not between 0 and {MOST_NEED}"
@@ -100,6 +100,7 @@ def _pupil(problem: Problem, pupil: Pupil, projects: set[str]) -> Iterator[str]:
 def _trips(problem: Problem) -> Iterator[str]:
     venues = {session.venue for session in problem.sessions}
     seen: dict[tuple[str, int], str] = {}
+    yield from _travel(problem)
     for trip in problem.trips:
         row = f"trip of group {trip.group!r} to {trip.venue!r}"
         if trip.group not in problem.group_slots:
@@ -107,11 +108,26 @@ def _trips(problem: Problem) -> Iterator[str]:
             continue
         if trip.venue not in venues:
             yield f"{row}: no session is held at this venue"
-        for slot in trip.slots:
+        for slot in trip.slots if trip.chosen else ():
             if slot not in problem.group_slots[trip.group]:
                 yield f"{row}: half-day {slot} is none of the group's"
             if seen.setdefault((trip.group, slot), trip.venue) != trip.venue:
                 yield f"{row}: in half-day {slot} it also travels to {seen[trip.group, slot]!r}"
+
+
+def _travel(problem: Problem) -> Iterator[str]:
+    """What is wrong with trips, their half-days in the group's aside."""
+    sizes = Counter(pupil.group for pupil in problem.pupils)
+    if not isinstance(problem.minute_cost, int) or problem.minute_cost < 0:
+        yield f"minute_cost {problem.minute_cost!r} is no whole number of at least 0"
+    for trip in problem.trips:
+        row = f"trip of group {trip.group!r} to {trip.venue!r}"
+        if not trip.slots or len(set(trip.slots)) != len(trip.slots):
+            yield f"{row}: it names no half-day, or one twice"
+        if trip.minutes < 0 or (trip.seats is not None and trip.seats < 0):
+            yield f"{row}: minutes {trip.minutes} or seats {trip.seats} are negative"
+        elif trip.chosen and trip.seats is not None and trip.seats < sizes[trip.group]:
+            yield f"{row}: the bus has {trip.seats} seats for {sizes[trip.group]} pupils"
 
 
 def _references(problem: Problem) -> Iterator[str]:

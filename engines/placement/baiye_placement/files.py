@@ -1,9 +1,10 @@
 """A problem as a folder of CSV files that survive a spreadsheet, and its hash.
 
 ``sessions.csv`` id, project, venue, slot, capacity, minimum, stages · ``groups.csv`` group, slot · ``pupils.csv`` id,
-group, need, multiplier, tied_to [, stage] [, memory] · ``wishes.csv`` pupil, rank, project · ``policy.toml`` policy, points, seed.
-Optional: ``locks.csv`` pupil, session · ``apart.csv`` first, second · ``caps.csv`` pupil, projects, limit ·
-``trips.csv`` group, slots, venue. Lists in a cell are joined by ``;`` (so a full-day session has ``slot`` 3;4).
+group, need, multiplier, tied_to [, stage] [, memory] · ``wishes.csv`` pupil, rank, project · ``policy.toml`` policy,
+points, seed [, minute_cost]. Optional: ``locks.csv`` pupil, session · ``apart.csv`` first, second · ``caps.csv`` pupil,
+projects, limit · ``trips.csv`` group, slots, venue [, minutes, seats, chosen]. Lists in a cell are joined by ``;`` (so
+a full-day session has ``slot`` 3;4).
 """
 
 from __future__ import annotations
@@ -33,6 +34,10 @@ def read_problem(folder: Path | str) -> Problem:
     slots: dict[str, list[int]] = {}
     for group, slot in rows.read("groups.csv", lambda r: (r["group"], int(r["slot"]))):
         slots.setdefault(group, []).append(slot)
+    trips = rows.read("trips.csv", _trip, optional=True)
+    for trip in trips:
+        if not trip.chosen:
+            slots.setdefault(trip.group, [])
     sessions = rows.read("sessions.csv", _session)
     pupils = rows.read("pupils.csv", lambda r: _pupil(r, sorted(wishes.pop(r["id"], []), key=itemgetter(0))))
     rows.errors += [f"wishes.csv: pupil {pupil!r} is not in pupils.csv" for pupil in sorted(wishes)]
@@ -41,8 +46,7 @@ def read_problem(folder: Path | str) -> Problem:
     caps = rows.read(
         "caps.csv", lambda r: Cap(r["pupil"] or None, _split(r["projects"]), int(r["limit"])), optional=True
     )
-    trips = rows.read("trips.csv", lambda r: Trip(r["group"], _numbers(r["slots"]), r["venue"]), optional=True)
-    policy, points, seed = _policy(folder / "policy.toml", rows.errors)
+    policy, points, seed, minute_cost = _policy(folder / "policy.toml", rows.errors)
     if rows.errors:
         raise ProblemError(rows.errors)
     return Problem(
@@ -56,6 +60,7 @@ def read_problem(folder: Path | str) -> Problem:
         locks=tuple(locks),
         apart=tuple(apart),
         caps=tuple(caps),
+        minute_cost=minute_cost,
     )
 
 
@@ -71,6 +76,7 @@ def write_problem(problem: Problem, folder: Path | str) -> None:
             write_csv(folder / name, header, rows)
     policy, seed = _quote(problem.policy.name), _quote(problem.seed.decode())
     text = f"policy = {policy}\npoints = {list(problem.points)}\nseed = {seed}\n"
+    text += f"minute_cost = {problem.minute_cost}\n" if problem.minute_cost else ""
     (folder / "policy.toml").write_text(text, encoding="utf-8", newline="")
 
 
@@ -107,8 +113,19 @@ def _optional_files(problem: Problem) -> dict[str, Table]:
         "locks.csv": (("pupil", "session"), [(k.pupil, k.session) for k in problem.locks]),
         "apart.csv": (("first", "second"), [(a.first, a.second) for a in problem.apart]),
         "caps.csv": (("pupil", "projects", "limit"), caps),
-        "trips.csv": (("group", "slots", "venue"), [(t.group, _join(t.slots), t.venue) for t in problem.trips]),
+        "trips.csv": _trips_table(problem),
     }
+
+
+def _trips_table(problem: Problem) -> Table:
+    """The last three columns only where a trip has something to say there."""
+    plain = all(trip == Trip(trip.group, trip.slots, trip.venue) for trip in problem.trips)
+    more = () if plain else ("minutes", "seats", "chosen")
+    rows = [
+        (t.group, _join(t.slots), t.venue, t.minutes, "" if t.seats is None else t.seats, "yes" if t.chosen else "no")
+        for t in problem.trips
+    ]
+    return ("group", "slots", "venue", *more), [row[: 3 + len(more)] for row in rows]
 
 
 def problem_sha256(problem: Problem) -> str:
@@ -131,7 +148,13 @@ def problem_sha256(problem: Problem) -> str:
     rows += [["lock", k.pupil, k.session] for k in problem.locks]
     rows += [["apart", *sorted((a.first, a.second))] for a in problem.apart]
     rows += [["cap", c.pupil, sorted(c.projects), c.limit] for c in problem.caps]
-    rows += [["trip", t.group, slot, t.venue] for t in problem.trips for slot in t.slots]
+    rows += [["trip", t.group, slot, t.venue] for t in problem.trips if t.chosen for slot in t.slots]
+    rows += [
+        ["offer", t.group, sorted(t.slots), t.venue, t.minutes, t.seats, t.chosen]
+        for t in problem.trips
+        if t != Trip(t.group, t.slots, t.venue)
+    ]
+    rows += [["minute_cost", problem.minute_cost]] if problem.minute_cost else []
     lines = sorted(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
@@ -205,13 +228,26 @@ def _pupil(row: Row, wishes: list[tuple[int, str]]) -> Pupil:
     )
 
 
-def _policy(path: Path, errors: list[str]) -> tuple[str, tuple[int, ...], str]:
+def _trip(row: Row) -> Trip:
+    chosen = {"": True, "yes": True, "no": False}.get(row.get("chosen", ""))
+    if chosen is None:
+        raise ValueError(f"chosen is {row['chosen']!r}; it must be yes, no or empty")
+    minutes, seats = int(row.get("minutes") or 0), row.get("seats")
+    return Trip(row["group"], _numbers(row["slots"]), row["venue"], minutes, int(seats) if seats else None, chosen)
+
+
+def _policy(path: Path, errors: list[str]) -> tuple[str, tuple[int, ...], str, int]:
     try:
         found: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-        return str(found.get("policy", Policy().name)), tuple(found["points"]), str(found.get("seed", ""))
+        return (
+            str(found.get("policy", Policy().name)),
+            tuple(found["points"]),
+            str(found.get("seed", "")),
+            found.get("minute_cost", 0),
+        )
     except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         errors.append(f"policy.toml: {type(error).__name__}: {error}")
-        return "", (), ""
+        return "", (), "", 0
 
 
 def _split(cell: str) -> tuple[str, ...]:

@@ -70,11 +70,18 @@ class Pupil:
 
 @dataclass(frozen=True, slots=True)
 class Trip:
-    """In these half-days the group travels to this venue, and may sit nowhere else."""
+    """In these half-days the group travels to this venue, and may sit nowhere else.
+
+    A trip that is not ``chosen`` is only offered: ``plan_trips`` decides, and until then nobody travels. Of offers that
+    share a half-day one at most is chosen. ``minutes`` is the travel, ``seats`` what the bus has (None: enough).
+    """
 
     group: str
     slots: tuple[int, ...]
     venue: str
+    minutes: int = 0
+    seats: int | None = None
+    chosen: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +137,8 @@ class Problem:
         Published points of wish 1, 2, 3 …, whole numbers that never rise.
     seed
         Text drawn in public after the problem's hash is published; it orders the lottery.
+    minute_cost
+        Points that a minute of travel costs for each pupil, when trips are chosen.
 
     Raises
     ------
@@ -147,6 +156,7 @@ class Problem:
     locks: tuple[Lock, ...] = ()
     apart: tuple[Apart, ...] = ()
     caps: tuple[Cap, ...] = ()
+    minute_cost: int = 0
 
     def __post_init__(self) -> None:
         for name in ("sessions", "pupils", "points", "trips", "locks", "apart", "caps"):
@@ -165,7 +175,16 @@ class Problem:
     @cached_property
     def venue_of(self) -> dict[tuple[str, int], str]:
         """The venue a group travels to, by (group, slot); nothing where it may choose."""
-        return {(trip.group, slot): trip.venue for trip in self.trips for slot in trip.slots}
+        return {(trip.group, slot): trip.venue for trip in self.trips if trip.chosen for slot in trip.slots}
+
+    @cached_property
+    def only_offered(self) -> dict[str, frozenset[int]]:
+        """The half-days of each group that are in an offer and in no chosen trip."""
+        found: dict[str, set[int]] = {}
+        for trip in self.trips:
+            if not trip.chosen:
+                found.setdefault(trip.group, set()).update(trip.slots)
+        return {g: frozenset(s for s in slots if (g, s) not in self.venue_of) for g, slots in found.items()}
 
     def may_sit(self, pupil: Pupil, session: Session) -> bool:
         """Whether stage, half-days, trip and bars allow the pupil into the session (free seats aside)."""

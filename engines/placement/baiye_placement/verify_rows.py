@@ -32,7 +32,9 @@ def rows_of(p: Problem) -> list[Row]:
     rows += [["lock", k.pupil, k.session] for k in p.locks]
     rows += [["apart", *sorted([k.first, k.second])] for k in p.apart]
     rows += [["cap", k.pupil, sorted(k.projects), k.limit] for k in p.caps]
-    rows += [["trip", k.group, slot, k.venue] for k in p.trips for slot in k.slots]
+    for k in p.trips:
+        rows += _trip(k.group, list(k.slots), k.venue, k.minutes, k.seats, k.chosen)
+    rows += [["minute_cost", p.minute_cost]] if p.minute_cost else []
     return rows
 
 
@@ -43,6 +45,7 @@ def rows_in(folder: Path) -> list[Row]:
         ["seed", policy.get("seed", "")],
         ["policy", policy.get("policy", "points"), list(policy["points"])],
     ]
+    rows += [["minute_cost", policy["minute_cost"]]] if policy.get("minute_cost") else []
     rows += [_session(r) for r in csv_rows(folder, "sessions.csv")]
     rows += [["group", r["group"], int(r["slot"])] for r in csv_rows(folder, "groups.csv")]
     rows += [_pupil(r) for r in csv_rows(folder, "pupils.csv")]
@@ -79,7 +82,16 @@ def _limits(name: str, r: dict[str, str]) -> list[Row]:
         return [["apart", *sorted([r["first"], r["second"]])]]
     if name == "caps.csv":
         return [["cap", r["pupil"] or None, sorted(_list(r["projects"])), int(r["limit"])]]
-    return [["trip", r["group"], int(slot), r["venue"]] for slot in _list(r["slots"])]
+    slots, minutes, seats = [int(s) for s in _list(r["slots"])], int(r.get("minutes") or 0), r.get("seats")
+    return _trip(r["group"], slots, r["venue"], minutes, int(seats) if seats else None, r.get("chosen") != "no")
+
+
+def _trip(group: str, slots: list[int], venue: str, minutes: int, seats: int | None, chosen: bool) -> list[Row]:
+    """A row a half-day for a trip that is made; one more row for an offer, or a trip with minutes or seats."""
+    rows: list[Row] = [["trip", group, slot, venue] for slot in slots if chosen]
+    if minutes or seats is not None or not chosen:
+        rows.append(["offer", group, sorted(slots), venue, minutes, seats, chosen])
+    return rows
 
 
 def _list(cell: str) -> list[str]:
