@@ -20,9 +20,9 @@ def add(commands: Any) -> None:
     command.add_argument("--seed", type=int, default=0)
     command.add_argument(
         "--shape",
-        choices=("open", "trips"),
+        choices=("open", "single", "trips"),
         default="open",
-        help="open: any venue each half-day; trips: one venue a day and class",
+        help="open: any venue each half-day; single: the same, one half-day a pupil; trips: one venue a day and class",
     )
     command.set_defaults(run=run)
 
