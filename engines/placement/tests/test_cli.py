@@ -108,7 +108,7 @@ def test_sigterm_gives_the_best_so_far(tmp_path: Path):
         run.send_signal(signal.SIGTERM)
         printed, _ = run.communicate(timeout=120)
 
-    assert run.returncode == 3
+    assert run.returncode in {3, 4}  # 4 where it ends before everyone has a full set
     assert json.loads(printed)["cut_short"] is True
     assert verify_folder(tmp_path / "in", tmp_path / "out") == []
 
