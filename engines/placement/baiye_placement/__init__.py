@@ -12,6 +12,8 @@ from baiye_placement.explain import Reason, explain, explain_all
 from baiye_placement.files import problem_sha256, read_problem, write_problem
 from baiye_placement.placement import Certificate, Level, Placement, read_placement, write_placement
 from baiye_placement.problem import Apart, Cap, Lock, Policy, Problem, ProblemError, Pupil, Session, Trip
+from baiye_placement.repair import Repaired, repair
+from baiye_placement.repair_changes import Changes
 from baiye_placement.verify import Violation, verify, verify_folder
 from baiye_placement.version import VERSION
 
@@ -41,6 +43,7 @@ __all__ = [
     "Apart",
     "Cap",
     "Certificate",
+    "Changes",
     "Level",
     "Lock",
     "Placement",
@@ -49,6 +52,7 @@ __all__ = [
     "ProblemError",
     "Pupil",
     "Reason",
+    "Repaired",
     "Session",
     "Trip",
     "Violation",
@@ -58,6 +62,7 @@ __all__ = [
     "problem_sha256",
     "read_placement",
     "read_problem",
+    "repair",
     "verify",
     "verify_folder",
     "write_placement",

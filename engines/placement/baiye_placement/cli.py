@@ -10,12 +10,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from baiye_placement.commands import explain, generate, solve, verify
+from baiye_placement.commands import explain, generate, repair, solve, verify
 from baiye_placement.commands.exits import USAGE
 from baiye_placement.problem import ProblemError
 from baiye_placement.version import VERSION
 
-COMMANDS = (solve, verify, explain, generate)
+COMMANDS = (solve, verify, explain, repair, generate)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
