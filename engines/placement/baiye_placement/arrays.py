@@ -52,9 +52,11 @@ class Caps:
 class Arrays:
     """Everything the solver reads.
 
-    ``*_ptr`` arrays are offsets: the wishes of unit ``u`` are ``wish_ptr[u]`` … ``wish_ptr[u + 1] - 1``, the edges of
-    wish ``w`` (sessions in which it can be met) ``edge_ptr[w]`` …; the options of kind ``k`` (one per mask) are
-    ``option_ptr[k]`` …, and the sessions open under option ``o`` ``open_ptr[o]`` …. Points are whole numbers.
+    ``*_ptr`` arrays are offsets: the wishes of unit ``u`` are ``wish_ptr[u]`` … ``wish_ptr[u + 1] - 1``. The sessions
+    in which wish ``w`` can be met are the edges ``offer_ptr[f]`` … of its offer ``f = wish_offer[w]``; the options of
+    kind ``k`` (one per mask) are ``option_ptr[k]`` …, and the sessions open under option ``o`` are ``open_ptr[l]`` … of
+    its list ``l = option_list[o]``. Offers and lists are shared by all to whom they are the same. Points are whole
+    numbers.
     """
 
     session_ids: list[str]
@@ -71,12 +73,14 @@ class Arrays:
     wish_ptr: Ints
     wish_project: Ints
     wish_points: Ints  # per half-day, summed over the unit
-    edge_ptr: Ints
+    wish_offer: Ints
+    offer_ptr: Ints
     edge_session: Ints
     edge_mask: Ints
     kind: Ints
     option_ptr: Ints
     option_mask: Ints
+    option_list: Ints
     open_ptr: Ints
     open_session: Ints
     locked: list[tuple[int, ...]]  # sessions held before anything is decided
@@ -102,15 +106,19 @@ class _Compiler:
         every_slot = {slot for s in self.sessions for slot in s.slots}
         every_slot.update(slot for slots in problem.group_slots.values() for slot in slots)
         self.slot_index = {slot: i for i, slot in enumerate(sorted(every_slot))}
-        self.by_slot: dict[int, list[Session]] = {}
+        self.short: dict[int, list[Session]] = {}  # sessions of one half-day, by it
+        self.long: dict[int, list[Session]] = {}  # longer ones, by their first
         for session in self.sessions:
-            self.by_slot.setdefault(session.slot, []).append(session)
+            (self.long if session.more_slots else self.short).setdefault(session.slot, []).append(session)
         self.locks: dict[str, list[Session]] = {}
         for lock in problem.locks:
             self.locks.setdefault(lock.pupil, []).append(problem.session_by_id[lock.session])
         load = Counter(lock.session for lock in problem.locks)
         self.capacity = [session.capacity - load[session.id] for session in self.sessions]
         self.kinds: dict[object, _Kind] = {}
+        self.open_in: dict[object, _Open] = {}
+        self.offers: dict[tuple[tuple[int, int], ...], int] = {}
+        self.lists: dict[tuple[int, ...], int] = {}
 
     def arrays(self) -> Arrays:
         units = self._units()
@@ -118,9 +126,9 @@ class _Compiler:
         place = {pupil_id: i for i, pupil_id in enumerate(lottery_order(self.problem))}
         slot_ptr, slots = _flatten([kind.slots for kind in kinds])
         wish_ptr, wishes = _flatten([self._wishes(unit, kind) for unit, kind in zip(units, kinds, strict=True)])
-        edge_ptr, edges = _flatten([wish[2] for wish in wishes])
+        offer_ptr, edges = _flatten(list(self.offers))
         option_ptr, options = _flatten([sorted(kind.options.items()) for kind in self.kinds.values()])
-        open_ptr, open_session = _flatten([found for _, found in options])
+        open_ptr, open_session = _flatten(list(self.lists))
         locks = [self.locks.get(unit[0].id, []) for unit in units]
         number = {pupil.id: u for u, unit in enumerate(units) for pupil in unit}
         apart = {(number[a.first], number[a.second]) for a in self.problem.apart}
@@ -139,12 +147,14 @@ class _Compiler:
             wish_ptr=wish_ptr,
             wish_project=ints(w[1] for w in wishes),
             wish_points=ints(-w[0] for w in wishes),
-            edge_ptr=edge_ptr,
+            wish_offer=ints(w[2] for w in wishes),
+            offer_ptr=offer_ptr,
             edge_session=ints(e[0] for e in edges),
             edge_mask=ints(e[1] for e in edges),
             kind=ints(kind.number for kind in kinds),
             option_ptr=option_ptr,
             option_mask=ints(m for m, _ in options),
+            option_list=ints(found for _, found in options),
             open_ptr=open_ptr,
             open_session=ints(open_session),
             locked=[tuple(self.session_index[s.id] for s in held) for held in locks],
@@ -175,38 +185,92 @@ class _Compiler:
         if key not in self.kinds:
             taken = {slot for s in held for slot in s.slots}
             slots = set.intersection(*(set(self.problem.group_slots[p.group]) for p in unit)) - taken
-            kind = _Kind(len(self.kinds), sorted(slots), {}, {})
-            bit = {slot: 1 << i for i, slot in enumerate(kind.slots)}
-            barred = {s.project for s in held}
-            for session in (s for slot in kind.slots for s in self.by_slot.get(slot, [])):
-                i = self.session_index[session.id]
-                if (
-                    slots.issuperset(session.slots)
-                    and self.capacity[i] >= len(unit)
-                    and session.project not in barred
-                    and all(self.problem.may_sit(pupil, session) for pupil in unit)
-                ):
-                    mask = sum(bit[slot] for slot in session.slots)
-                    kind.options.setdefault(mask, []).append(i)
-                    kind.edges.setdefault(session.project, []).append((i, mask))
-            self.kinds[key] = kind
+            self.kinds[key] = self._make_kind(unit, sorted(slots), {s.project for s in held})
         return self.kinds[key]
 
-    def _wishes(self, unit: tuple[Pupil, ...], kind: _Kind) -> list[tuple[int, int, list[tuple[int, int]]]]:
-        """(minus points, project, edges) of each wish that can be met at all, best first."""
+    def _make_kind(self, unit: tuple[Pupil, ...], slots: list[int], held: set[str]) -> _Kind:
+        bit = {slot: 1 << i for i, slot in enumerate(slots)}
+        short = {bit[slot]: self._open_in(unit, slot) for slot in slots}
+        options = {mask: list(found.all) for mask, found in short.items()}
+        for session in (s for slot in slots for s in self.long.get(slot, [])):
+            if bit.keys() >= set(session.slots) and self._fits(unit, session):
+                mask = sum(bit[slot] for slot in session.slots)
+                options.setdefault(mask, []).append(self.session_index[session.id])
+        for mask, found in options.items():
+            options[mask] = [i for i in found if self.sessions[i].project not in held] if held else found
+        kind = _Kind(len(self.kinds), slots, short, {m: tuple(found) for m, found in options.items() if found}, {}, {})
+        kind.options = {mask: _number(self.lists, found) for mask, found in kind.sessions.items()}
+        return kind
+
+    def _open_in(self, unit: tuple[Pupil, ...], slot: int) -> _Open:
+        """Sessions of this half-day alone that are open to the unit; found once for all alike."""
+        key = (
+            slot,
+            len(unit),
+            frozenset(
+                (p.stage, self.problem.barred_for(p.id), self.problem.venue_of.get((p.group, slot))) for p in unit
+            ),
+        )
+        if key not in self.open_in:
+            found = [self.session_index[s.id] for s in self.short.get(slot, []) if self._fits(unit, s)]
+            self.open_in[key] = _Open(found, _by_project(self.sessions, found))
+        return self.open_in[key]
+
+    def _fits(self, unit: tuple[Pupil, ...], session: Session) -> bool:
+        return self.capacity[self.session_index[session.id]] >= len(unit) and all(
+            self.problem.may_sit(pupil, session) for pupil in unit
+        )
+
+    def _offer(self, kind: _Kind, project: str) -> int:
+        """Number of the offer: every session of the project that is open to the kind, with its mask; -1 for none."""
+        if project not in kind.offers:
+            edges = tuple(
+                (i, mask) for mask, found in kind.sessions.items() for i in self._of_project(kind, mask, found, project)
+            )
+            kind.offers[project] = _number(self.offers, edges) if edges else -1
+        return kind.offers[project]
+
+    def _of_project(self, kind: _Kind, mask: int, found: tuple[int, ...], project: str) -> list[int]:
+        if mask in kind.short and len(kind.short[mask].all) == len(found):  # nothing was added or left out
+            return kind.short[mask].by_project.get(project, [])
+        return [i for i in found if self.sessions[i].project == project]
+
+    def _wishes(self, unit: tuple[Pupil, ...], kind: _Kind) -> list[tuple[int, int, int]]:
+        """(minus points, project, offer) of each wish that can be met at all, best first."""
         points: dict[str, int] = {}
         for pupil in unit:
             for rank, project in zip(pupil.wish_ranks, pupil.wishes, strict=True):
                 points[project] = points.get(project, 0) + pupil.multiplier * self.problem.points[rank - 1]
-        return sorted((-value, self.project_index[p], kind.edges[p]) for p, value in points.items() if p in kind.edges)
+        met = ((-value, self.project_index[p], self._offer(kind, p)) for p, value in points.items())
+        return sorted(wish for wish in met if wish[2] >= 0)
 
 
 @dataclass(frozen=True, slots=True)
+class _Open:
+    all: list[int]
+    by_project: dict[str, list[int]]
+
+
+@dataclass(slots=True)
 class _Kind:
     number: int
     slots: list[int]
-    options: dict[int, list[int]]  # mask → sessions
-    edges: dict[str, list[tuple[int, int]]]  # project → (session, mask)
+    short: dict[int, _Open]  # mask of one half-day → what is open then
+    sessions: dict[int, tuple[int, ...]]  # mask → sessions
+    options: dict[int, int]  # mask → number of its list
+    offers: dict[str, int]  # project → number of its offer
+
+
+def _by_project(sessions: Sequence[Session], found: Iterable[int]) -> dict[str, list[int]]:
+    by: dict[str, list[int]] = {}
+    for i in found:
+        by.setdefault(sessions[i].project, []).append(i)
+    return by
+
+
+def _number(numbers: dict[tuple[T, ...], int], key: tuple[T, ...]) -> int:
+    """The number of ``key``: that of its first sight."""
+    return numbers.setdefault(key, len(numbers))
 
 
 def ints(values: Iterable[int]) -> Ints:

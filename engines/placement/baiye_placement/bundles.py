@@ -35,24 +35,26 @@ class Tables(NamedTuple):
     wish_ptr: Ints
     wish_project: Ints
     wish_points: Ints
-    edge_ptr: Ints
+    wish_offer: Ints
+    offer_ptr: Ints
     edge_session: Ints
     edge_mask: Ints
     kind: Ints
     option_ptr: Ints
     option_mask: Ints
+    option_list: Ints
     open_ptr: Ints
-    open_session: Ints
+    open_session: Ints  # of each list the cheapest first, once ``sort_open`` was called
     project: Ints
     width: Ints
     need: Ints
     capacity: Ints
     session_slots: Ints  # half-days of each session, one row a session, -1 past their end
     bits: Ints  # how many half-days a mask has
-    open_mask: Ints  # half-days of each entry of open_session
-    choice: NDArray[np.int32]  # of each row and mask: an edge, or an open entry after all edges, or -1
+    choice: NDArray[np.int32]  # of each row and mask: an edge, or a pick after all edges, or -1
     chosen: Ints
-    picked: Ints
+    picked: Ints  # sessions that may fill a half-day
+    picked_mask: Ints  # … and the half-days they fill
     passed: Ints
     nothing: Ints  # no project is held
     value: Ints  # of each row and mask; whole numbers, so that every worth is exact
@@ -71,28 +73,46 @@ def tables(a: Arrays) -> Tables:
         a.wish_ptr,
         a.wish_project,
         a.wish_points,
-        a.edge_ptr,
+        a.wish_offer,
+        a.offer_ptr,
         a.edge_session,
         a.edge_mask,
         a.kind,
         a.option_ptr,
         a.option_mask,
+        a.option_list,
         a.open_ptr,
-        a.open_session,
+        a.open_session.copy(),
         a.project,
         a.width,
         a.need,
         a.capacity,
         a.session_slots,
         bits,
-        np.repeat(a.option_mask, np.diff(a.open_ptr)),
         np.zeros((rows, masks), np.int32),
         np.full(masks + 1, -1, dtype=np.int64),
         np.full(fills + 1, -1, dtype=np.int64),
+        np.zeros(fills + 1, dtype=np.int64),
         np.full(options + 2, -1, dtype=np.int64),
         np.full(1, -1, dtype=np.int64),
         np.zeros((rows + 1, masks), dtype=np.int64),
     )
+
+
+@compiled
+def sort_open(price, t):  # type: ignore[no-untyped-def]
+    """Put the sessions of each open list in order of price; must be called before ``best_bundle`` sees new prices.
+
+    By insertion, which is quick where little has changed.
+    """
+    for k in range(len(t.open_ptr) - 1):
+        first = t.open_ptr[k]
+        for i in range(first + 1, t.open_ptr[k + 1]):
+            s, at = t.open_session[i], i
+            while at > first and _after(t.open_session[at - 1], s, price):
+                t.open_session[at] = t.open_session[at - 1]
+                at -= 1
+            t.open_session[at] = s
 
 
 @inner
@@ -144,7 +164,8 @@ def _wish_rows(u, free, held, price, scale, hour, t):  # type: ignore[no-untyped
         _copy_row(row, size, t)
         if not among(t.wish_project[w], held):
             each = t.wish_points[w] * scale + t.width[u] * hour
-            for e in range(t.edge_ptr[w], t.edge_ptr[w + 1]):
+            f = t.wish_offer[w]
+            for e in range(t.offer_ptr[f], t.offer_ptr[f + 1]):
                 mask = t.edge_mask[e]
                 if mask & ~free == 0:
                     gain = each * t.bits[mask] - t.width[u] * price[t.edge_session[e]]
@@ -154,23 +175,27 @@ def _wish_rows(u, free, held, price, scale, hour, t):  # type: ignore[no-untyped
 
 
 @inner
+def _after(a, b, price):  # type: ignore[no-untyped-def]
+    return price[a] > price[b] or (price[a] == price[b] and a > b)
+
+
+@inner
 def _cheapest(u, option, held, passed, price, t):  # type: ignore[no-untyped-def]
-    """The cheapest open entry of ``option`` whose project ``u`` neither wished nor holds, or -1.
+    """The cheapest session of ``option`` whose project ``u`` neither wished nor holds, or -1.
 
     Among equally cheap ones it prefers a project that is not in ``passed``.
     """
-    found, known = -1, True
-    for i in range(t.open_ptr[option], t.open_ptr[option + 1]):
+    found = -1
+    k = t.option_list[option]
+    for i in range(t.open_ptr[k], t.open_ptr[k + 1]):
         s = t.open_session[i]
-        least = price[s] if found < 0 else price[t.open_session[found]]
-        if price[s] > least or (found >= 0 and price[s] == least and not known):
-            continue
+        if found >= 0 and price[s] > price[found]:
+            break
         if not among(t.project[s], held) and not wished(u, t.project[s], t):
-            before = among(t.project[s], passed)
-            if found < 0 or price[s] < least or not before:
-                found, known = i, before
-            if price[s] == 0 and not known:
-                break
+            if not among(t.project[s], passed):
+                return s
+            if found < 0:
+                found = s
     return found
 
 
@@ -180,24 +205,29 @@ def _option_rows(u, free, held, price, hour, t, row):  # type: ignore[no-untyped
     first, n = t.option_ptr[t.kind[u]], t.option_ptr[t.kind[u] + 1] - t.option_ptr[t.kind[u]]
     distinct = True
     for o in range(n):
-        i = -1 if t.option_mask[first + o] & ~free else _cheapest(u, first + o, held, t.passed, price, t)
-        t.picked[o] = i
-        t.passed[o] = HOLE if i < 0 else t.project[t.open_session[i]]
+        s = -1 if t.option_mask[first + o] & ~free else _cheapest(u, first + o, held, t.passed, price, t)
+        t.picked[o], t.picked_mask[o] = s, t.option_mask[first + o]
+        t.passed[o] = HOLE if s < 0 else t.project[s]
         t.passed[o + 1] = -1
         for p in range(o):
-            distinct = distinct and (i < 0 or t.passed[p] != t.passed[o])
+            distinct = distinct and (s < 0 or t.passed[p] != t.passed[o])
     t.passed[0] = -1
     if not distinct:
         return _project_rows(u, free, held, price, hour, t, row)
     size = 1 << (t.slot_ptr[u + 1] - t.slot_ptr[u])
     for o in range(n):
-        i = t.picked[o]
-        if i >= 0:
+        if t.picked[o] >= 0:
             _copy_row(row, size, t)
-            gain = t.width[u] * (hour * t.bits[t.open_mask[i]] - price[t.open_session[i]])
-            _offer(row, t.open_mask[i], gain, len(t.edge_session) + i, size, t)
+            _offer_pick(u, o, row, price, hour, size, t)
             row += 1
     return row
+
+
+@inner
+def _offer_pick(u, c, row, price, hour, size, t):  # type: ignore[no-untyped-def]
+    mask = t.picked_mask[c]
+    gain = t.width[u] * (hour * t.bits[mask] - price[t.picked[c]])
+    _offer(row, mask, gain, len(t.edge_session) + c, size, t)
 
 
 @inner
@@ -211,54 +241,40 @@ def _project_rows(u, free, held, price, hour, t, row):  # type: ignore[no-untype
     n = 0
     for o in range(t.option_ptr[t.kind[u]], t.option_ptr[t.kind[u] + 1]):
         if t.option_mask[o] & ~free == 0:
-            n = _cheapest_few(u, o, most, held, price, t, n)
+            n = _cheapest_few(u, o, most, held, t, n)
     size = 1 << most
     for c in range(n):
-        project = t.project[t.open_session[t.picked[c]]]
-        if _picked_before(c, project, t):
+        project = t.project[t.picked[c]]
+        if _picked_before(0, c, project, t):
             continue
         _copy_row(row, size, t)
         for d in range(c, n):
-            i = t.picked[d]
-            if t.project[t.open_session[i]] == project:
-                gain = t.width[u] * (hour * t.bits[t.open_mask[i]] - price[t.open_session[i]])
-                _offer(row, t.open_mask[i], gain, len(t.edge_session) + i, size, t)
+            if t.project[t.picked[d]] == project:
+                _offer_pick(u, d, row, price, hour, size, t)
         row += 1
     return row
 
 
 @inner
-def _picked_before(c, project, t):  # type: ignore[no-untyped-def]
-    for d in range(c):  # noqa: SIM110 - compiled
-        if t.project[t.open_session[t.picked[d]]] == project:
+def _picked_before(first, c, project, t):  # type: ignore[no-untyped-def]
+    for d in range(first, c):  # noqa: SIM110 - compiled
+        if t.project[t.picked[d]] == project:
             return True
     return False
 
 
 @inner
-def _cheapest_few(u, option, most, held, price, t, n):  # type: ignore[no-untyped-def]
+def _cheapest_few(u, option, most, held, t, n):  # type: ignore[no-untyped-def]
     """Put the cheapest ``most`` projects of the option into ``t.picked``, from ``n``; where the last one stands."""
-    first = n
-    for i in range(t.open_ptr[option], t.open_ptr[option + 1]):
+    first, k = n, t.option_list[option]
+    for i in range(t.open_ptr[k], t.open_ptr[k + 1]):
         s = t.open_session[i]
-        if among(t.project[s], held) or wished(u, t.project[s], t):
+        if n - first == most:
+            break
+        if among(t.project[s], held) or wished(u, t.project[s], t) or _picked_before(first, n, t.project[s], t):
             continue
-        at = n
-        for d in range(first, n):
-            if t.project[t.open_session[t.picked[d]]] == t.project[s]:
-                at = d
-        if at < n and price[t.open_session[t.picked[at]]] <= price[s]:
-            continue
-        if at == n and n - first == most:
-            at -= 1
-            if price[t.open_session[t.picked[at]]] <= price[s]:
-                continue
-        elif at == n:
-            n += 1
-        while at > first and price[t.open_session[t.picked[at - 1]]] > price[s]:
-            t.picked[at] = t.picked[at - 1]
-            at -= 1
-        t.picked[at] = i
+        t.picked[n], t.picked_mask[n] = s, t.option_mask[option]
+        n += 1
     return n
 
 
@@ -281,8 +297,8 @@ def best_bundle(u, need, full, free, held, price, scale, hour, t):  # type: igno
         row -= 1
         c = t.choice[row, mask]
         if c >= len(t.edge_session):
-            t.chosen[n] = t.open_session[c - len(t.edge_session)]
-            mask &= ~t.open_mask[c - len(t.edge_session)]
+            t.chosen[n] = t.picked[c - len(t.edge_session)]
+            mask &= ~t.picked_mask[c - len(t.edge_session)]
             n += 1
         elif c >= 0:
             t.chosen[n] = t.edge_session[c]

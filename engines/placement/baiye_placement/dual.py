@@ -3,7 +3,8 @@
 
 At prices L (whole numbers, at least 0) no placement that fills every half-day has more points than
 U(L) = Σ capacity · L + Σ over units of their best bundle. The prices are sought by an incremental subgradient method
-(Nedić and Bertsekas, SIAM J. Optim. 12, 2001): a price rises when a unit takes the session, and falls with time.
+(Nedić and Bertsekas, SIAM J. Optim. 12, 2001), a batch of units at a time: a price rises with the pupils of the batch
+who take the session, and falls by the batch's share of its seats.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement.bundles import EVERY, NEVER, best_bundle, compiled
+from baiye_placement.bundles import EVERY, NEVER, best_bundle, compiled, inner, sort_open
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 SCALE = 256  # of published prices, to the point
 FINE = SCALE << 20  # of prices while they are sought
+BATCHES = 128  # in which a sweep goes through the units
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ def own_most(t: Tables) -> Ints:
     """How many half-days each unit could have if it were alone, at most its need."""
     price = np.zeros(len(t.capacity), dtype=np.int64)
     worth = np.zeros(len(t.need), dtype=np.int64)
+    sort_open(price, t)
     _worths(0, 1, False, price, t, worth)
     return worth // t.width
 
@@ -49,6 +52,7 @@ def own_most(t: Tables) -> Ints:
 def upper_bound(t: Tables, goal: Goal, price: Ints) -> int:
     """U(price) times SCALE, exact; ``price`` in units of 1/SCALE."""
     worth = np.zeros(len(t.need), dtype=np.int64)
+    sort_open(price, t)
     _worths(goal.weight * SCALE, goal.hour * SCALE, goal.full, price, t, worth)
     if worth.min(initial=0) <= NEVER:
         raise ValueError("a unit has no full bundle")
@@ -71,7 +75,6 @@ class PriceSearch:
         self.sweeps = 0
         self.best: Ints = np.zeros(len(t.capacity), dtype=np.int64)
         self.bound = upper_bound(t, goal, self.best)
-        self._touched = np.zeros(len(t.capacity), dtype=np.int64)
         self._rng = np.random.default_rng(20240524)  # an order of units, not a lottery: it favours nobody
 
     def run(self, sweeps: int) -> Iterator[int]:
@@ -94,7 +97,7 @@ class PriceSearch:
     def _sweep(self, step: Ints) -> None:
         order = self._rng.permutation(len(self.t.need))
         goal = self.goal
-        _sweep(order, goal.weight * FINE, goal.hour * FINE, goal.full, self.price, step, self._touched, self.t)
+        _sweep(order, goal.weight * FINE, goal.hour * FINE, goal.full, self.price, step, self.t)
 
 
 @compiled
@@ -104,26 +107,26 @@ def _worths(scale, hour, full, price, t, worth):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _sweep(order, scale, hour, full, price, step, touched, t):  # type: ignore[no-untyped-def]
-    """One pass over all units.
-
-    A price rises by the session's ``step`` for each pupil who takes it, and falls evenly, by ``step`` times the
-    capacity over a pass; the fall is applied when the price is read next, ``touched`` says up to where it has been.
-    """
+def _sweep(order, scale, hour, full, price, step, t):  # type: ignore[no-untyped-def]
+    """One pass over all units, in batches: each unit of a batch takes its best bundle at the same prices."""
     n = len(order)
-    for i in range(n):
-        u = order[i]
-        k = t.kind[u]
-        for j in range(t.open_ptr[t.option_ptr[k]], t.open_ptr[t.option_ptr[k + 1]]):
-            s = t.open_session[j]
-            if touched[s] < i:
-                price[s] = max(0, price[s] - step[s] * t.capacity[s] * (i - touched[s]) // n)
-                touched[s] = i
-        best_bundle(u, t.need[u], full, np.int64(EVERY), t.nothing, price, scale, hour, t)
-        for s in t.chosen:
-            if s < 0:
-                break
-            price[s] += step[s] * t.width[u]
+    taken = np.zeros(len(price), dtype=np.int64)
+    for batch in range(BATCHES):
+        first, last = n * batch // BATCHES, n * (batch + 1) // BATCHES
+        if first < last:
+            sort_open(price, t)
+            for i in range(first, last):
+                best_bundle(order[i], t.need[order[i]], full, np.int64(EVERY), t.nothing, price, scale, hour, t)
+                for s in t.chosen:
+                    if s < 0:
+                        break
+                    taken[s] += t.width[order[i]]
+            move(price, step, taken, t.capacity, last - first, n)
+
+
+@inner
+def move(price, step, taken, capacity, batch, n):  # type: ignore[no-untyped-def]
+    """Prices after a batch of ``batch`` units out of ``n``; ``taken`` is emptied."""
     for s in range(len(price)):
-        price[s] = max(0, price[s] - step[s] * t.capacity[s] * (n - touched[s]) // n)
-        touched[s] = 0
+        price[s] = max(0, price[s] + step[s] * taken[s] - step[s] * capacity[s] * batch // n)
+        taken[s] = 0

@@ -33,8 +33,8 @@ def _silent_highs() -> Any:
 
 def column_count(t: Tables) -> int:
     """How many x the programme would have."""
-    open_to_kind = np.diff(t.open_ptr[t.option_ptr])
-    return int(open_to_kind[t.kind].sum())
+    open_to_kind = np.concatenate([[0], np.cumsum(np.diff(t.open_ptr)[t.option_list])])[t.option_ptr]
+    return int(np.diff(open_to_kind)[t.kind].sum())
 
 
 def solve_exactly(a: Arrays, t: Tables, minimum: Ints, seconds: float) -> Ints | None:
@@ -82,7 +82,8 @@ class _Program:
         caps = self.a.caps.index[self.a.caps.ptr[u] : self.a.caps.ptr[u + 1]].tolist()
         for o in range(t.option_ptr[k], t.option_ptr[k + 1]):
             mask = int(t.option_mask[o])
-            for s in t.open_session[t.open_ptr[o] : t.open_ptr[o + 1]].tolist():
+            begin, end = t.open_ptr[t.option_list[o] : t.option_list[o] + 2]
+            for s in sorted(t.open_session[begin:end].tolist()):
                 column, project = len(self.columns), int(t.project[s])
                 self.columns.append((u, s, mask, points.get(project, 0) * mask.bit_count()))
                 entries: list[tuple[Any, int, int]] = [

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement.bundles import NEVER, among, best_bundle, compiled, inner, wished
+from baiye_placement.bundles import NEVER, among, best_bundle, compiled, inner, sort_open, wished
 from baiye_placement.dual import SCALE
 from baiye_placement.limits import Limits
 
@@ -25,13 +25,18 @@ if TYPE_CHECKING:
     from baiye_placement.bundles import Tables
 
 OPEN, AWAY = -2, -1  # a half-day not decided yet; one on which the unit stays away
+FILLS = -3  # less the number of an open list: any session of it
 SHORT = 1 << 34  # what one unfilled half-day costs, in units of 1/SCALE: more than the points at stake elsewhere
 MOST_HELD = 16
 
 
 @dataclass(slots=True)
 class Arcs:
-    """Who could sit where in one half-day; session -1 stays away, and is ``short`` where that leaves a gap."""
+    """Who could sit where in one half-day.
+
+    ``session`` is a session, AWAY, or, as ``FILLS - l``, any session of the open list ``l``: a half-day to be filled
+    with whatever is free.
+    """
 
     unit: Ints
     session: Ints
@@ -39,10 +44,12 @@ class Arcs:
     count: int
 
     @classmethod
-    def of(cls, t: Tables, slot: int, seat: Ints, price: Ints, full: bool) -> Arcs:
-        size = int(_arc_bound(t, slot))
+    def of(cls, t: Tables, slot: int, seat: Ints, price: Ints, full: bool, named: NDArray[np.bool_]) -> Arcs:
+        """Arcs of ``slot``; ``named`` units have one for each session that could fill it."""
+        size = int(_arc_bound(t, slot, named))
         unit, session, worth = (np.zeros(size, dtype=np.int64) for _ in range(3))
-        count = _arcs(t, slot, seat, price, full, unit, session, worth)
+        sort_open(price, t)
+        count = _arcs(t, slot, seat, price, full, named, unit, session, worth)
         return cls(unit[:count], session[:count], worth[:count], count)
 
     def where(self, keep: NDArray[np.bool_]) -> Arcs:
@@ -123,7 +130,7 @@ def _reopen(t, seat, chosen):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _arc_bound(t, slot):  # type: ignore[no-untyped-def]
+def _arc_bound(t, slot, named):  # type: ignore[no-untyped-def]
     """At most so many arcs has the half-day."""
     n = 0
     for u in range(len(t.need)):
@@ -134,7 +141,12 @@ def _arc_bound(t, slot):  # type: ignore[no-untyped-def]
                 n += 1
                 for o in range(t.option_ptr[k], t.option_ptr[k + 1]):
                     if t.option_mask[o] & bit:
-                        n += t.open_ptr[o + 1] - t.open_ptr[o]
+                        each = t.option_list[o]
+                        n += t.open_ptr[each + 1] - t.open_ptr[each] if named[u] else 1
+                for w in range(t.wish_ptr[u], t.wish_ptr[u + 1]):
+                    for e in range(t.offer_ptr[t.wish_offer[w]], t.offer_ptr[t.wish_offer[w] + 1]):
+                        if t.edge_mask[e] & bit:
+                            n += 1
     return n
 
 
@@ -175,7 +187,7 @@ def _rest(u, need, full, free, held, price, t):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _arcs(t, slot, seat, price, full, unit, session, worth):  # type: ignore[no-untyped-def]
+def _arcs(t, slot, seat, price, full, named, unit, session, worth):  # type: ignore[no-untyped-def]
     n = 0
     held = np.full(MOST_HELD + 2, -1)
     for u in range(len(t.need)):
@@ -190,14 +202,14 @@ def _arcs(t, slot, seat, price, full, unit, session, worth):  # type: ignore[no-
                 held[h], held[h + 1] = t.wish_project[w], -1
                 n = _wish_arcs(u, w, bit, free, left, full, held, price, t, unit, session, worth, n)
         held[h] = -1
-        n = _open_arcs(u, bit, free, left, full, held, price, t, unit, session, worth, n)
+        n = _open_arcs(u, bit, free, left, full, named[u], held, price, t, unit, session, worth, n)
     return n
 
 
 @inner
 def _wish_arcs(u, w, bit, free, left, full, held, price, t, unit, session, worth, n):  # type: ignore[no-untyped-def]
     done, rest = 0, NEVER
-    for e in range(t.edge_ptr[w], t.edge_ptr[w + 1]):
+    for e in range(t.offer_ptr[t.wish_offer[w]], t.offer_ptr[t.wish_offer[w] + 1]):
         mask = t.edge_mask[e]
         if mask & bit and not mask & ~free:
             if mask != done:
@@ -210,19 +222,69 @@ def _wish_arcs(u, w, bit, free, left, full, held, price, t, unit, session, worth
 
 
 @inner
-def _open_arcs(u, bit, free, left, full, held, price, t, unit, session, worth, n):  # type: ignore[no-untyped-def]
+def _open_arcs(u, bit, free, left, full, named, held, price, t, unit, session, worth, n):  # type: ignore[no-untyped-def]
     k = t.kind[u]
     for o in range(t.option_ptr[k], t.option_ptr[k + 1]):
-        mask = t.option_mask[o]
+        mask, each = t.option_mask[o], t.option_list[o]
         if not mask & bit or mask & ~free:
             continue
         rest = _rest(u, left - t.bits[mask], full, free & ~mask, held, price, t)
-        for i in range(t.open_ptr[o], t.open_ptr[o + 1]):
+        if rest <= NEVER:
+            continue
+        if not named:
+            unit[n], session[n], worth[n] = u, FILLS - each, rest
+            n += 1
+            continue
+        for i in range(t.open_ptr[each], t.open_ptr[each + 1]):
             s = t.open_session[i]
-            if rest > NEVER and not among(t.project[s], held) and not wished(u, t.project[s], t):
+            if not among(t.project[s], held) and not wished(u, t.project[s], t):
                 unit[n], session[n], worth[n] = u, s, rest
                 n += 1
     return n
+
+
+@compiled
+def _settle(units, sessions, seats, t, seat, chosen):  # type: ignore[no-untyped-def]
+    """Give each of ``units`` one of ``sessions``, of which ``seats`` are left, so that it has no project twice.
+
+    Whoever finds none free changes with an earlier one; ``chosen`` is the session of each unit, or -1.
+    """
+    for i in range(len(units)):
+        chosen[i] = -1
+        for k in range(len(sessions)):
+            if seats[k] > 0 and not _has(t, units[i], t.project[sessions[k]], seat):
+                chosen[i] = k
+                seats[k] -= 1
+                break
+        if chosen[i] < 0:
+            _change(i, units, sessions, seats, t, seat, chosen)
+    for i in range(len(units)):
+        chosen[i] = sessions[chosen[i]] if chosen[i] >= 0 else -1
+
+
+@inner
+def _change(i, units, sessions, seats, t, seat, chosen):  # type: ignore[no-untyped-def]
+    for k in range(len(sessions)):
+        if seats[k] > 0:
+            for j in range(i):
+                mine = chosen[j]
+                if (
+                    mine >= 0
+                    and not _has(t, units[i], t.project[sessions[mine]], seat)
+                    and not _has(t, units[j], t.project[sessions[k]], seat)
+                ):
+                    chosen[i], chosen[j] = mine, k
+                    seats[k] -= 1
+                    return
+
+
+@inner
+def _has(t, u, project, seat):  # type: ignore[no-untyped-def]
+    """Whether the unit sits in the project already."""
+    for j in range(t.slot_ptr[u], t.slot_ptr[u + 1]):  # noqa: SIM110 - compiled
+        if seat[j] >= 0 and t.project[seat[j]] == project:
+            return True
+    return False
 
 
 @compiled
@@ -233,7 +295,7 @@ def take_free(t, units, minimum, load, seat):  # type: ignore[no-untyped-def]
         moved = False
         for u in units:
             for w in range(t.wish_ptr[u], t.wish_ptr[u + 1]):
-                for e in range(t.edge_ptr[w], t.edge_ptr[w + 1]):
+                for e in range(t.offer_ptr[t.wish_offer[w]], t.offer_ptr[t.wish_offer[w] + 1]):
                     s = t.edge_session[e]
                     if t.bits[t.edge_mask[e]] == 1 and max(minimum[s] - 1, 0) <= load[s] < t.capacity[s]:
                         j = _gives_up(t, u, w, t.edge_mask[e], minimum, load, seat)
@@ -284,20 +346,25 @@ def _take(t, slot, units, sessions, seat):  # type: ignore[no-untyped-def]
     for i in range(len(units)):
         u, s = units[i], sessions[i]
         for j in range(t.slot_ptr[u], t.slot_ptr[u + 1]):
-            if s < 0 and t.slots[j] == slot:
+            if s == AWAY and t.slots[j] == slot:
                 seat[j] = AWAY
             elif s >= 0 and among(t.slots[j], t.session_slots[s]):
                 seat[j] = s
 
 
 class HalfDays:
-    """Solves half-days into ``seat``, the session of each unit's half-days (OPEN, AWAY or a session)."""
+    """Solves half-days into ``seat``, the session of each unit's half-days (OPEN, AWAY or a session).
 
-    def __init__(self, a: Arrays, t: Tables, price: Ints, *, full: bool) -> None:
+    Where it does not matter which free session fills a half-day, the flow decides how many go where and the units are
+    told apart afterwards; ``named`` tells them apart at once, which is slower and finds a way where that does not.
+    """
+
+    def __init__(self, a: Arrays, t: Tables, price: Ints, *, full: bool, named: bool = False) -> None:
         self.t, self.price, self.full = t, price, full
         self.seat = np.full(len(t.slots), OPEN, dtype=np.int64)
         self.lottery = a.lottery
         self._limits = Limits(a)
+        self._named = self._limits.units | (t.width > 1) | named
         self._unit_of = np.repeat(np.arange(len(t.need)), np.diff(t.slot_ptr))
 
     def solve(self, slot: int) -> None:
@@ -310,25 +377,30 @@ class HalfDays:
             arcs = self._arcs(slot)
         self._seat_all(slot, arcs, arcs.worth)
 
-    def redraw(self, slot: int) -> None:
-        """Among seatings of ``slot`` with as many points, take one that favours early lottery numbers."""
+    def redraw(self, slot: int) -> bool:
+        """Among seatings of ``slot`` with as many points, take one that favours early lottery numbers.
+
+        False, with nothing changed, where fillers could not be told apart.
+        """
         before = self.seat.copy()
         reopen(self.t, self.seat, np.array([slot]))
         sits = np.zeros(len(self.t.need), dtype=np.bool_)
         sits[self._unit_of[(before >= 0) & (self.seat == OPEN)]] = True
         self.seat[(before == AWAY) & (self.seat == OPEN)] = AWAY
         arcs = self._arcs(slot)
-        arcs = arcs.where(sits[arcs.unit] & (arcs.session >= 0))
+        arcs = arcs.where(sits[arcs.unit] & (arcs.session != AWAY))
         if arcs.count:
             n = len(self.lottery)
             points, early = arcs.worth % SHORT // SCALE, (n - self.lottery[arcs.unit]) * 1024 // n
             share = int(points.max()) * 1024 * len(np.unique(arcs.unit)) + 1  # no draw outweighs one point
             self._seat_all(slot, arcs, points * share + points * early)
         missing = self.seat == OPEN
-        self.seat[missing] = before[missing]
+        settled = not missing.any() or not sits[self._unit_of[missing]].any()
+        self.seat = np.where(missing, before, self.seat) if settled else before
+        return settled
 
     def _arcs(self, slot: int) -> Arcs:
-        arcs = Arcs.of(self.t, slot, self.seat, self.price, self.full)
+        arcs = Arcs.of(self.t, slot, self.seat, self.price, self.full, self._named)
         return arcs if self._limits.none else arcs.where(self._limits.allowed(arcs, self.seat, self.t))
 
     def _seat_all(self, slot: int, arcs: Arcs, worth: Ints) -> None:
@@ -336,44 +408,85 @@ class HalfDays:
         units = len(np.unique(arcs.unit))
         while units and len(np.unique(arcs.unit[keep])) == units:
             index = np.flatnonzero(keep)
-            taken = self._flow(arcs.where(keep), worth[keep])
-            if taken is None:
+            found = self._flow(arcs.where(keep), worth[keep])
+            if found is None:
                 return
-            taken = index[taken]
+            taken = index[found.taken]
             if not len(barred := self._limits.too_close(arcs, taken)):
-                _take(self.t, slot, arcs.unit[taken], arcs.session[taken], self.seat)
+                self._take(slot, arcs.unit[taken], arcs.session[taken], found)
                 return
             keep[barred] = False
+
+    def _take(self, slot: int, units: Ints, sessions: Ints, found: Flow) -> None:
+        named = sessions >= AWAY
+        _take(self.t, slot, units[named], sessions[named], self.seat)
+        for each in np.unique(sessions[~named]):
+            filling = units[sessions == each]
+            filling = filling[np.argsort(self.lottery[filling])]
+            mine = found.fill_list == each
+            chosen = np.zeros(len(filling), dtype=np.int64)
+            _settle(filling, found.fill_session[mine], found.fill_seats[mine], self.t, self.seat, chosen)
+            _take(self.t, slot, filling[chosen >= 0], chosen[chosen >= 0], self.seat)
 
     def _seat_wide(self, slot: int, u: int) -> None:
         arcs = self._arcs(slot)
         left = self.t.capacity - loads(self.t, self.seat)
-        fits = (arcs.unit == u) & ((arcs.session < 0) | (left[arcs.session] >= self.t.width[u]))
-        arcs = arcs.where(fits)
+        arcs = arcs.where(arcs.unit == u)
+        arcs = arcs.where((arcs.session < 0) | (left[arcs.session] >= self.t.width[u]))
         cost = np.where(arcs.session >= 0, self.price[arcs.session] * self.t.width[u], 0)
         best = int((arcs.worth - cost).argmax())
         _take(self.t, slot, arcs.unit[best : best + 1], arcs.session[best : best + 1], self.seat)
 
-    def _flow(self, arcs: Arcs, worth: Ints) -> Ints | None:
-        """Indices of the arcs taken, one a unit; None where not every unit can have one."""
+    def _flow(self, arcs: Arcs, worth: Ints) -> Flow | None:
+        """The best flow; None where not every unit can have an arc. Nodes: units, lists, sessions, the sink."""
         from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
         units, tail = np.unique(arcs.unit, return_inverse=True)
-        sits = arcs.session >= 0
-        sessions, index = np.unique(arcs.session[sits], return_inverse=True)
-        sink = len(units) + len(sessions)
+        sits, fills = arcs.session >= 0, arcs.session <= FILLS
+        lists = np.unique(arcs.session[fills])
+        fill_list, fill_session = self._fills(lists)
+        sessions, index = np.unique(np.concatenate([arcs.session[sits], fill_session]), return_inverse=True)
+        first = len(units) + len(lists)
+        sink = first + len(sessions)
         head = np.full(arcs.count, sink)
-        head[sits] = len(units) + index
-        left = np.maximum(self.t.capacity - loads(self.t, self.seat), 0)[sessions]
+        head[sits] = first + index[: int(sits.sum())]
+        head[fills] = len(units) + np.searchsorted(lists, arcs.session[fills])
+        left = np.maximum(self.t.capacity - loads(self.t, self.seat), 0)
         flow = SimpleMinCostFlow()
-        made = flow.add_arcs_with_capacity_and_unit_cost(tail, head, np.ones(arcs.count, dtype=np.int64), -worth)
-        flow.add_arcs_with_capacity_and_unit_cost(
-            np.arange(len(units), sink), np.full(len(sessions), sink), left, np.zeros(len(sessions), dtype=np.int64)
+        add = flow.add_arcs_with_capacity_and_unit_cost
+        best = np.full(len(units), NEVER)
+        np.maximum.at(best, tail, worth)
+        made = add(tail, head, np.ones(arcs.count, dtype=np.int64), best[tail] - worth)
+        nothing = np.zeros(len(fill_session), dtype=np.int64)
+        filled = add(
+            len(units) + np.searchsorted(lists, fill_list),
+            first + index[int(sits.sum()) :],
+            left[fill_session],
+            nothing,
         )
-        supply = np.ones(sink + 1, dtype=np.int64)
-        supply[len(units) : sink], supply[sink] = 0, -len(units)
+        add(np.arange(first, sink), np.full(len(sessions), sink), left[sessions], np.zeros(len(sessions), np.int64))
+        supply = np.zeros(sink + 1, dtype=np.int64)
+        supply[: len(units)], supply[sink] = 1, -len(units)
         flow.set_nodes_supplies(np.arange(sink + 1), supply)
         status = flow.solve()
         if status not in (flow.OPTIMAL, flow.INFEASIBLE):
             raise RuntimeError(f"min-cost flow: {status}")
-        return np.flatnonzero(flow.flows(made)) if status == flow.OPTIMAL else None
+        if status == flow.INFEASIBLE:
+            return None
+        return Flow(np.flatnonzero(flow.flows(made)), fill_list, fill_session, np.asarray(flow.flows(filled)))
+
+    def _fills(self, lists: Ints) -> tuple[Ints, Ints]:
+        """(list, session) of every session of the lists, in order."""
+        found = [np.sort(self.t.open_session[slice(*self.t.open_ptr[k : k + 2])]) for k in (FILLS - lists).tolist()]
+        sizes = [len(each) for each in found]
+        return np.repeat(lists, sizes), np.concatenate([*found, np.zeros(0, dtype=np.int64)])
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """``taken`` arcs, one a unit; ``fill_seats`` of ``fill_session`` go to those who fill from ``fill_list``."""
+
+    taken: Ints
+    fill_list: Ints
+    fill_session: Ints
+    fill_seats: Ints

@@ -23,7 +23,9 @@ class Limits:
         for first, second in a.apart:
             self.partners.setdefault(first, set()).add(second)
             self.partners.setdefault(second, set()).add(first)
-        self.none = not self.partners and not len(a.caps.limit)
+        self.units = np.diff(a.caps.ptr) > 0  # units to which any of this applies
+        self.units[list(self.partners)] = True
+        self.none = not self.units.any()
 
     def allowed(self, arcs: Arcs, seat: Ints, t: Tables) -> NDArray[np.bool_]:
         """False for an arc that would break a cap, or sit a unit with one it must be kept apart from."""

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement.bundles import best_bundle, compiled
-from baiye_placement.dual import FINE, SCALE
+from baiye_placement.bundles import best_bundle, compiled, sort_open
+from baiye_placement.dual import BATCHES, FINE, SCALE, move
 from baiye_placement.flow import MOST_HELD, loads, state_of
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ class Repricing:
         self._price = prices * (FINE // SCALE)
         self._mean = self._price.copy()
         self._step = np.rint(STEP * FINE / np.maximum(t.capacity, 1)).astype(np.int64)
-        self._touched = np.zeros(len(prices), dtype=np.int64)
         self._rng = np.random.default_rng(20240525)
 
     def after(self, seat: Ints) -> Ints:
@@ -40,31 +39,28 @@ class Repricing:
         left = np.maximum(self.t.capacity - loads(self.t, seat), 0)
         for _ in range(SWEEPS):
             order = self._rng.permutation(len(self.t.need))
-            _sweep(order, self.full, self._price, self._step, left, self._touched, self.t, seat)
+            _sweep(order, self.full, self._price, self._step, left, self.t, seat)
             self._mean += (self._price - self._mean) // SHARE
         return (self._mean * SCALE + FINE // 2) // FINE
 
 
 @compiled
-def _sweep(order, full, price, step, left, touched, t, seat):  # type: ignore[no-untyped-def]
+def _sweep(order, full, price, step, left, t, seat):  # type: ignore[no-untyped-def]
     """As in ``dual``, over units with half-days undecided and the seats that are left."""
     n = len(order)
     held = np.full(MOST_HELD + 2, -1)
-    for i in range(n):
-        u = order[i]
-        _, free, need, _ = state_of(u, np.int64(-1), seat, t, held)
-        if need <= 0 or free == 0:
-            continue
-        for o in range(t.option_ptr[t.kind[u]], t.option_ptr[t.kind[u] + 1]):
-            for j in range(t.open_ptr[o], t.open_ptr[o + 1] if t.option_mask[o] & ~free == 0 else t.open_ptr[o]):
-                s = t.open_session[j]
-                price[s] = max(0, price[s] - step[s] * left[s] * (i - touched[s]) // n)
-                touched[s] = i
-        best_bundle(u, need, full, free, held, price, np.int64(FINE), np.int64(0), t)
-        for s in t.chosen:
-            if s < 0:
-                break
-            price[s] += step[s] * t.width[u]
-    for s in range(len(price)):
-        price[s] = max(0, price[s] - step[s] * left[s] * (n - touched[s]) // n)
-        touched[s] = 0
+    taken = np.zeros(len(price), dtype=np.int64)
+    for batch in range(BATCHES):
+        first, last = n * batch // BATCHES, n * (batch + 1) // BATCHES
+        if first < last:
+            sort_open(price, t)
+            for i in range(first, last):
+                u = order[i]
+                _, free, need, _ = state_of(u, np.int64(-1), seat, t, held)
+                if need > 0 and free != 0:
+                    best_bundle(u, need, full, free, held, price, np.int64(FINE), np.int64(0), t)
+                    for s in t.chosen:
+                        if s < 0:
+                            break
+                        taken[s] += t.width[u]
+            move(price, step, taken, left, last - first, n)

@@ -86,7 +86,7 @@ class Seats:
             for slots in lacking:
                 if self.over():
                     return
-                better = self._again(slots) or better
+                better = self.again(slots, named=True) or better
             if not lacking or not better:
                 return
 
@@ -98,7 +98,7 @@ class Seats:
         for slots in [*([s] for s in range(self.a.slot_count)), *pairs, *([b, a] for a, b in pairs)]:
             if self.over():
                 break
-            better = self._again(slots) or better
+            better = self.again(slots) or better
         return better
 
     def close_undersized(self) -> None:
@@ -122,7 +122,9 @@ class Seats:
     def redraw(self, slot: int) -> None:
         """Settle equal claims in ``slot`` by the lottery."""
         days = self._days(self.seat.copy())
-        days.redraw(slot)
+        if not days.redraw(slot):
+            days = self._days(self.seat.copy(), named=True)
+            days.redraw(slot)
         self.adopt(days.seat)
 
     def take_what_is_free(self) -> None:
@@ -133,13 +135,14 @@ class Seats:
         units = units[~limited[units] & (self.t.width[units] == 1)]
         flow.take_free(self.t, units, self.minimum, flow.loads(self.t, self.seat), self.seat)
 
-    def _days(self, seat: Ints) -> flow.HalfDays:
-        days = flow.HalfDays(self.a, self.t, self.price, full=self.full)
+    def _days(self, seat: Ints, *, named: bool = False) -> flow.HalfDays:
+        days = flow.HalfDays(self.a, self.t, self.price, full=self.full, named=named)
         days.seat = seat
         return days
 
-    def _again(self, slots: list[int]) -> bool:
-        days = self._days(self.seat.copy())
+    def again(self, slots: list[int], *, named: bool = False) -> bool:
+        """Solve ``slots`` again, one after the other, while the rest is held; whether that helped."""
+        days = self._days(self.seat.copy(), named=named)
         flow.reopen(self.t, days.seat, np.array(slots))
         for slot in slots:
             days.solve(slot)
