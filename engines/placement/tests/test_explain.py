@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from itertools import combinations
 from random import Random
 
 import pytest
 from baiye_placement import (
     Cap,
     Placement,
+    Policy,
     Problem,
     Pupil,
     Reason,
@@ -35,7 +38,33 @@ class Truth:
         self.load = Counter(session for held in self.seats.values() for session in held)
         self.number = {name: i + 1 for i, name in enumerate(lottery_order(problem))}
 
-    def holds(self, reason: Reason) -> bool:  # noqa: PLR0911
+    def holds(self, reason: Reason) -> bool:
+        return self._code_holds(reason) and self._cut_holds(reason)
+
+    def _cut_holds(self, reason: Reason) -> bool:
+        """Whether rank and number of the last one who got in are those of the sessions counted in ``seats``."""
+        if "unwished" not in reason.facts:
+            return reason.code in ("met", "not_offered", "stage", "barred")
+        pupil = self.problem.pupil_by_id[reason.pupil]
+        mine = [s for s in self.problem.sessions if s.project == reason.project and self.problem.may_sit(pupil, s)]
+        return any(
+            self._cut(some, reason)
+            == {k: v for k, v in reason.facts.items() if k in ("cut_rank", "cut_number", "unwished")}
+            for n in range(1, len(mine) + 1)
+            for some in combinations(mine, n)
+            if sum(s.capacity for s in some) == reason.facts["seats"]
+        )
+
+    def _cut(self, some: tuple[Session, ...], reason: Reason) -> dict[str, int]:
+        names = [name for name, held in self.seats.items() for s in some if s.id in held]
+        rank = {
+            p.id: dict(zip(p.wishes, p.wish_ranks, strict=True)).get(reason.project, 0) for p in self.problem.pupils
+        }
+        last = max(((rank[name], self.number[name]) for name in names if rank[name]), default=None)
+        cut = {"cut_rank": last[0], "cut_number": last[1]} if last else {}
+        return cut | {"unwished": sum(not rank[name] for name in names)}
+
+    def _code_holds(self, reason: Reason) -> bool:  # noqa: PLR0911
         pupil = self.problem.pupil_by_id[reason.pupil]
         mine = [s for s in self.problem.sessions if s.project == reason.project and self.problem.may_sit(pupil, s)]
         held = [self.problem.session_by_id[s] for s in self.seats[pupil.id]]
@@ -54,9 +83,9 @@ class Truth:
             named = [self.problem.session_by_id[row["session"]] for row in reason.facts["held"]]
             return bool(mine) and not left and all(s in firm for s in named)
         if reason.code in ("full", "lost_draw"):
-            return self._full(reason, [s for s in left if self.load[s.id] or not s.minimum])
+            return self._full(reason, [s for s in left if self.load[s.id] or s.minimum <= 1])
         if reason.code == "closed":
-            return all(self.load[s.id] == 0 < s.minimum for s in left)
+            return all(self.load[s.id] == 0 and s.minimum > 1 for s in left)
         if reason.code == "balance":
             return any(self.load[s.id] < s.capacity for s in left)
         return reason.code in ("enough", "cap", "tied") and bool(mine)
@@ -92,6 +121,7 @@ class Truth:
 def test_every_reason_is_true_when_it_is_counted_again(random: Random):
     problem = tiny_problem(random)
     assume(problem is not None)
+    problem = replace(problem, policy=Policy("points"))
     placement = place(problem)
     truth = Truth(problem, placement)
 
@@ -117,7 +147,7 @@ def small(**changes: object) -> Problem:
     rows = {
         "sessions": (Session("A", "baking", "V1", 1, 1), Session("B", "drones", "V1", 1, 9)),
         "pupils": tuple(Pupil(f"p{i}", "7A", ("baking", "drones"), 1) for i in range(3)),
-        "group_slots": {"7A": (1,)}, "points": (10, 5),
+        "group_slots": {"7A": (1,)}, "points": (10, 5), "policy": Policy("points"),
     }  # fmt: skip
     return Problem(**{**rows, **changes})  # type: ignore[arg-type]
 
@@ -130,8 +160,11 @@ def test_explain_a_lost_draw_gives_the_numbers():
     reason = explain(problem, placement, last, 1)
 
     assert reason.code == "lost_draw"
-    assert dict(reason.facts) == {"wanted_first": 3, "wanted": 3, "seats": 1, "price": 5.0, "number": 3,
-                                  "better": 0, "last_number": 1}  # fmt: skip
+    assert dict(reason.facts) == {
+        "wanted_first": 3, "wanted": 3, "seats": 1, "price": 5.0, "number": 3, "better": 0, "last_number": 1,
+        "cut_rank": 1, "cut_number": 1, "unwished": 0, "more_seats": 2, "number_before": 1,
+        "give_up": [2], "hours_lost": 0, "moved": 1, "worse": 1, "loss": 0,
+    }  # fmt: skip
     assert explain(problem, placement, last, 2).code == "met"
 
 
