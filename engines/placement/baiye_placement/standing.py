@@ -10,6 +10,7 @@ import numpy as np
 
 from baiye_placement.checks import tied_groups
 from baiye_placement.lottery import lottery_order
+from baiye_placement.problem import Pupil
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from baiye_placement.placement import Placement
-    from baiye_placement.problem import Cap, Problem, Pupil, Session
+    from baiye_placement.problem import Cap, Problem, Session
 
 Crowd = tuple[str, str | None, frozenset[str]]  # group, stage, barred projects
 
@@ -64,18 +65,9 @@ class Standing:
         group, stage, barred = crowd
         key = (group, stage, project in barred, project)
         if key not in self._reach:
-            slots = set(self.problem.group_slots[group]) - self.problem.only_offered.get(group, frozenset())
-            venue = self.problem.venue_of
-            self._reach[key] = (
-                []
-                if project in barred
-                else [
-                    s
-                    for s in self.by_project.get(project, ())
-                    if (not s.stages or stage is None or stage in s.stages)
-                    and all(slot in slots and venue.get((group, slot), s.venue) == s.venue for slot in s.slots)
-                ]
-            )
+            anyone = Pupil("", group, (), stage=stage)
+            sessions = [] if project in barred else self.by_project.get(project, [])
+            self._reach[key] = [s for s in sessions if self.problem.may_sit(anyone, s)]
         return self._reach[key]
 
     def breaks_a_cap(self, pupil: Pupil, projects: Iterable[str]) -> bool:
