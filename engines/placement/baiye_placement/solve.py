@@ -8,21 +8,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING
 
-import numpy as np
-
-from baiye_placement import dual, flow
-from baiye_placement.arrays import compile_arrays
+from baiye_placement import dual
+from baiye_placement.bundles import tables
+from baiye_placement.case import Case, Outcome
 from baiye_placement.clock import Clock, Progress, never, silent
 from baiye_placement.files import problem_sha256
-from baiye_placement.optimise import Optimiser
-from baiye_placement.placement import Certificate, Level, Placement, seats_sha256
-from baiye_placement.problem import Problem, Pupil, Session
+from baiye_placement.placement import Certificate, Placement, seats_sha256
+from baiye_placement.policies import decide
+from baiye_placement.problem import POLICIES, Policy, Problem, Pupil, Session
 from baiye_placement.version import VERSION
-
-if TYPE_CHECKING:
-    from baiye_placement.dual import PriceSearch
 
 
 def place(
@@ -54,7 +49,8 @@ def place(
     clock = Clock(time.monotonic() + time_budget_s, progress or silent, stop or never)
     if seed is not None:
         problem = replace(problem, seed=seed.encode())
-    return _Solver(problem, gap_target, clock, seed_given=seed is not None).place()
+    case = Case(problem, gap_target, clock)
+    return _placement(case, decide(case), seed_given=seed is not None)
 
 
 @cache
@@ -63,83 +59,53 @@ def _compile() -> None:
     sessions = (Session("a", "a", "v", 1, 2), Session("b", "b", "v", 2, 1), Session("c", "c", "v", 1, 1))
     pupils = (Pupil("p", "g", ("a", "b"), 2), Pupil("q", "g", (), 2), Pupil("r", "g", ("a",), 1))
     clock = Clock(time.monotonic() + 3600)
-    _Solver(Problem(sessions, pupils, {"g": (1, 2)}, (2, 1)), 1.0, clock, seed_given=False).place()
+    for policy in POLICIES:
+        decide(Case(Problem(sessions, pupils, {"g": (1, 2)}, (2, 1), Policy(policy)), 1.0, clock))
 
 
-class _Solver:
-    def __init__(self, problem: Problem, gap_target: float, clock: Clock, *, seed_given: bool) -> None:
-        self.problem, self.clock, self.seed_given = problem, clock, seed_given
-        self.arrays = a = compile_arrays(problem)
-        self.ranks = {p.id: dict(zip(p.wishes, p.wish_ranks, strict=True)) for p in problem.pupils}
-        locked = [(problem.pupil_by_id[k.pupil], problem.session_by_id[k.session]) for k in problem.locks]
-        self.locked_half_days = sum(len(session.slots) for _, session in locked)
-        self.locked_points = sum(self._points(pupil, session) for pupil, session in locked)
-        minimum = np.array([problem.session_by_id[s].minimum for s in a.session_ids], dtype=np.int64)
-        minimum[sorted({s for held in a.locked for s in held})] = 0
-        self.best = Optimiser(a, minimum, problem.points[0], self.locked_points, gap_target, clock)
+def _placement(case: Case, outcome: Outcome, *, seed_given: bool) -> Placement:
+    problem, a, seats, ranks = case.problem, case.arrays, {}, {}
+    vector = [0] * (len(problem.points) + 1)
+    points = 0
+    for u, members in enumerate(a.members):
+        mine = outcome.seat[a.slot_ptr[u] : a.slot_ptr[u + 1]].tolist()
+        held = {*a.locked[u], *(s for s in mine if s >= 0)}
+        sessions = sorted((problem.session_by_id[a.session_ids[s]] for s in held), key=lambda s: (min(s.slots), s.id))
+        for pupil in (problem.pupil_by_id[name] for name in members):
+            given = dict(zip(pupil.wishes, pupil.wish_ranks, strict=True))
+            seats[pupil.id] = tuple(s.id for s in sessions)
+            ranks[pupil.id] = tuple(given.get(s.project, 0) for s in sessions)
+            for session, rank in zip(sessions, ranks[pupil.id], strict=True):
+                vector[rank] += len(session.slots)
+                points += problem.points[rank - 1] * pupil.multiplier * len(session.slots) if rank else 0
+    seats, ranks = dict(sorted(seats.items())), dict(sorted(ranks.items()))
+    certificate = Certificate(
+        problem_sha256=problem_sha256(problem),
+        seats_sha256=seats_sha256(seats, ranks),
+        policy=problem.policy.name,
+        seed=problem.seed.decode(),
+        seed_given=seed_given,
+        scale=dual.SCALE,
+        levels=outcome.levels,
+        solver=f"baiye_placement {VERSION}",
+        versions=_versions(),
+        cut_short=case.clock.cut_short,
+    )
+    return Placement(seats, ranks, points, tuple(vector), _unfilled(case, seats), certificate)
 
-    def place(self) -> Placement:
-        self.best.run()
-        self.best.draw()
-        return self._placement()
 
-    def _points(self, pupil: Pupil, session: Session) -> int:
-        rank = self.ranks[pupil.id].get(session.project)
-        return self.problem.points[rank - 1] * pupil.multiplier * len(session.slots) if rank else 0
-
-    def _placement(self) -> Placement:
-        seats, ranks, unfilled = {}, {}, {}
-        vector = [0] * (len(self.problem.points) + 1)
-        a, t = self.arrays, self.best.t
-        for u, members in enumerate(a.members):
-            mine = self.best.seats.seat[t.slot_ptr[u] : t.slot_ptr[u + 1]].tolist()
-            held = {*a.locked[u], *(s for s in mine if s >= 0)}
-            sessions = sorted(
-                (self.problem.session_by_id[a.session_ids[s]] for s in held), key=lambda s: (min(s.slots), s.id)
-            )
-            own = int(t.need[u]) + sum(len(self.problem.session_by_id[a.session_ids[s]].slots) for s in a.locked[u])
-            for name in members:
-                seats[name] = tuple(s.id for s in sessions)
-                ranks[name] = tuple(self.ranks[name].get(s.project, 0) for s in sessions)
-                for session, rank in zip(sessions, ranks[name], strict=True):
-                    vector[rank] += len(session.slots)
-                need = self.problem.pupil_by_id[name].need
-                if sum(len(s.slots) for s in sessions) < need:
-                    unfilled[name] = "half_days" if own < need else "seats"
-        points = flow.totals(t, self.best.seats.seat)[1] + self.locked_points
-        seats, ranks = dict(sorted(seats.items())), dict(sorted(ranks.items()))
-        return Placement(
-            seats,
-            ranks,
-            points,
-            tuple(vector),
-            dict(sorted(unfilled.items())),
-            self._certificate(points, seats_sha256(seats, ranks)),
-        )
-
-    def _certificate(self, points: int, seats_hash: str) -> Certificate:
-        filled = self.best.filled
-        levels = (
-            self._level("half_days", filled + self.locked_half_days, self.best.hours, self.locked_half_days),
-            self._level("points", points, self.best.search, self.locked_points),
-        )
-        return Certificate(
-            problem_sha256=problem_sha256(self.problem),
-            seats_sha256=seats_hash,
-            policy=self.problem.policy.name,
-            seed=self.problem.seed.decode(),
-            seed_given=self.seed_given,
-            scale=dual.SCALE,
-            levels=levels,
-            solver=f"baiye_placement {VERSION}",
-            versions=_versions(),
-            cut_short=self.clock.cut_short,
-        )
-
-    def _level(self, name: str, value: int, search: PriceSearch, locked: int) -> Level:
-        total = search.bound + locked * dual.SCALE
-        prices = {self.arrays.session_ids[s]: int(search.best[s]) for s in np.flatnonzero(search.best)}
-        return Level(name, value, total // dual.SCALE, total, search.goal.full, prices)
+def _unfilled(case: Case, seats: dict[str, tuple[str, ...]]) -> dict[str, str]:
+    """Why pupils have fewer half-days than they need, by id."""
+    problem, a = case.problem, case.arrays
+    slots = {session.id: len(session.slots) for session in problem.sessions}
+    own, found = dual.own_most(tables(a)), {}
+    for u, members in enumerate(a.members):
+        alone = int(own[u]) + sum(slots[a.session_ids[s]] for s in a.locked[u])
+        for name in members:
+            need = problem.pupil_by_id[name].need
+            if sum(slots[s] for s in seats[name]) < need:
+                found[name] = "half_days" if alone < need else "seats"
+    return dict(sorted(found.items()))
 
 
 def _versions() -> dict[str, str]:

@@ -12,12 +12,11 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from baiye_placement.verify_bounds import Bounds
+from baiye_placement.verify_levels import wrong_levels
 from baiye_placement.verify_rows import Row, csv_rows, rows_in, rows_of
 
 if TYPE_CHECKING:
@@ -198,7 +197,7 @@ def _violations(rows: list[Row], claim: Claim) -> Iterator[Violation]:
         yield from _pupil(book, name, pupil, claim.seats.get(name, []))
     yield from _pairs(book, claim.seats)
     yield from _figures(book, claim)
-    yield from _levels(book, claim)
+    yield from (Violation(*wrong) for wrong in wrong_levels(book, claim.seats, claim.body))
 
 
 def _unknown(book: _Book, pupil: str, held: Iterable[tuple[str, int]]) -> Iterator[Violation]:
@@ -254,12 +253,13 @@ def _pairs(book: _Book, seats: Mapping[str, list[tuple[str, int]]]) -> Iterator[
 
 # ── the figures ─────────────────────────────────────────────────────────────────────────────────────────────────────
 def _figures(book: _Book, claim: Claim) -> Iterator[Violation]:
-    _, points = _score(book, claim)
-    ranks = [0] * (len(book.points) + 1)
-    for held in claim.seats.values():
-        for session, rank in held:
-            if 0 <= rank < len(ranks):
-                ranks[rank] += len(book.sessions[session].slots)
+    points, ranks = 0, [0] * (len(book.points) + 1)
+    for name, held in claim.seats.items():
+        p = book.pupils[name]
+        for s in (book.sessions[session] for session, _ in held):
+            rank = p.wishes.get(s.project, 0)
+            ranks[rank] += len(s.slots)
+            points += p.multiplier * book.points[rank - 1] * len(s.slots) if rank else 0
     if claim.body["points"] != points:
         yield Violation("points", f"the seats have {points} points, not {claim.body['points']}")
     if claim.body["rank_vector"] != ranks:
@@ -268,54 +268,9 @@ def _figures(book: _Book, claim: Claim) -> Iterator[Violation]:
     lines += [[p, s, str(rank)] for p in sorted(claim.seats) for s, rank in claim.seats[p]]
     if claim.body["seats_sha256"] != _sha256("".join(_csv_line(line) for line in lines)):
         yield Violation("seats", "the seats are not those that the certificate was made for")
-    short = {name for name, p in book.pupils.items() if _half_days(book, claim, name) < p.need}
-    if short != set(claim.body["unfilled"]):
-        yield Violation("unfilled", f"{len(short)} pupils lack half-days, {len(claim.body['unfilled'])} are named")
 
 
 def _csv_line(cells: Sequence[str]) -> str:
     text = StringIO()
     csv.writer(text, lineterminator="\n").writerow(cells)
     return text.getvalue()
-
-
-def _half_days(book: _Book, claim: Claim, name: str) -> int:
-    return sum(len(book.sessions[session].slots) for session, _ in claim.seats.get(name, []))
-
-
-def _score(book: _Book, claim: Claim) -> tuple[int, int]:
-    filled = points = 0
-    for name, held in claim.seats.items():
-        p = book.pupils[name]
-        for session, _ in held:
-            s = book.sessions[session]
-            filled += len(s.slots)
-            rank = p.wishes.get(s.project, 0)
-            points += p.multiplier * book.points[rank - 1] * len(s.slots) if rank else 0
-    return filled, points
-
-
-def _levels(book: _Book, claim: Claim) -> Iterator[Violation]:
-    levels = claim.body["levels"]
-    if [level["name"] for level in levels] != ["half_days", "points"]:
-        yield Violation("levels", "the levels are not half_days, points")
-        return
-    bounds = Bounds(book, claim.body["scale"])
-    for level, value in zip(levels, _score(book, claim), strict=True):
-        name, prices = level["name"], level["prices"]
-        if level["value"] != value:
-            yield Violation("value", f"{name}: the seats give {value}, not {level['value']}")
-        if any(session not in book.sessions or not isinstance(L, int) or L < 0 for session, L in prices.items()):
-            yield Violation("prices", f"{name}: a price is negative, no whole number, or for no session")
-            return
-        if level["full"] and (name != "points" or levels[0]["value"] != bounds.most):
-            yield Violation("full", f"{name}: the bound is for full placements only, and this is none")
-        dual = bounds.dual(name, level["full"], prices)
-        if level["dual"] != dual:
-            yield Violation("dual", f"{name}: the prices prove {dual}, not {level['dual']}")
-        if level["bound"] != dual // claim.body["scale"] or level["bound"] < level["value"]:
-            yield Violation("bound", f"{name}: the bound is {dual // claim.body['scale']}, not {level['bound']}")
-    top = levels[-1]
-    gap = Fraction(top["bound"] - top["value"], top["bound"]) if top["bound"] else Fraction(0)
-    if claim.body["gap"] != str(gap):
-        yield Violation("gap", f"the gap is {gap}, not {claim.body['gap']}")

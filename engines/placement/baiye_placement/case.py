@@ -1,0 +1,134 @@
+"""One problem on its way to a placement: its arrays, its clock, and what the levels of every policy are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from baiye_placement import dual, flow
+from baiye_placement.arrays import compile_arrays
+from baiye_placement.optimise import Optimiser
+from baiye_placement.placement import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from baiye_placement.arrays import Ints
+    from baiye_placement.bundles import Tables
+    from baiye_placement.clock import Clock
+    from baiye_placement.problem import Problem
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What a policy decides: the session of each half-day of each unit (below 0: none), and the levels reached."""
+
+    seat: Ints
+    levels: tuple[Level, ...]
+
+
+class Case:
+    """What every policy reads.
+
+    Attributes
+    ----------
+    minimum : (sessions,) pupils
+        Smallest group of each session; 0 where a lock has opened it already.
+    wished : (wishes, ranks) pupils
+        How many of the unit gave the wish this rank; multipliers do not count.
+    locked : (units, ranks) half-days
+        The same for the seats that are locked.
+    """
+
+    def __init__(self, problem: Problem, gap_target: float, clock: Clock) -> None:
+        self.problem, self.gap_target, self.clock = problem, gap_target, clock
+        self.arrays = a = compile_arrays(problem)
+        self.points = np.array(problem.points, dtype=np.int64)
+        self.minimum = np.array([problem.session_by_id[s].minimum for s in a.session_ids], dtype=np.int64)
+        self.minimum[sorted({s for held in a.locked for s in held})] = 0
+        self.wished, self.locked = self._wished()
+
+    def _wished(self) -> tuple[Ints, Ints]:
+        a, problem = self.arrays, self.problem
+        number = {problem.session_by_id[s].project: int(a.project[i]) for i, s in enumerate(a.session_ids)}
+        wished = np.zeros((len(a.wish_points), len(self.points)), dtype=np.int64)
+        locked = np.zeros((a.unit_count, len(self.points)), dtype=np.int64)
+        for u, members in enumerate(a.members):
+            first, last = a.wish_ptr[u : u + 2].tolist()
+            row = dict(zip(a.wish_project[first:last].tolist(), range(first, last), strict=True))
+            held = {int(a.project[s]): len(problem.session_by_id[a.session_ids[s]].slots) for s in a.locked[u]}
+            for pupil in (problem.pupil_by_id[name] for name in members):
+                for project, rank in zip(pupil.wishes, pupil.wish_ranks, strict=True):
+                    p = number[project]
+                    if p in row:
+                        wished[row[p], rank - 1] += 1
+                    if p in held:
+                        locked[u, rank - 1] += held[p]
+        return wished, locked
+
+    @cached_property
+    def locked_half_days(self) -> int:
+        sessions = self.problem.session_by_id
+        return sum(len(sessions[lock.session].slots) for lock in self.problem.locks)
+
+    @cached_property
+    def locked_points(self) -> int:
+        """Points of all locked seats, multipliers included."""
+        problem, total = self.problem, 0
+        for lock in problem.locks:
+            pupil, session = problem.pupil_by_id[lock.pupil], problem.session_by_id[lock.session]
+            for project, rank in zip(pupil.wishes, pupil.wish_ranks, strict=True):
+                if project == session.project:
+                    total += pupil.multiplier * problem.points[rank - 1] * len(session.slots)
+        return total
+
+    def optimiser(self, wish_points: Ints, most: int, locked: int) -> Optimiser:
+        """The optimiser of ``wish_points``, of which one half-day has at most ``most``."""
+        a = replace(self.arrays, wish_points=wish_points)
+        return Optimiser(a, self.minimum, most, locked, self.gap_target, self.clock)
+
+    def total(self, t: Tables, wish_points: Ints, seat: Ints) -> int:
+        """Worth of ``seat`` when the wishes are worth ``wish_points``, locked seats aside."""
+        return flow.totals(t._replace(wish_points=wish_points), seat)[1]
+
+    def prices(self, price: Ints) -> dict[str, int]:
+        return {self.arrays.session_ids[s]: int(price[s]) for s in np.flatnonzero(price)}
+
+    def half_days(self, best: Optimiser) -> Level:
+        """The first level of every policy that optimises."""
+        total = best.hours.bound + self.locked_half_days * dual.SCALE
+        return Level(
+            "half_days",
+            best.filled + self.locked_half_days,
+            total // dual.SCALE,
+            total,
+            best.hours.goal.full,
+            self.prices(best.hours.best),
+        )
+
+    def most_points(self, best: Optimiser) -> Level:
+        """The level of an optimiser of the published points."""
+        total = best.search.bound + self.locked_points * dual.SCALE
+        value = flow.totals(best.t, best.seats.seat)[1] + self.locked_points
+        prices = self.prices(best.search.best)
+        return Level("points", value, total // dual.SCALE, total, best.search.goal.full, prices)
+
+
+def draw(case: Case, best: Optimiser, key: Callable[[Ints], tuple[int, ...]]) -> None:
+    """Settle equal claims by the lottery, half-day by half-day, as long as ``key`` of the seats does not fall."""
+    slots = case.arrays.slot_count
+    for slot in range(slots):
+        case.clock.progress("lottery", slot / slots)
+        _keep_if(best, key, partial(best.seats.redraw, slot))
+    _keep_if(best, key, best.seats.take_what_is_free)
+    case.clock.progress("lottery", 1.0)
+
+
+def _keep_if(best: Optimiser, key: Callable[[Ints], tuple[int, ...]], change: Callable[[], None]) -> None:
+    before = best.seats.seat.copy()
+    change()
+    if key(best.seats.seat) < key(before):
+        best.seats.seat = before

@@ -1,0 +1,123 @@
+"""Policy ``rank_maximal``: half-days first, then the most half-days of wish 1, then of wish 2, and so on.
+
+Small problems are solved one rank after the other as integer programmes. Larger ones get weights that fall steeply from
+rank to rank; what that may miss is in the gaps. The bound of rank k comes from weights w as well: no placement has more
+than (U(w₁ … w_k; L) - Σ w_j n_j) / w_k half-days of rank k among those that have n_j of each better rank j.
+Multipliers do not count, for a rank is a rank.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from baiye_placement import dual, exact, optimise
+from baiye_placement.case import Outcome, draw
+from baiye_placement.placement import Level
+from baiye_placement.seating import Seating
+
+if TYPE_CHECKING:
+    from baiye_placement.arrays import Ints
+    from baiye_placement.case import Case
+    from baiye_placement.dual import PriceSearch
+    from baiye_placement.optimise import Optimiser
+
+HEAVIEST = 1 << 17  # weight of rank 1: sums over a half-day, squared by the lottery, stay whole numbers
+SWEEPS = 60  # work budget of the prices of each rank
+
+
+def by_rank(case: Case) -> Outcome:
+    """The outcome of the policy."""
+    weights = steep(len(case.points))
+    best = case.optimiser(case.wished @ weights, int(weights[0]), int((case.locked @ weights).sum()))
+    best.run()
+    bounds = _bounds(case, best, weights)
+    levels = _levels(case, best, bounds)
+    if any(level.value < level.bound for level in levels) and exact.column_count(best.t) <= optimise.SMALL:
+        _one_after_the_other(case, best)
+    draw(case, best, lambda seat: (best.filled, *_counts(case, best, seat)))
+    return Outcome(best.seats.seat, _levels(case, best, bounds))
+
+
+def steep(ranks: int) -> Ints:
+    """Weights of ranks 1, 2 …, whole numbers, each at least twice the next where there is room."""
+    ratios = [2] * (ranks - 1)
+    while ranks > 1:
+        for i in range(ranks - 1):
+            if int(np.prod([float(r) for r in ratios])) * 2 > HEAVIEST:
+                weights = np.ones(ranks, dtype=np.int64)
+                weights[:-1] = np.cumprod(ratios[::-1])[::-1]
+                return np.minimum(weights, HEAVIEST)
+            ratios[i] *= 2
+    return np.ones(1, dtype=np.int64)
+
+
+def _counts(case: Case, best: Optimiser, seat: Ints) -> tuple[int, ...]:
+    """Half-days of each rank, locked ones included."""
+    locked = case.locked.sum(axis=0).tolist()
+    return tuple(case.total(best.t, case.wished[:, k], seat) + locked[k] for k in range(len(case.points)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """Prices that bound the last of ``weights`` (of ranks 1, 2 …) by what all of them weigh."""
+
+    weights: Ints
+    search: PriceSearch
+
+    def level(self, case: Case, counts: tuple[int, ...]) -> Level:
+        k, search = len(self.weights), self.search
+        total = search.bound + dual.SCALE * int((case.locked[:, :k] @ self.weights).sum())
+        *earlier, own = self.weights.tolist()
+        left = total - dual.SCALE * sum(w * n for w, n in zip(earlier, counts, strict=False))
+        bound, prices = left // (dual.SCALE * own), case.prices(search.best)
+        return Level(f"rank_{k}", counts[k - 1], bound, total, search.goal.full, prices, own, tuple(earlier))
+
+
+def _bounds(case: Case, best: Optimiser, weights: Ints) -> list[list[_Bound]]:
+    """Of each rank two bounds: by steep weights and prices sought for them, and by equal weights.
+
+    The equal ones say that all ranks so far share the half-days that there are: where an earlier rank has a gap, the
+    steep ones would multiply it.
+    """
+    found = []
+    for k in range(1, len(weights) + 1):
+        even = np.ones(k, dtype=np.int64)
+        steep_search = best.search if k == len(weights) else _search(case, best, weights[:k], SWEEPS)
+        found.append([_Bound(weights[:k], steep_search), _Bound(even, _search(case, best, even, 0))])
+    return found
+
+
+def _search(case: Case, best: Optimiser, weights: Ints, sweeps: int) -> PriceSearch:
+    worth = case.wished[:, : len(weights)] @ weights
+    step = optimise.FIRST_STEP * int(weights[0])
+    search = dual.PriceSearch(best.t._replace(wish_points=worth), best.search.goal, step=step)
+    search.consider(best.search.best if sweeps else best.hours.best)
+    for _ in search.run(sweeps) if sweeps and case.arrays.unit_count and not case.clock.over else ():
+        if case.clock.over:
+            break
+    return search
+
+
+def _levels(case: Case, best: Optimiser, bounds: list[list[_Bound]]) -> tuple[Level, ...]:
+    counts = _counts(case, best, best.seats.seat)
+    each = ([bound.level(case, counts) for bound in of_rank] for of_rank in bounds)
+    return (case.half_days(best), *(min(levels, key=lambda level: level.bound) for levels in each))
+
+
+def _one_after_the_other(case: Case, best: Optimiser) -> None:
+    """The integer programme, rank by rank, each within its share of the time that is left."""
+    seating = Seating(case.arrays, best.t, case.minimum)
+    aims = [seating.half_days(), *(seating.worth(case.wished[:, k]) for k in range(len(case.points)))]
+    seat = seating.best(aims, case.clock)
+    if seat is not None and _key(case, best, seat) > _key(case, best, best.seats.seat):
+        best.seats.go_back_to(seat, np.zeros_like(best.seats.closed))
+
+
+def _key(case: Case, best: Optimiser, seat: Ints) -> tuple[int, ...]:
+    kept, best.seats.seat = best.seats.seat, seat
+    minus_undersized, filled, _ = best.seats.score
+    best.seats.seat = kept
+    return (minus_undersized, filled, *_counts(case, best, seat))

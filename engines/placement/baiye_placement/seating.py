@@ -1,0 +1,166 @@
+"""Seats of all units, or of a few of them, as an integer programme: small problems, and small parts of large ones.
+
+Binary x[u, s] says that unit u sits in session s, binary y[s] that a session with a minimum is held. Everyone who is
+not among the ``units`` keeps the seats they have.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from baiye_placement import flow
+from baiye_placement.highs import Program
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from baiye_placement.arrays import Arrays, Ints
+    from baiye_placement.bundles import Tables
+    from baiye_placement.clock import Clock
+
+Aim = list[tuple[int, float]]
+FEW = 4  # open sessions of each option that a narrow programme offers beside wishes, those with most free seats
+
+
+class Seating:
+    """The programme.
+
+    Parameters
+    ----------
+    minimum : (sessions,) pupils
+        Smallest group of each session; 0 where a lock has opened it already.
+    units, seat
+        Who may be seated anew, and the seats before; everyone, from nothing, where they are left out.
+    narrow
+        Offer wishes, the seats before, and of all other sessions only the few with most free seats.
+    """
+
+    def __init__(
+        self,
+        a: Arrays,
+        t: Tables,
+        minimum: Ints,
+        units: Sequence[int] | None = None,
+        seat: Ints | None = None,
+        *,
+        narrow: bool = False,
+    ) -> None:
+        self.a, self.t, self.minimum = a, t, minimum
+        self.narrow = narrow
+        self.units = range(a.unit_count) if units is None else units
+        self.seat = np.full(len(t.slots), flow.AWAY, dtype=np.int64) if seat is None else seat.copy()
+        self.before = self.seat.copy()
+        for u in self.units:
+            self.seat[t.slot_ptr[u] : t.slot_ptr[u + 1]] = flow.AWAY
+        self.load = flow.loads(t, self.seat)
+        self.free = np.maximum(t.capacity - self.load, 0)
+        self.program = Program()
+        self.columns: list[tuple[int, int, int]] = []  # unit, session, mask
+        self.of_unit: dict[int, list[int]] = {u: [] for u in self.units}
+        for u in self.units:
+            self._add(u)
+        self._add_minimum()
+        self._add_apart()
+
+    def half_days(self) -> Aim:
+        """The aim of filled half-days, counted in pupils."""
+        return [(c, float(mask.bit_count() * self.t.width[u])) for c, (u, _, mask) in enumerate(self.columns)]
+
+    def worth(self, wish_points: Ints, units: Iterable[int] | None = None) -> Aim:
+        """The aim of ``wish_points``, of all or of some units."""
+        aim = []
+        for u in self.units if units is None else units:
+            first, last = self.t.wish_ptr[u : u + 2].tolist()
+            points = dict(zip(self.t.wish_project[first:last].tolist(), wish_points[first:last].tolist(), strict=True))
+            for c in self.of_unit[u]:
+                _, s, mask = self.columns[c]
+                if value := points.get(int(self.t.project[s]), 0):
+                    aim.append((c, float(value * mask.bit_count())))
+        return aim
+
+    def claim(self, u: int, wish_points: Ints, least: int) -> None:
+        """The unit must have at least ``least`` of ``wish_points``."""
+        self.program.row(("claim", u), float(least), np.inf).extend(self.worth(wish_points, [u]))
+
+    def best(self, aims: Sequence[Aim], clock: Clock) -> Ints | None:
+        """Seats that are best by the first aim, among those by the second, and so on; None where none are found."""
+        if not self.columns:
+            return self.seat if all(least <= 0 for least in self.program.lower) else None
+        model, values = self.program.open(whole=True), None
+        for i, aim in enumerate(aims):
+            least = [(c, -value) for c, value in aim]
+            found = model.minimise(least, seconds=max(clock.left, 0.1) / (len(aims) - i))
+            if found is None:
+                break
+            values = found.values
+            if least:
+                model.at_most(least, round(sum(value * values[c] for c, value in least)))
+        return None if values is None else self._seats(values)
+
+    def _add(self, u: int) -> None:
+        t, k = self.t, self.t.kind[u]
+        wishes = set(t.wish_project[t.wish_ptr[u] : t.wish_ptr[u + 1]].tolist())
+        held = set(self.before[t.slot_ptr[u] : t.slot_ptr[u + 1]].tolist())
+        for o in range(t.option_ptr[k], t.option_ptr[k + 1]):
+            begin, end = t.open_ptr[t.option_list[o] : t.option_list[o] + 2]
+            found = [s for s in sorted(t.open_session[begin:end].tolist()) if self.free[s] >= t.width[u]]
+            if self.narrow:
+                others = [s for s in found if int(t.project[s]) not in wishes]
+                few = set(sorted(others, key=lambda s: (-self.free[s], s))[:FEW])
+                found = [s for s in found if s in held or s in few or int(t.project[s]) in wishes]
+            for s in found:
+                self._column(u, s, int(t.option_mask[o]))
+
+    def _column(self, u: int, s: int, mask: int) -> None:
+        t, column = self.t, self.program.column()
+        self.columns.append((u, s, mask))
+        self.of_unit[u].append(column)
+        project = int(t.project[s])
+        for b in range(mask.bit_length()):
+            if mask >> b & 1:
+                self.program.row(("slot", u, b), -np.inf, 1.0).append((column, 1.0))
+        self.program.row(("project", u, project), -np.inf, 1.0).append((column, 1.0))
+        self.program.row(("need", u), -np.inf, float(t.need[u])).append((column, float(mask.bit_count())))
+        self.program.row(("session", s), -np.inf, float(self.free[s])).append((column, float(t.width[u])))
+        caps = self.a.caps
+        for c in caps.index[caps.ptr[u] : caps.ptr[u + 1]].tolist():
+            if caps.projects[c, project]:
+                had = sum(bool(caps.projects[c, self.a.project[x]]) for x in self.a.locked[u])
+                self.program.row(("cap", u, c), -np.inf, float(caps.limit[c] - had)).append((column, 1.0))
+
+    def _add_minimum(self) -> None:
+        opened = {s for held in self.a.locked for s in held}
+        for s in np.flatnonzero(self.minimum > 1).tolist():
+            if s in opened or ("session", s) not in self.program.keys or self.load[s] >= self.minimum[s]:
+                continue
+            entries = list(self.program.row(("session", s), 0, 0))
+            if self.load[s]:
+                self.program.row(("least", s), float(self.minimum[s] - self.load[s]), np.inf).extend(entries)
+                continue
+            y = self.program.column()
+            self.program.row(("most", s), -np.inf, 0.0).extend([*entries, (y, -float(self.free[s]))])
+            self.program.row(("least", s), 0.0, np.inf).extend([*entries, (y, -float(self.minimum[s]))])
+
+    def _add_apart(self) -> None:
+        at = {(u, s): column for column, (u, s, _) in enumerate(self.columns)}
+        for first, second in self.a.apart:
+            for u, other in ((first, second), (second, first)):
+                mine = self.seat[self.t.slot_ptr[other] : self.t.slot_ptr[other + 1]].tolist()
+                for s in {*self.a.locked[other], *mine}:
+                    if (u, s) in at:
+                        self.program.row(("apart", u, s), -np.inf, 0.0).append((at[u, s], 1.0))
+            for u, s in [key for key in at if key[0] == first]:
+                if (second, s) in at:
+                    row = self.program.row(("apart", first, second, s), -np.inf, 1.0)
+                    row.extend([(at[u, s], 1.0), (at[second, s], 1.0)])
+
+    def _seats(self, values: Iterable[float]) -> Ints:
+        seat = self.seat.copy()
+        for (u, s, mask), x in zip(self.columns, values, strict=False):
+            if x > 0.5:
+                for b in range(mask.bit_length()):
+                    if mask >> b & 1:
+                        seat[self.t.slot_ptr[u] + b] = s
+        return seat

@@ -1,0 +1,202 @@
+"""The verifier's check of a policy's levels: values from the seats, bounds from prices and weights, the gap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from baiye_placement.verify_bounds import Bounds, Unit
+from baiye_placement.verify_turns import wrong_turns
+
+Found = Iterator[tuple[str, str]]  # code and message of what is wrong
+
+
+def wrong_levels(book: Any, seats: Mapping[str, list[tuple[str, int]]], body: Mapping[str, Any]) -> Found:
+    """Whatever in ``levels``, ``unfilled`` and ``gap`` does not follow from the seats."""
+    levels, names = body["levels"], _names(book)
+    if [level["name"] for level in levels] != names:
+        yield "levels", f"the levels are not {', '.join(names)}"
+        return
+    if not _whole(body["scale"], 1):
+        yield "scale", "the scale is no whole number of at least 1"
+        return
+    check = _Check(book, seats, body["scale"])
+    yield from check.unfilled(body["unfilled"])
+    for level in levels:
+        if wrong := check.shape(level):
+            yield wrong
+            return
+    for level in levels:
+        yield from check.level(level, full=levels[0]["value"] == check.bounds.most)
+    top = levels[-1]
+    gap = Fraction(top["bound"] - top["value"], top["bound"]) if top["bound"] else Fraction(0)
+    if body["gap"] != str(gap):
+        yield "gap", f"the gap is {gap}, not {body['gap']}"
+    if book.policy == "dictatorship":
+        yield from wrong_turns(book, check.bounds, seats)
+
+
+def _names(book: Any) -> list[str]:
+    ranks = [f"rank_{k}" for k in range(1, len(book.points) + 1)]
+    return {
+        "points": ["half_days", "points"],
+        "floor": ["half_days", "floor", "points"],
+        "rank_maximal": ["half_days", *ranks],
+        "dictatorship": ["half_days", "points", "turns"],
+    }.get(book.policy, [])
+
+
+def _whole(value: object, least: int = 0) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+
+class _Check:
+    def __init__(self, book: Any, seats: Mapping[str, list[tuple[str, int]]], scale: int) -> None:
+        self.book, self.scale = book, scale
+        self.bounds = Bounds(book, scale)
+        self.held = {name: [(book.sessions[s], rank) for s, rank in held] for name, held in seats.items()}
+        self.filled, self.points, self.ranks = 0, 0, [0] * (len(book.points) + 1)
+        for name, held in self.held.items():
+            p = book.pupils[name]
+            for s, _ in held:
+                rank = p.wishes.get(s.project, 0)
+                self.filled += len(s.slots)
+                self.ranks[rank] += len(s.slots)
+                self.points += p.multiplier * book.points[rank - 1] * len(s.slots) if rank else 0
+        self.claims = self._claims() if book.policy == "floor" else []
+        self.floor = self._floor()
+
+    def unfilled(self, named: Mapping[str, str]) -> Found:
+        """Whether exactly those who lack half-days are named, each with the reason."""
+        short = {}
+        for unit in self.bounds.units:
+            alone = unit.need + unit.locked_half_days
+            for name in unit.members:
+                need = self.book.pupils[name].need
+                if sum(len(s.slots) for s, _ in self.held.get(name, ())) < need:
+                    short[name] = "half_days" if alone < need else "seats"
+        if short != named:
+            wrong = sorted(n for n in {*short, *named} if short.get(n) != named.get(n))
+            yield "unfilled", f"pupils {wrong[:5]} lack half-days and are not named, or not for this reason"
+
+    def shape(self, level: Mapping[str, Any]) -> tuple[str, str] | None:
+        """What is wrong with the kind of numbers that a level holds."""
+        name, prices = level["name"], level["prices"]
+        if any(session not in self.book.sessions or not _whole(L) for session, L in prices.items()):
+            return "prices", f"{name}: a price is negative, no whole number, or for no session"
+        if name == "turns" and prices:
+            return "prices", "turns: no price proves anything here"
+        ranked, floored = name.startswith("rank_"), self.book.policy == "floor" and name in {"floor", "points"}
+        least = 0 if name == "floor" else 1
+        if not _whole(level["own"], least) or (not (ranked or floored) and level["own"] != 1):
+            return "own", f"{name}: {level['own']!r} is not what the level may count"
+        ranks = level["ranks"]
+        if len(ranks) != (int(name.removeprefix("rank_")) - 1 if ranked else 0) or not all(_whole(w) for w in ranks):
+            return "ranks", f"{name}: the weights of ranks are not those of the better ranks"
+        firsts = {unit.members[0] for unit in self.bounds.units} if level["pupils"] else set()
+        if (level["pupils"] and not floored) or any(
+            n not in firsts or not _whole(w) for n, w in level["pupils"].items()
+        ):
+            return "pupils", f"{name}: weights are for no pupil, negative, or out of place"
+        if not isinstance(level["full"], bool) or not all(_whole(level[x]) for x in ("value", "bound", "dual")):
+            return "numbers", f"{name}: value, bound, dual must be whole numbers, full true or false"
+        return None
+
+    def level(self, level: Mapping[str, Any], *, full: bool) -> Found:
+        name = level["name"]
+        value = self._value(name)
+        if level["value"] != value:
+            yield "value", f"{name}: the seats give {value}, not {level['value']}"
+        if level["full"] and (name in {"half_days", "turns"} or not full):
+            yield "full", f"{name}: the bound is for full placements only, and this is none"
+            return
+        dual = self._dual(level)
+        if level["dual"] != dual:
+            yield "dual", f"{name}: the prices prove {dual}, not {level['dual']}"
+        bound = self._bound(level, dual)
+        if level["bound"] != bound or bound < value:
+            yield "bound", f"{name}: the bound is {bound}, not {level['bound']}"
+
+    def _value(self, name: str) -> int:
+        if name.startswith("rank_"):
+            return int(self.ranks[int(name.removeprefix("rank_"))])
+        values = {"half_days": self.filled, "points": self.points, "floor": self.floor, "turns": len(self.bounds.units)}
+        return values[name]
+
+    def _dual(self, level: Mapping[str, Any]) -> int:
+        name, own, weights = level["name"], level["own"], level["pupils"]
+        if name == "turns":
+            return len(self.bounds.units) * self.scale
+        if name == "half_days":
+            return self.bounds.half_days(level["prices"])
+        ranks = [0, *level["ranks"], own]
+
+        def of_rank(unit: Unit) -> dict[str, int]:
+            values: dict[str, int] = {}
+            for project, rank in unit.ranks:
+                if rank < len(ranks):
+                    values[project] = values.get(project, 0) + ranks[rank]
+            return values | {p: 0 for p, _ in unit.ranks if p not in values}
+
+        def of_points(unit: Unit) -> Mapping[str, int]:
+            mine, each = weights.get(unit.members[0], 0), 0 if name == "floor" else own
+            if (each, mine) == (1, 0):
+                return unit.points
+            return {p: each * worth + mine * unit.plain[p] for p, worth in unit.points.items()}
+
+        return self.bounds.dual(of_rank if name.startswith("rank_") else of_points, level["full"], level["prices"])
+
+    def _bound(self, level: Mapping[str, Any], dual: int) -> int:
+        name, own, scale = level["name"], int(level["own"]), self.scale
+        if name == "floor":
+            return self._highest_floor(level["pupils"], dual)
+        if name.startswith("rank_"):
+            earlier = sum(w * n for w, n in zip(level["ranks"], self.ranks[1:], strict=False))
+            return int((dual - scale * earlier) // (scale * own))
+        claimed = self._claimed(level["pupils"], self.floor) if level["pupils"] else 0
+        return int((dual - scale * claimed) // (scale * own))
+
+    # ── the floor ──
+    def _claims(self) -> list[int]:
+        """What each unit could have alone, 0 where it has no claim: its pupils wished too little that can be met."""
+        claims = []
+        for unit, alone in zip(self.bounds.units, self.bounds.alone(), strict=True):
+            bits = unit.kind.bits
+            met = {s.project: len(s.slots) for s in unit.held}
+            met |= {p: max(bits[mask] for mask in by_mask) for p, by_mask in unit.kind.cheapest.items()}
+            wanted = unit.need + unit.locked_half_days
+            lists = [self.book.pupils[name].wishes for name in unit.members]
+            enough = all(sum(met.get(project, 0) for project in wishes) >= wanted for wishes in lists)
+            claims.append(alone if enough else 0)
+        return claims
+
+    @property
+    def _top(self) -> int:
+        units = zip(self.bounds.units, self.claims, strict=True)
+        return max((-(-own // unit.width) for unit, own in units), default=0)
+
+    def _floor(self) -> int:
+        floor = self._top if self.claims else 0
+        for unit, own in zip(self.bounds.units, self.claims, strict=False):
+            held = self.held.get(unit.members[0], ())
+            points = sum(unit.plain.get(s.project, 0) * len(s.slots) for s, _ in held)
+            if points < own:
+                floor = min(floor, points // unit.width)
+        return floor
+
+    def _claimed(self, weights: Mapping[str, int], floor: int) -> int:
+        return sum(
+            weights.get(unit.members[0], 0) * min(floor * unit.width, own)
+            for unit, own in zip(self.bounds.units, self.claims, strict=True)
+        )
+
+    def _highest_floor(self, weights: Mapping[str, int], dual: int) -> int:
+        low, high = 0, self._top
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self.scale * self._claimed(weights, middle) <= dual:
+                low = middle
+            else:
+                high = middle - 1
+        return low
