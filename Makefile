@@ -3,6 +3,7 @@
 #   make test            set up, run every test, browser journeys included (ARGS="-k roster" for some of them)
 #   make check           lint, types, translations, docs, then all tests: what a change must pass
 #   make serve | stop    web server and worker alone | stop them and the database that was started here
+#   make bench-placement  the placement engine beside every peer that can be installed (ARGS="--quick")
 #   make lock            pin the newest allowed versions;  make wheel: one file for pip;  make clean: forget all but the data
 PYTHON  ?= python3
 UV       = 0.13.9
@@ -17,7 +18,7 @@ export UV_NO_PROGRESS = 1
 export CHROMIUM
 
 .DEFAULT_GOAL = help
-.PHONY: help setup messages demo test check lint types docs browser serve stop lock wheel clean
+.PHONY: help setup messages demo test check lint types docs browser serve stop bench-placement lock wheel clean
 
 help:
 	@sed -n '/^#/!q;s/^# \{0,1\}//p' Makefile
@@ -98,6 +99,9 @@ check: lint types docs
 	@$(MAKE) --no-print-directory test
 
 # ── for maintainers ──
+bench-placement: .venv/ok
+	@$(V)/python engines/placement/bench/placement.py $(ARGS)
+
 # No registry may be named in a commit: the locks carry hashes only, npm leaves `resolved` out (.npmrc).
 COMPILE = $(V)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 lock: .venv/ok

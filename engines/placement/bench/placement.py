@@ -1,140 +1,158 @@
-"""Measure placement against its floor: serial dictatorship, a snake draft and HiGHS's linear programme, in one run.
+"""Measure placement beside every peer that can be installed, in one run on one pinned core, and print one table.
 
-Example: ``python engines/placement/bench/placement.py --shape trips --pupils 6000 --seeds 1 2 3 --json``
+``make bench-placement`` or ``python engines/placement/bench/placement.py [--quick | --large] [--seeds 1 2 3] [--json]``
+
+Every cell is a process of its own. Seconds are processor seconds from arrays in memory to the answer (ours: and its
+certificate), compiling left out; megabytes are the peak of the process, making the round included. Figures are medians
+over the seeds, which are drawn anew for each run and printed.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import resource
+import os
+import secrets
 import statistics
-import time
-from collections.abc import Iterator
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-import numpy as np
-from baiye_placement import Problem, Pupil, Session, place, verify
-from baiye_placement.arrays import compile_arrays
-from baiye_placement.bundles import tables
-from baiye_placement.exact import linear_optimum
-from baiye_placement.generate import generate
-from baiye_placement.lottery import lottery_order
+import environments
+import report
+
+HERE = Path(__file__).parent
+SIZES = {"S": 1_000, "M": 6_000, "D": 24_000, "C": 120_000}
+OURS = "ours"
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A peer, the environment it lives in, and the largest size on which it answers in useful time."""
+
+    name: str
+    environment: str
+    largest: str
+
+
+SINGLE = (
+    Peer("OR-Tools SimpleMinCostFlow", "", "C"),
+    Peer("SciPy sparse LAPJV", "peers", "D"),
+    Peer("SciPy dense assignment", "peers", "S"),
+    Peer("HiGHS LP simplex", "", "M"),
+    Peer("HiGHS LP interior point", "", "M"),
+    Peer("networkx network_simplex", "peers", "S"),
+    Peer("OR-Tools CP-SAT (40 s)", "", "S"),
+    Peer("matching hospital-resident", "peers", "S"),
+    Peer("serial dictatorship", "", "C"),
+)
+BUNDLE = (
+    Peer("HiGHS MILP", "", "S"),
+    Peer("HiGHS LP simplex", "", "M"),
+    Peer("HiGHS LP interior point", "", "M"),
+    Peer("OR-Tools CP-SAT (40 s)", "", "S"),
+    Peer("serial dictatorship", "", "C"),
+    Peer("snake draft", "", "C"),
+    Peer("fairpyx round robin", "fairpyx", "S"),
+    Peer("fairpyx serial dictatorship", "fairpyx", "S"),
+    Peer("fairpyx iterated matching", "fairpyx", "S"),
+)
+ROUNDS = {"single": SINGLE, "open": BUNDLE}
+SLOW = {"OR-Tools CP-SAT (40 s)", "HiGHS LP interior point"}  # left out of --quick
 
 
 def main() -> None:
-    """Print a table, or one JSON object."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--shape", choices=("open", "trips"), default="trips")
-    parser.add_argument("--pupils", type=int, default=6000)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
-    parser.add_argument("--gap", type=float, default=0.0005)
-    parser.add_argument("--seconds", type=float, default=600.0)
-    parser.add_argument("--linear", action="store_true", help="also solve the linear programme with HiGHS (slow)")
+    """Print the table, or one JSON object."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="1,000 and 6,000 pupils, one seed, no slow peer")
+    parser.add_argument("--large", action="store_true", help="120,000 pupils too")
+    parser.add_argument("--sizes", nargs="+", choices=SIZES)
+    parser.add_argument("--rounds", nargs="+", choices=ROUNDS, default=list(ROUNDS))
+    parser.add_argument("--seeds", type=int, nargs="+", help="default: three new ones (--quick: one)")
+    parser.add_argument(
+        "--gap", type=float, default=0.0003, help="proved gap at which ours ends (default: %(default)s)"
+    )
+    parser.add_argument("--seconds", type=float, default=300.0, help="limit of one cell (default: %(default)s)")
+    parser.add_argument("--only", nargs="+", help="names of solvers to measure")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
-    place(generate(pupils=30, seed=0, shape=args.shape))  # compile before anything is timed
-    rows = [measure(args, seed) for seed in args.seeds]
-    medians = {name: statistics.median(row[name] for row in rows) for name in rows[0] if name != "seed"}
-    result = {"shape": args.shape, "pupils": args.pupils, "runs": rows, "medians": medians}
-    print(json.dumps(result) if args.json else table(rows, medians))
+    args.sizes = args.sizes or ("S", "M") + (() if args.quick else ("D",)) + (("C",) if args.large else ())
+    args.seeds = args.seeds or [secrets.randbelow(1_000_000) for _ in range(1 if args.quick else 3)]
+    with tempfile.TemporaryDirectory() as folder:
+        rows = [
+            measured(args, shape, size, Path(folder)) for shape in args.rounds for size in SIZES if size in args.sizes
+        ]
+    result = report.result([row for part in rows for row in part], args.seeds)
+    print(json.dumps(result, indent=1) if args.json else report.table(result))
 
 
-def measure(args: argparse.Namespace, seed: int) -> dict[str, Any]:
-    """Figures of one fresh problem."""
-    problem = generate(pupils=args.pupils, seed=seed, shape=args.shape)
-    began = time.process_time()
-    placement = place(problem, time_budget_s=args.seconds, gap_target=args.gap)
-    seconds = time.process_time() - began
-    began = time.process_time()
-    violations = verify(problem, placement)
-    checked = time.process_time() - began
-    if violations:
-        raise SystemExit(f"seed {seed}: {violations[0]}")
-    dictator, draft = serial_dictatorship(problem), snake_draft(problem)
-    row = {
-        "seed": seed,
-        "seconds": round(seconds, 2),
-        "gap_percent": round(100 * float(placement.certificate.gap), 4),
-        "first_wish_percent": round(100 * sum(1 in r for r in placement.ranks.values()) / args.pupils, 1),
-        "not_wished_percent": round(100 * placement.rank_vector[0] / sum(placement.rank_vector), 1),
-        "points_by_dictatorship": round(placement.points / dictator, 4),
-        "points_by_draft": round(placement.points / draft, 4),
-        "verify_seconds": round(checked, 2),
-        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-    }
-    if args.linear:
-        seconds_of_lp, optimum = linear_programme(problem)
-        row["seconds_by_lp"] = round(seconds / seconds_of_lp, 4)
-        row["below_lp_percent"] = round(100 * (1 - placement.points / optimum), 4)
+def measured(args: argparse.Namespace, shape: str, size: str, folder: Path) -> list[dict[str, Any]]:
+    """One row for each solver on rounds of this shape and size."""
+    answers: dict[str, list[dict[str, Any]]] = {}
+    for seed in args.seeds:
+        path = folder / f"{shape}-{size}-{seed}.npz"
+        facts = cell([environments.python(""), "write", shape, SIZES[size], seed, path], args.seconds)
+        for name, command in _commands(args, shape, size, seed, path):
+            print(f"\r{shape:<6} {size} {seed:<7} {name:<40}", end="", file=sys.stderr, flush=True)
+            answers.setdefault(name, []).append({**cell(command, args.seconds + 60), **facts, "seed": seed})
+        path.unlink()
+    print(file=sys.stderr)
+    return [{"round": shape, "size": size, "solver": name, **median(found)} for name, found in answers.items()]
+
+
+def _commands(
+    args: argparse.Namespace, shape: str, size: str, seed: int, path: Path
+) -> list[tuple[str, list[Any] | None]]:
+    commands: list[tuple[str, list[Any] | None]] = []
+    if not args.only or OURS in args.only:
+        ask = [environments.python(""), "ours", shape, SIZES[size], seed, args.gap, args.seconds]
+        commands.append((OURS, ask))
+    for peer in ROUNDS[shape]:
+        order = list(SIZES)
+        wanted = peer.name in args.only if args.only else not (args.quick and peer.name in SLOW)
+        if wanted and order.index(size) <= order.index(peer.largest):
+            interpreter = environments.python(peer.environment)
+            commands.append((peer.name, [interpreter, "peer", peer.name, path] if interpreter else None))
+    return commands
+
+
+def cell(command: list[Any] | None, seconds: float) -> dict[str, Any]:
+    """What one process answers; ``failed`` says why there is no answer."""
+    if command is None:
+        return {"failed": "not installed"}
+    core = max(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
+    environment = {**os.environ, "BENCH_CORE": str(core), "PYTHONWARNINGS": "ignore"}
+    ask = [str(part) for part in (command[0], HERE / "cell.py", *command[1:])]
+    try:
+        done = subprocess.run(ask, capture_output=True, text=True, timeout=seconds, env=environment, check=False)
+    except subprocess.TimeoutExpired:
+        return {"failed": f"no answer in {seconds:.0f} s"}
+    if done.returncode:
+        return {"failed": (done.stderr.strip().splitlines() or ["ended"])[-1][:100]}
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return {"failed": f"not installed: {answer['absent']}"} if "absent" in answer else answer
+
+
+def median(found: list[dict[str, Any]]) -> dict[str, Any]:
+    """Medians of all figures, the worst of what must not be, and every run."""
+    good = [row for row in found if "failed" not in row]
+    if not good:
+        return {"failed": found[0]["failed"], "runs": found}
+    row: dict[str, Any] = {"runs": found}
+    for name, value in good[0].items():
+        if isinstance(value, int | float) and not isinstance(value, bool) and name != "seed":
+            row[name] = statistics.median(r[name] for r in good)
+    if "stages" in good[0]:
+        row["stages"] = {
+            name: statistics.median(r["stages"].get(name, 0.0) for r in good) for name in good[0]["stages"]
+        }
+    row["broken"] = sorted({rule for r in good for rule in r["broken"]})
+    if len(good) < len(found):
+        row["unanswered"] = len(found) - len(good)
     return row
-
-
-def serial_dictatorship(problem: Problem) -> int:
-    """Points when pupils choose all their half-days one after the other, by lottery."""
-    return _choose(problem, ((name, problem.pupil_by_id[name].need) for name in lottery_order(problem)))
-
-
-def snake_draft(problem: Problem) -> int:
-    """Points when pupils choose one half-day each in turn, the order turned round after each turn."""
-    order = lottery_order(problem)
-    most = max((pupil.need for pupil in problem.pupils), default=0)
-    return _choose(problem, ((name, 1) for turn in range(most) for name in (order[::-1] if turn % 2 else order)))
-
-
-def _choose(problem: Problem, turns: Iterator[tuple[str, int]]) -> int:
-    left = {session.id: session.capacity for session in problem.sessions}
-    by_project: dict[str, list[Session]] = {}
-    for session in problem.sessions:
-        by_project.setdefault(session.project, []).append(session)
-    busy: dict[str, set[int]] = {pupil.id: set() for pupil in problem.pupils}
-    had: dict[str, set[str]] = {pupil.id: set() for pupil in problem.pupils}
-    total = 0
-    for name, count in turns:
-        pupil = problem.pupil_by_id[name]
-        for _ in range(count):
-            found = _next(problem, pupil, by_project, left, busy[name], had[name])
-            if found is None:
-                break
-            rank, session = found
-            left[session.id] -= 1
-            busy[name].add(session.slot)
-            had[name].add(session.project)
-            total += problem.points[rank - 1]
-    return total
-
-
-def _next(
-    problem: Problem,
-    pupil: Pupil,
-    by_project: dict[str, list[Session]],
-    left: dict[str, int],
-    busy: set[int],
-    had: set[str],
-) -> tuple[int, Session] | None:
-    for rank, project in zip(pupil.wish_ranks, pupil.wishes, strict=True):
-        if project not in had:
-            for session in by_project[project]:
-                if left[session.id] and session.slot not in busy and problem.may_sit(pupil, session):
-                    return rank, session
-    return None
-
-
-def linear_programme(problem: Problem) -> tuple[float, float]:
-    """(processor seconds, optimum) of the linear relaxation in HiGHS."""
-    a = compile_arrays(problem)
-    began = time.process_time()
-    optimum = linear_optimum(a, tables(a), np.zeros(len(problem.sessions), dtype=np.int64))
-    return time.process_time() - began, optimum
-
-
-def table(rows: list[dict[str, Any]], medians: dict[str, float]) -> str:
-    """Aligned columns, the medians last."""
-    names = list(rows[0])
-    lines = [names, *([str(row[name]) for name in names] for row in rows)]
-    lines.append(["median", *(f"{medians[name]:g}" for name in names[1:])])
-    widths = [max(len(line[i]) for line in lines) for i in range(len(names))]
-    return "\n".join("  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
 
 
 if __name__ == "__main__":

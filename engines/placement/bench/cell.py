@@ -1,0 +1,127 @@
+"""One cell of the table, in a process of its own: one solver on one round, as one JSON object.
+
+``cell.py write SHAPE PUPILS SEED MODEL.npz`` writes the round, ``cell.py ours SHAPE PUPILS SEED GAP SECONDS`` places
+it, ``cell.py peer NAME MODEL.npz`` asks a peer. Seconds are those of the processor, from arrays in memory to the answer
+(ours: and its certificate); importing, compiling and making the round are left out.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[threads] = "1"
+
+
+def megabytes() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def write(shape: str, pupils: str, seed: str, path: str) -> dict[str, Any]:
+    from baiye_placement.generate import generate
+    from model import model_of
+
+    model = model_of(generate(pupils=int(pupils), seed=int(seed), shape=shape))
+    model.save(Path(path))
+    return {"sessions": len(model.capacity), "edges": len(model.edge_session)}
+
+
+class Stages:
+    """Processor seconds by stage, from the progress that a placement tells."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self.stage, self.since = "start", time.process_time()
+
+    def __call__(self, stage: str, _done: float) -> None:
+        now = time.process_time()
+        self.seconds[self.stage] = self.seconds.get(self.stage, 0.0) + now - self.since
+        self.stage, self.since = stage, now
+
+
+def ours(shape: str, pupils: str, seed: str, gap: str, seconds: str) -> dict[str, Any]:
+    from baiye_placement import place, solve
+    from baiye_placement.generate import generate
+
+    place(generate(pupils=40, seed=0, shape=shape), time_budget_s=30)  # compiles
+    problem = generate(pupils=int(pupils), seed=int(seed), shape=shape)
+    before, compile_arrays = megabytes(), solve.compile_arrays
+    arrays = [0.0]
+
+    def timed(*args: Any) -> Any:
+        began = time.process_time()
+        made = compile_arrays(*args)
+        arrays[0] += time.process_time() - began
+        return made
+
+    solve.compile_arrays = timed  # type: ignore[assignment]
+    stages, began = Stages(), time.process_time()
+    placement = place(problem, time_budget_s=float(seconds), gap_target=float(gap), progress=stages)
+    taken = time.process_time() - began - arrays[0]
+    stages("end", 1.0)
+    stages.seconds["arrays"] = arrays[0]
+    stages.seconds["start"] = max(0.0, stages.seconds.get("start", 0.0) - arrays[0])
+    certificate, n = placement.certificate, len(problem.pupils)
+    return {
+        "seconds": taken,
+        "points": placement.points,
+        "bound": float(certificate.levels[-1].bound),
+        "gap_percent": 100 * float(certificate.gap),
+        "half_days_proved": certificate.proved_before,
+        "wished_percent": 100 * (1 - placement.rank_vector[0] / max(1, sum(placement.rank_vector))),
+        "first_percent": 100 * sum(1 in r for r in placement.ranks.values()) / n,
+        "empty": sum(not held for held in placement.seats.values()),
+        "megabytes": megabytes(),
+        "megabytes_before": before,
+        "stages": {name: round(value, 3) for name, value in stages.seconds.items()},
+        "cut_short": certificate.cut_short,
+        "broken": [],
+    }
+
+
+def peer(name: str, path: str) -> dict[str, Any]:
+    from flows import FLOWS
+    from model import Model, judge
+    from packages import PACKAGES
+    from programmes import PROGRAMMES
+    from rules import RULES
+
+    solver = {**FLOWS, **RULES, **PROGRAMMES, **PACKAGES}[name]
+    model = Model.load(Path(path))
+    try:
+        _warm(solver, model)
+    except ImportError as error:
+        return {"absent": str(error)}
+    before, began = megabytes(), time.process_time()
+    answer = solver(model)
+    taken = time.process_time() - began
+    answer = answer if isinstance(answer, dict) else {"edges": answer}
+    judged = judge(model, answer.pop("edges")) if "edges" in answer else {"points": None, "broken": []}
+    return {"seconds": taken, "megabytes": megabytes(), "megabytes_before": before, **judged, **answer}
+
+
+def _warm(solver: Any, model: Any) -> None:
+    """Solve a round of one pupil and one session, so that imports are paid before the clock starts."""
+    import numpy as np
+
+    one, ptr = np.ones(1, dtype=np.int64), np.array([0, 1])
+    zero = np.zeros(1, dtype=np.int64)
+    solver(type(model)(one, ptr, one, ptr, zero, one, zero, zero, one, zero))
+
+
+def main() -> None:
+    """Run the command named first, and print what it found."""
+    if hasattr(os, "sched_setaffinity") and "BENCH_CORE" in os.environ:
+        os.sched_setaffinity(0, {int(os.environ["BENCH_CORE"])})
+    command = {"write": write, "ours": ours, "peer": peer}[sys.argv[1]]
+    print(json.dumps(command(*sys.argv[2:])))
+
+
+if __name__ == "__main__":
+    main()
