@@ -4,6 +4,8 @@ import math
 from collections import Counter, defaultdict
 from typing import Any
 
+from baiye_placement import Certificate
+
 from baiye.schools.models import Pupil
 
 Z95 = 1.959964
@@ -22,14 +24,23 @@ def figures_of(result: dict[str, Any], pupil_of: dict[str, int]) -> dict[str, An
         "filled": sum(ranks.values()),
         "rank_counts": {str(rank): ranks[rank] for rank in range(len(problem.points) + 1)},
         "objective": placement.points,
-        "bound": certificate.levels[-1].bound,
+        "bound": _bound_of_points(certificate),
         "gap": float(certificate.gap),
+        "levels": [
+            {"name": level.name, "value": level.value, "bound": level.bound, "gap": float(level.gap)}
+            for level in certificate.levels
+        ],
         "cut_short": certificate.cut_short,
         "violations": result["violations"][:20],
         "verified": not result["violations"],
         "seconds": result["seconds"],
         "schools": _by_school(placement.ranks, pupil_of),
     }
+
+
+def _bound_of_points(certificate: Certificate) -> int | None:
+    """The proved bound of the total, where the policy has the total as one of its levels."""
+    return next((level.bound for level in certificate.levels if level.name == "points"), None)
 
 
 def _by_school(ranks: dict[str, tuple[int, ...]], pupil_of: dict[str, int]) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ PHASES = [
     ("run", "到岗体验"),
     ("close", "课时归档"),
 ]
+POLICIES = ["points", "floor", "rank_maximal", "dictatorship"]
 HALVES = [("am", "上午"), ("pm", "下午")]
 
 
@@ -66,6 +67,7 @@ class Round(models.Model):
             models.CheckConstraint(
                 name="round_publishes_points_for_each_wish", condition=Q(points__len__gte=F("wishes_max"))
             ),
+            models.CheckConstraint(name="round_places_by_a_known_policy", condition=Q(policy__in=POLICIES)),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from baiye.core.shapes import Step
 from baiye.core.templatetags.text import han_date
 from baiye.rounds.models import Phase, Round
+from baiye.rounds.policies import SENTENCES, USING_POINTS
 
 DOUBLE_SURNAMES = ("欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "令狐", "慕容", "司徒", "夏侯")
 LONG_NAME = 3
@@ -59,7 +60,7 @@ def steps(phases: Iterable[Phase], at: datetime) -> list[Step]:
 def advice(round: Round) -> tuple[str, str]:
     """A headline and a line under it for who ranks, true under the round's policy."""
     head = _("最想去的放第一，照实排就好")
-    if round.policy == "points":
+    if round.policy in USING_POINTS:
         line = _("排得越前分值越高。多填不吃亏：志愿排不上的半天，才从还有空位的项目里补。")
     else:
         line = _("多填不吃亏：志愿排不上的半天，才从还有空位的项目里补。")
@@ -73,17 +74,16 @@ def rules(round: Round) -> list[str]:
             half_days=round.half_days
         )
     ]
-    if round.policy == "points":
+    if round.policy in USING_POINTS:
         points = "、".join(
             _("第 {n} 志愿 {points} 分").format(n=n, points=points)
             for n, points in enumerate(round.points[: round.wishes_max], start=1)
         )
-        lines += [
-            _("分值开放前就公布：{points}。").format(points=points),
-            _("先让全区排上的半天最多，再让大家拿到的总分最高；算完另有一套程序独立核对。"),
-            _("条件一样时看公开抽签号：名单冻结、公布指纹以后才抽，谁也改不了。"),
-        ]
+        lines.append(_("分值开放前就公布：{points}。").format(points=points))
     lines += [
+        str(SENTENCES[round.policy]),
+        _("算完另有一套程序独立核对。"),
+        _("条件一样时看公开抽签号：名单冻结、公布指纹以后才抽，谁也改不了。"),
         _("截止时按最后保存的顺序算，忘了点提交也不会丢。"),
         _("结果要两个人复核才公布，每个志愿都写明排上或没排上的理由。"),
     ]

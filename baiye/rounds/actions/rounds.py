@@ -14,7 +14,7 @@ from baiye.catalogue.models import CourseVersion
 from baiye.core import audit, clock
 from baiye.core.refusals import Refused
 from baiye.registry.models import Venue
-from baiye.rounds.models import PHASES, Phase, Round, RoundVisit, published_points
+from baiye.rounds.models import PHASES, POLICIES, Phase, Round, RoundVisit, published_points
 from baiye.rounds.permissions import require_prepare
 from baiye.visits.actions import cancel_visit, make_visits
 from baiye.visits.models import Visit
@@ -52,11 +52,13 @@ def make_round(  # noqa: PLR0913  (a round is this much)
     PermissionDenied
         ``by`` does not prepare rounds in ``unit``.
     RoundRefused
-        The name is taken, the points rise or are too few, or the phases are not in order.
+        The name is taken, the policy unknown, the points rise or are too few, or the phases are not in order.
     """
     require(by, Permission.ROUND_PREPARE, unit)
     points = list(points or published_points()[:wishes_max])
     _check_rules(name, half_days, wishes_max, points)
+    if policy not in POLICIES:
+        raise RoundRefused(_("没有这条录取规则：%s。") % policy)
     _check_order(phases)
     rules = {"half_days": half_days, "wishes_max": wishes_max, "points": points, "policy": policy}
     grade = {"stage": stage, "entry_year": entry_year}

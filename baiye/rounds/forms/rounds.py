@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,6 +14,7 @@ from baiye.catalogue.models import CourseVersion
 from baiye.core import clock
 from baiye.core.templatetags.text import han_date
 from baiye.registry.models import Venue
+from baiye.rounds import policies
 from baiye.rounds.actions.rounds import Sitting
 from baiye.rounds.models import PHASES, Round, published_points
 from baiye.rounds.words import PHASE_NAMES
@@ -38,6 +40,12 @@ class RoundForm(forms.Form):
         help_text=gettext_lazy("4 个半天 = 两天 = 16 学时"),
     )
     wishes_max = forms.IntegerField(label=gettext_lazy("最多几个志愿"), min_value=1, max_value=10, initial=6)
+    policy = forms.ChoiceField(
+        label=gettext_lazy("按什么规则排"),
+        initial="points",
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("开放前公布，开放以后不再改。"),
+    )
     points = forms.CharField(
         label=gettext_lazy("每个志愿的分值"),
         initial=" ".join(map(str, published_points())),
@@ -51,6 +59,10 @@ class RoundForm(forms.Form):
         self.fields["unit"].initial = units[0] if units else None
         self.fields["grade"].choices = [(n, f"{HAN_GRADES[n]}年级") for n in GRADES]  # type: ignore[attr-defined]
         self.fields["grade"].initial = 7
+        self.fields["policy"].choices = [  # type: ignore[attr-defined]
+            (name, format_html("<b>{}</b><small>{}</small>", policies.NAMES[name], policies.SENTENCES[name]))
+            for name in policies.NAMES
+        ]
 
     def clean_points(self) -> list[int]:
         words = str(self.cleaned_data["points"]).replace("，", " ").replace(",", " ").split()

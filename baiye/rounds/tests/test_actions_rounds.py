@@ -45,6 +45,7 @@ def test_make_round_keeps_its_rules_and_phases(unit, coordinator):
         ({"points": [100, 80]}, "每个志愿都要有分值：要 6 个，现在是 2 个。"),
         ({"points": [100, 80, 90, 50, 40, 30]}, "分值从第 1 志愿起只能持平或变小，最小是 1。"),
         ({"half_days": 5}, "半天数是 1–4，志愿数是 1–10。"),
+        ({"policy": "first_come"}, "没有这条录取规则：first_come。"),
     ],
 )
 def test_make_round_with_rules_that_make_no_sense_is_refused(unit, coordinator, change, sentence):

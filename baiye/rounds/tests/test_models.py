@@ -37,6 +37,7 @@ def broken(name: str) -> Iterator[None]:
         ({"half_days": 5}, "round_gives_one_to_four_half_days"),
         ({"wishes_max": 0}, "round_takes_one_to_ten_wishes"),
         ({"wishes_max": 7}, "round_publishes_points_for_each_wish"),
+        ({"policy": "first_come"}, "round_places_by_a_known_policy"),
     ],
 )
 def test_round_with_rules_that_make_no_sense_is_refused(fields, name):

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from baiye.accounts.tests.factories import GrantFactory, UnitFactory
 from baiye.core import clock
 from baiye.core.models import Message
+from baiye.rounds import policies
 from baiye.rounds.actions import wishes as actions
 from baiye.rounds.models import PHASES, Round, RoundVisit, Trip
 from baiye.rounds.tests.factories import RoundFactory, district, sittings, spans
@@ -78,18 +79,20 @@ def test_round_list_costs_as_many_queries_for_three_rounds_as_for_one(client, pl
 def test_round_create_makes_it_for_the_grade(client, place):
     client.force_login(place.coordinator)
     rules = {"unit": place.unit.pk, "name": "春季", "grade": 7, "half_days": 4, "wishes_max": 3, "points": "100，80 65"}
+    rules["policy"] = "floor"
 
     response = client.post(reverse("rounds:round-create"), rules | phases_posted())
 
     made = Round.objects.get(name="春季")
     assert response["Location"] == reverse("rounds:round-visits", args=[made.pk])
-    assert (made.grade(clock.today()), made.points) == (7, [100, 80, 65])
+    assert (made.grade(clock.today()), made.points, made.policy) == (7, [100, 80, 65], "floor")
     assert made.phases.count() == len(PHASES)
 
 
 def test_round_create_out_of_order_says_so_and_keeps_what_was_typed(client, place):
     client.force_login(place.coordinator)
     rules = {"unit": place.unit.pk, "name": "春季", "grade": 7, "half_days": 4, "wishes_max": 3, "points": "100 80 65"}
+    rules["policy"] = "points"
     wrong = phases_posted() | {"place_from": phases_posted()["wish_from"]}
 
     response = client.post(reverse("rounds:round-create"), rules | wrong)
@@ -97,6 +100,14 @@ def test_round_create_out_of_order_says_so_and_keeps_what_was_typed(client, plac
     assert response.status_code == 422
     assert "「录取运算」要在「填志愿」结束以后开始。" in text(response)
     assert 'value="春季"' in text(response)
+
+
+def test_round_create_defines_each_rule_in_a_sentence(client, place):
+    client.force_login(place.coordinator)
+
+    page = text(client.get(reverse("rounds:round-create")))
+
+    assert [name for name in policies.NAMES if str(policies.SENTENCES[name]) not in page] == []
 
 
 @pytest.mark.parametrize("who", ["officer", "teacher", "guardian", "pupil_user"])

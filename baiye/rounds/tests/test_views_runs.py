@@ -79,6 +79,39 @@ def test_run_page_costs_as_many_queries_for_three_pupils_as_for_one(client, djan
 QUERIES_RUN = 9  # session, user, grants, inbox count, run, schools, count, pupils, their seats
 
 
+def test_the_page_shows_the_rule_what_is_proved_and_what_was_frozen(client):
+    world = district(phase="place")
+    run = ran(world)
+    client.force_login(world.coordinator)
+
+    response = client.get(reverse("rounds:run", args=[world.round.pk, run.pk]))
+
+    assert [(level["name"], level["value"], level["bound"]) for level in response.context["levels"]] == [
+        ("排上的半天", "8", "8"),
+        ("总分", "0", "0"),
+    ]
+    page = response.content.decode()
+    said = [
+        "先把每个半天排满，再让公布的分数之和最大。",
+        "独立核对通过",
+        "算完才停，可以重算",
+        run.input_sha256,
+        run.seed,
+    ]
+    assert [words for words in said if words not in page] == []
+
+
+def test_a_run_from_before_levels_were_kept_still_shows(client):
+    world = district(phase="place")
+    run = ran(world)
+    Run.objects.filter(pk=run.pk).update(figures={k: v for k, v in run.figures.items() if k != "levels"})
+    client.force_login(world.coordinator)
+
+    response = client.get(reverse("rounds:run", args=[world.round.pk, run.pk]))
+
+    assert response.context["levels"] == []
+
+
 def test_an_officer_sees_names_masked(client):
     world = district(phase="place")
     run = ran(world)

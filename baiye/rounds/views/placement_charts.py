@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from baiye.core.shapes import Column, IntervalRow, Stat
 from baiye.rounds.models import Run
+from baiye.rounds.policies import level_rows
 
 BAND = 6.0  # percentage points round the district's share within which schools may differ
 
@@ -30,6 +31,7 @@ def charts(run: Run, school_names: dict[int, str]) -> dict[str, Any]:
         "intervals_sentence": _("%(n)s 所学校中，%(out)s 所与全区相差超过随机误差和允许的差异。")
         % {"n": len(intervals), "out": len(outliers)},
         "outliers": outliers,
+        "levels": level_rows(figures),
     }
 
 
@@ -38,7 +40,7 @@ def _stats(figures: dict[str, Any]) -> list[Stat]:
     return [
         Stat(_("排满的学生"), f"{figures['placed']:,}", _("人"), _("共 %s 人") % f"{figures['pupils']:,}"),
         Stat(_("半天用在第 1 志愿"), f"{share:.1f}", "%", _("每人要去几个半天，第 1 志愿只占其中一个")),
-        Stat(_("总分"), f"{figures['objective']:,}", _("分"), _("证明的上限 %s 分") % f"{figures['bound']:,.0f}"),
+        Stat(_("总分"), f"{figures['objective']:,}", _("分"), _bound_note(figures["bound"])),
         Stat(
             _("离上限"),
             f"{figures['gap'] * 100:.3f}",
@@ -46,6 +48,10 @@ def _stats(figures: dict[str, Any]) -> list[Stat]:
             _("独立核对通过") if figures["verified"] else _("独立核对没通过"),
         ),
     ]
+
+
+def _bound_note(bound: int | None) -> str:
+    return _("证明的上限 %s 分") % f"{bound:,.0f}" if bound is not None else _("这条规则不按总分排")
 
 
 def _interval(row: dict[str, Any], names: dict[int, str], district: float) -> IntervalRow:

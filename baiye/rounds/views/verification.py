@@ -4,13 +4,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from baiye.rounds.policies import level_rows
 from baiye.rounds.queries.runs import published_rounds, published_run_with_files
 
 
 @require_GET
 def verification(request: HttpRequest, round_id: int) -> HttpResponse:
     round = get_object_or_404(published_rounds(), pk=round_id)
-    return render(request, "rounds/verification.html", {"round": round, "run": published_run_with_files(round)})
+    run = published_run_with_files(round)
+    context = {"round": round, "run": run, "levels": level_rows(run.figures) if run else []}
+    return render(request, "rounds/verification.html", context)
 
 
 @require_GET
