@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from baiye_placement.conflicts import Conflict, Relaxation, conflicts
 from baiye_placement.explain import Reason, explain, explain_all
 from baiye_placement.files import problem_sha256, read_problem, write_problem
+from baiye_placement.memory import memory_after
 from baiye_placement.placement import Certificate, Level, Placement, read_placement, write_placement
 from baiye_placement.problem import Apart, Cap, Lock, Policy, Problem, ProblemError, Pupil, Session, Trip
 from baiye_placement.repair import Repaired, repair
@@ -44,6 +46,7 @@ __all__ = [
     "Cap",
     "Certificate",
     "Changes",
+    "Conflict",
     "Level",
     "Lock",
     "Placement",
@@ -52,12 +55,15 @@ __all__ = [
     "ProblemError",
     "Pupil",
     "Reason",
+    "Relaxation",
     "Repaired",
     "Session",
     "Trip",
     "Violation",
+    "conflicts",
     "explain",
     "explain_all",
+    "memory_after",
     "place",
     "problem_sha256",
     "read_placement",

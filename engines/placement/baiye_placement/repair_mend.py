@@ -146,7 +146,7 @@ def _prove(ground: Ground, units: Iterable[int], filled: int) -> tuple[Proof, li
         (Worths(ground, prices, hour).bound(filled), prices, hour)
         for prices, hour in (nothing, dear, _prices_when_filled(part, filled))
     ]
-    scarce = [s for s, price in enumerate(dear[0]) if 2 * price >= HOUR * SCALE]
+    scarce = [s for s, price in enumerate(dear[0]) if 2 * price >= HOUR * SCALE * ground.length[s]]
     return max(proved, key=lambda one: one[0]), scarce
 
 

@@ -20,16 +20,22 @@ Aim = list[tuple[int, float]]
 
 
 class Part:
-    """The programme of ``units``; ``extra`` lets each session have more seats at will (one more column each)."""
+    """The programme of ``units``.
 
-    def __init__(self, ground: Ground, units: Iterable[int], *, minimum: bool = True, extra: bool = False) -> None:
+    ``extra`` lets each session have more seats at will (one more column each); ``alone`` leaves out everyone else.
+    """
+
+    def __init__(
+        self, ground: Ground, units: Iterable[int], *, minimum: bool = True, extra: bool = False, alone: bool = False
+    ) -> None:
         self.ground, self.units = ground, sorted(units)
         self.program = Program()
         self.x: dict[tuple[int, int], int] = {}
         self.d: dict[int, int] = {}
         self.extra: dict[int, int] = {}
         inside = set(self.units)
-        self.outside = ground.loads([() if u in inside else held for u, held in enumerate(ground.old)])
+        others = [() if alone or u in inside else held for u, held in enumerate(ground.old)]
+        self.outside = ground.loads(others)
         for u in self.units:
             self._unit(u)
         if extra:
@@ -38,7 +44,8 @@ class Part:
                 self._session(s).append((self.extra[s], -1.0))
         if minimum:
             self._minimums()
-        self._apart(inside)
+        if not alone:
+            self._apart(inside)
 
     def _session(self, s: int) -> list[tuple[int, float]]:
         return self.program.row(("session", s), -inf, self.ground.capacity[s] - self.outside[s])

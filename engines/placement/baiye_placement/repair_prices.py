@@ -27,12 +27,15 @@ class Worths:
 
     def best(self, u: int) -> int:
         """The best bundle of the unit, whatever it has now."""
-        ground = self.ground
-        key = (int(ground.a.kind[u]), ground.need[u])
+        return self.ground.width[u] * self.best_alike(u, self.ground.need[u])
+
+    def best_alike(self, u: int, need: int) -> int:
+        """The best bundle of one pupil with ``need`` to whom the sessions of ``u`` are open."""
+        key = (int(self.ground.a.kind[u]), need)
         if key not in self._best:
-            kind = ground.kind_of(u)
-            self._best[key] = self._most(kind, ground.need[u], kind.open)
-        return ground.width[u] * self._best[key]
+            kind = self.ground.kind_of(u)
+            self._best[key] = self._most(kind, need, kind.open)
+        return self._best[key]
 
     def kept(self, u: int) -> int:
         """The seats the unit has, and the best beside them."""

@@ -74,7 +74,7 @@ def _certificate(
     hours = dual.PriceSearch(t, dual.HALF_DAYS, step=1.0)
     full = values[0] == hours.bound // dual.SCALE + locked[0]
     if not full:
-        hours.consider(_ones(len(a.session_ids), mended.scarce))
+        hours.consider(_prices_of(ground, mended.scarce))
         _seek(hours, {}, a.session_ids)
         for share in (4, 2, 1):  # the dual of half-days has a solution of zeros and ones: round towards one
             hours.consider(np.where(hours.price * 4 >= share * dual.FINE, dual.SCALE, 0))
@@ -107,9 +107,10 @@ def _locked(ground: Ground) -> tuple[int, int]:
     return half_days, points
 
 
-def _ones(count: int, chosen: list[int]) -> Ints:
-    price = np.zeros(count, dtype=np.int64)
-    price[chosen] = dual.SCALE
+def _prices_of(ground: Ground, scarce: list[int]) -> Ints:
+    """A price of 1 for each half-day in a scarce session, which bounds the half-days."""
+    price = np.zeros(len(ground.capacity), dtype=np.int64)
+    price[scarce] = [ground.length[s] * dual.SCALE for s in scarce]
     return price
 
 

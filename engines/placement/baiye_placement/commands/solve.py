@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from baiye_placement.commands.exits import LARGER, SHORT, WITHIN
+from baiye_placement.conflicts import conflict_json, conflict_lines, conflicts
 from baiye_placement.files import read_problem
 from baiye_placement.placement import write_placement
 
@@ -56,14 +57,18 @@ def run(args: argparse.Namespace) -> int:
         print(file=sys.stderr)
     write_placement(placement, args.out)
     code = code_of(placement, args.gap)
+    found = [] if asked else conflicts(problem, placement)
     summary = {
         "status": {WITHIN: "proved", LARGER: "feasible", SHORT: "infeasible"}[code],
         "seconds": round(time.monotonic() - began, 2),
         **figures(placement),
+        **({"conflict": conflict_json(found)} if found else {}),
     }
     print(json.dumps(summary, ensure_ascii=False) if args.json else text(summary))
     for pupil, reason in list(placement.unfilled.items())[:20]:
         print(f"pupil {pupil!r} cannot be filled: {reason}", file=sys.stderr)
+    for line in conflict_lines(found):
+        print(line, file=sys.stderr)
     return code
 
 
@@ -80,6 +85,7 @@ def figures(placement: Placement) -> dict[str, Any]:
     last = certificate.levels[-1]
     levels = [{"name": v.name, "value": v.value, "bound": v.bound, "gap": float(v.gap)} for v in certificate.levels]
     return {
+        "policy": certificate.policy,
         "objective": last.value,
         "bound": last.bound,
         "gap": float(last.gap),
