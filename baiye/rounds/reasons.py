@@ -44,7 +44,7 @@ def lines(reasons: Iterable[Explanation], round: Round) -> list[Line]:
 def _line(reason: Explanation, title: str, policy: str) -> Line:
     met = reason.code == "met"
     word, kind, icon = (_("录取"), "ok", "check") if met else (_("没录上"), "", "info-circle")
-    text, change = sentence(reason.code, reason.facts, policy), changes(reason.code, reason.facts)
+    text, change = sentence(reason.code, reason.facts, policy), changes(reason.code, reason.facts, policy)
     return Line(reason.rank, title, word, kind, icon, text, change)
 
 
@@ -53,13 +53,13 @@ def sentence(code: str, facts: Facts, policy: str = "points") -> str:
     return _texts(policy)[code] % {**facts, "ranks": _ranks([each["rank"] for each in _held(facts)])}
 
 
-def changes(code: str, facts: Facts) -> str:
+def changes(code: str, facts: Facts, policy: str = "points") -> str:
     """What would have had to be different, and what it would have cost others; empty where nothing is known.
 
     The moves of others are one way that keeps every rule, the cheapest that was found: another may cost less.
     """
     if code in ("full", "lost_draw"):
-        found = [_cut(facts), _seats(facts), _number(facts), _rank(facts), _price(facts)]
+        found = [_cut(facts), _seats(facts), _number(facts), _rank(facts), _price(facts, policy)]
     elif code in ("clash", "enough", "balance", "cap"):
         found = [_instead(facts)]
     else:
@@ -101,11 +101,13 @@ def _rank(facts: Facts) -> str:
     return _("放在第 %(rank_needed)s 志愿，估计能录取。") % facts
 
 
-def _price(facts: Facts) -> str:
+def _price(facts: Facts, policy: str) -> str:
     """What others would have had to give."""
     if "loss" not in facts or not facts["moved"]:
         return ""
-    if facts["loss"] < 0:
+    if policy != "points":
+        text = _("按找到的最省的换法，要请 %(moved)s 位同学挪位，%(worse)s 位会不如现在。")
+    elif facts["loss"] < 0:
         text = _("有一种换法总分会多 %(gain)s 分，在证明过的误差以内，这次没有找到。可以申请复核。")
     elif facts["loss"] == 0:
         text = _("按找到的最省的换法，要请 %(moved)s 位同学挪位，总分不变；不变时看抽签先后。")
@@ -142,7 +144,7 @@ def _texts(policy: str) -> dict[str, str]:
         "points": _("其中 %(better)s 个给了把它排得更前的同学，其余按全区总分最高来排。"),
         "floor": _("其中 %(better)s 个给了把它排得更前的同学，其余先保每人的底，再按总分最高来排。"),
         "rank_maximal": _("其中 %(better)s 个给了把它排得更前的同学，其余按全区第 1、第 2 志愿依次最多来排。"),
-        "dictatorship": _("轮到你选以前，名额已经被抽签号更前的同学选走。"),
+        "dictatorship": _("轮到你选时，剩下的名额里排不出带它又更好的一套。"),
     }
     return {
         "met": _("%(wanted_first)s 人把它放第一，你能去的那几场一共 %(seats)s 个名额，其中一个是你的。"),

@@ -32,7 +32,7 @@ def test_full_says_who_went_ahead_and_by_which_rule():
     assert sentence("full", FACTS, "points") == (
         "47 人把它放第一，你能去的那几场一共 20 个名额。其中 12 个给了把它排得更前的同学，其余按全区总分最高来排。"
     )
-    assert sentence("full", FACTS, "dictatorship").endswith("轮到你选以前，名额已经被抽签号更前的同学选走。")
+    assert sentence("full", FACTS, "dictatorship").endswith("轮到你选时，剩下的名额里排不出带它又更好的一套。")
 
 
 def test_full_says_where_the_cut_lay_and_what_it_would_have_taken():
@@ -41,6 +41,12 @@ def test_full_says_where_the_cut_lay_and_what_it_would_have_taken():
         "抽签号在 399 号以前，这个名额就是你的。放在第 1 志愿，估计能录取。"
         "按找到的最省的换法，要请 2 位同学挪位，1 位会不如现在，全区总分少 28 分。"
     )
+
+
+def test_the_total_is_said_only_where_the_rule_goes_by_it():
+    gains = {"moved": 2, "worse": 1, "loss": -8}
+
+    assert changes("full", gains, "floor") == "按找到的最省的换法，要请 2 位同学挪位，1 位会不如现在。"
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,15 @@ Each figure is a fact about one changed placement or one changed problem, and ca
 more_seats     with so many seats more in one of the sessions it would have been this pupil's turn: so many less one
                would gain as much by a seat there, or more, or as much with an earlier number
 number_before  with a lottery number before this one the pupil would have the seat: its holder has the same claim,
-               and if the two changed places in that half-day, the total of points would be the same
+               and if the two changed places in that half-day, the total of points would be the same (policy points)
 rank_needed    had the pupil ranked the wish so high, the total of points with them in the project would be larger
                than that of this placement; ``rank_proved`` where it is larger than the bound of *every* placement
-               without them there, so that it is certain that they would have had it
+               without them there, so that it is certain that they would have had it (policy points)
 give_up        ranks of the seats that the pupil would have to give up (0: one they did not wish)
 hours_lost     half-days that the pupil would lose by it
 moved, worse   how many other pupils would have to move, and how many of them to a seat that counts less for them
-loss           points that the placement as a whole would lose by it; below 0 it would gain, and the search that the
-               gap of the certificate allows has missed it
+loss           points that the placement as a whole would lose by it; below 0 it would gain: under policy points the
+               search has missed that, which the gap of the certificate allows; others do not seek most points alone
 ============== =================================================================================================
 
 ``moved``, ``worse`` and ``loss`` belong to one way that keeps every rule, the cheapest found by ``chains``: another
@@ -60,6 +60,7 @@ class Changes:
     def __init__(self, standing: Standing) -> None:
         self.standing = standing
         self.trades, self.chains = Trades(standing), Chains(standing)
+        self.by_points = standing.problem.policy.name == "points"
 
     def facts(self, pupil: Pupil, k: int, code: str, sessions: Iterable[Session]) -> dict[str, Any]:
         """Figures for wish ``k`` of the pupil, who could come to ``sessions``; empty where nothing is known."""
@@ -68,7 +69,7 @@ class Changes:
         if code in ("full", "lost_draw"):
             turns = [turn for s in sessions if (turn := self.trades.turn(pupil, s)) is not None]
             facts |= {"more_seats": min(turns)} if turns else {}
-        if code == "lost_draw":
+        if code == "lost_draw" and self.by_points:
             before = self._number_before(pupil, sessions)
             facts |= {"number_before": before} if before else {}
         if (way := self.way(pupil, sessions)) is not None:
@@ -118,9 +119,9 @@ class Changes:
     def _rank_needed(self, pupil: Pupil, k: int, way: Way) -> dict[str, Any]:
         """The lowest rank above the pupil's own at which the way would have gained points, under policy ``points``."""
         standing = self.standing
-        problem, ranks = standing.problem, standing.rank[pupil.id]
+        ranks = standing.rank[pupil.id]
         strict = pupil.wish_ranks == tuple(range(1, len(pupil.wishes) + 1))
-        if problem.policy.name != "points" or way.trade.hours < 0 or not strict:
+        if not self.by_points or way.trade.hours < 0 or not strict:
             return {}
         others = sum(move.loss for move in way.moves)
         for new in range(k - 1, 0, -1):

@@ -19,10 +19,10 @@ balance    a seat was free, but other rules, or half-days of this pupil, stood a
 ========== =====================================================================================================
 
 Wherever the pupil could come at all there are also ``wanted_first`` and ``wanted`` (pupils who could come and ranked it
-first, or at all), ``seats``, ``price`` (an estimate of what a seat there costs the others, in points) and ``number``
-(in the lottery); where it was not met, the cut: ``cut_rank`` (the lowest rank with which somebody got in) and
-``cut_number`` (the last lottery number among those), and ``unwished`` (seats held by pupils who did not wish it). What
-would have had to be different is in ``changes``.
+first, or at all), ``seats``, ``number`` (in the lottery) and, where points are a level of the policy, ``price`` (an
+estimate of what a seat there costs the others, in points). Where the wish was not met there is the cut: ``cut_rank``
+(the lowest rank with which somebody got in), ``cut_number`` (the last lottery number among those) and ``unwished``
+(seats held by pupils who did not wish it). What would have had to be different is in ``changes``.
 """
 
 from __future__ import annotations
@@ -95,6 +95,7 @@ class Explainer:
         self.standing = Standing(problem, placement)
         self.changes = Changes(self.standing)
         self.prices, self.scale = placement.certificate.prices, placement.certificate.scale
+        self.has_prices = any(level.name == "points" for level in placement.certificate.levels)
         self._wanted: dict[tuple[str, ...], tuple[int, int]] = {}
         self._cuts: dict[tuple[str, ...], dict[str, int]] = {}
 
@@ -163,14 +164,15 @@ class Explainer:
         if key not in self._wanted:
             self._wanted[key] = self._crowds.count(project, sessions)
         wanted_first, wanted = self._wanted[key]
-        price = min((self.prices.get(name, 0) for name in key), default=0)
-        return {
+        facts: dict[str, Any] = {
             "wanted_first": wanted_first,
             "wanted": wanted,
             "seats": sum(s.capacity for s in sessions),
-            "price": round(price / self.scale, 1),
             "number": self.standing.number[pupil.id],
         }
+        if self.has_prices:
+            facts["price"] = round(min(self.prices.get(name, 0) for name in key) / self.scale, 1)
+        return facts
 
     def _cut(self, sessions: list[Session]) -> dict[str, int]:
         """Rank and lottery number of the last one who got in."""

@@ -87,8 +87,8 @@ class Trades:
     def turn(self, pupil: Pupil, session: Session) -> int | None:
         """The pupil's place in the queue for the session, 1 the first: with so many seats more it is their turn.
 
-        Seats go to who gains most by them, by the policy's own measure, and among equals by lottery; None where the
-        pupil would not gain.
+        Seats go to who gains most by them, in half-days and then in points (``rank_maximal``: by rank), and among
+        equals by lottery; under ``dictatorship`` by lottery alone. None where the pupil would not gain.
         """
         if session.id not in self._queues:
             self._queue_up(session.project)

@@ -11,6 +11,7 @@ from baiye_placement import Placement, Policy, Problem, Pupil, Reason, Session, 
 from baiye_placement.explain import Explainer
 from baiye_placement.generate import generate
 from baiye_placement.lottery import lottery_order
+from baiye_placement.problem import POLICIES
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -186,17 +187,18 @@ def assert_rank_is_true(changed: Changed, explainer: Explainer, reason: Reason, 
             assert reason.project in {problem.session_by_id[s].project for s in again.seats[pupil.id]}
 
 
-@settings(deadline=None, max_examples=80)
-@given(st.randoms(use_true_random=False))
-def test_every_figure_of_what_would_have_changed_is_true(random: Random):
+@settings(deadline=None, max_examples=60)
+@given(st.randoms(use_true_random=False), st.sampled_from(POLICIES))
+def test_every_figure_of_what_would_have_changed_is_true(random: Random, policy: str):
     problem = tiny_problem(random)
     assume(problem is not None)
-    problem = replace(problem, policy=Policy("points"))
+    problem = replace(problem, policy=Policy(policy))
     changed, explainer, reasons = changed_and_reasons(problem, place(problem))
 
     for reason in reasons:
         assert_way_is_true(changed, explainer, reason)
-        assert_turn_is_true(changed, explainer, reason)
+        if policy in ("points", "floor"):
+            assert_turn_is_true(changed, explainer, reason)
         assert_number_is_true(changed, reason)
         assert_rank_is_true(changed, explainer, reason, solve=True)
 
@@ -280,3 +282,33 @@ def test_a_wish_that_lost_the_draw_far_down_is_certain_when_ranked_higher():
 
     assert (facts["rank_needed"], facts["rank_proved"]) == (2, True)
     assert place(ranked(problem, loser.id, 3, 2)).seats[loser.id] == ("S-baking",)
+
+
+def test_under_dictatorship_the_queue_is_that_of_the_lottery():
+    problem = small(*(Pupil(f"p{i}", "7A", ("baking",), 1) for i in range(4)))
+    problem = replace(problem, policy=Policy("dictatorship"))
+    placement = place(problem)
+    order = lottery_order(problem)
+
+    reasons = [Explainer(problem, placement).reason(problem.pupil_by_id[name], 1) for name in order]
+
+    assert [reason.facts.get("more_seats", 0) for reason in reasons] == [0, 1, 2, 3]
+    assert all("rank_needed" not in reason.facts for reason in reasons)
+
+
+def test_by_rank_the_queue_goes_by_rank_before_points():
+    rooms = (Session("A", "baking", "V", 1, 1), Session("B", "drones", "V", 1, 9), Session("C", "tea", "V", 1, 9))
+    pupils = (
+        Pupil("a", "7A", ("baking",), 1),
+        Pupil("b", "7A", ("baking", "drones"), 1, 3),
+        Pupil("c", "7A", ("tea", "baking"), 1),
+        Pupil("d", "7A", ("drones", "baking"), 1),
+    )
+    problem = Problem(rooms, pupils, {"7A": (1,)}, (10, 8), Policy("rank_maximal"), b"2")
+    placement = place(problem)
+    loser = next(name for name in ("a", "b") if placement.seats[name] != ("A",))
+
+    facts = Explainer(problem, placement).reason(problem.pupil_by_id[loser], 1).facts
+
+    assert facts["more_seats"] == 1
+    assert "price" not in facts

@@ -24,6 +24,7 @@ from baiye_placement import (
 from baiye_placement.explain import CODES
 from baiye_placement.generate import generate
 from baiye_placement.lottery import lottery_order
+from baiye_placement.problem import POLICIES
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -117,11 +118,11 @@ class Truth:
 
 
 @settings(deadline=None, max_examples=80)
-@given(st.randoms(use_true_random=False))
-def test_every_reason_is_true_when_it_is_counted_again(random: Random):
+@given(st.randoms(use_true_random=False), st.sampled_from(POLICIES))
+def test_every_reason_is_true_when_it_is_counted_again(random: Random, policy: str):
     problem = tiny_problem(random)
     assume(problem is not None)
-    problem = replace(problem, policy=Policy("points"))
+    problem = replace(problem, policy=Policy(policy))
     placement = place(problem)
     truth = Truth(problem, placement)
 
