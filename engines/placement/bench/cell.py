@@ -45,28 +45,36 @@ class Stages:
         self.stage, self.since = stage, now
 
 
+def timed(function: Any) -> list[float]:
+    """Where the processor seconds of ``function`` are gathered, whichever module of ours calls it."""
+    spent = [0.0]
+
+    def call(*args: Any, **more: Any) -> Any:
+        began = time.process_time()
+        try:
+            return function(*args, **more)
+        finally:
+            spent[0] += time.process_time() - began
+
+    for name, module in list(sys.modules.items()):
+        if name.startswith("baiye_placement") and getattr(module, function.__name__, None) is function:
+            setattr(module, function.__name__, call)
+    return spent
+
+
 def ours(shape: str, pupils: str, seed: str, gap: str, seconds: str) -> dict[str, Any]:
-    from baiye_placement import place, solve
+    from baiye_placement import arrays, place
     from baiye_placement.generate import generate
 
     place(generate(pupils=40, seed=0, shape=shape), time_budget_s=30)  # compiles
     problem = generate(pupils=int(pupils), seed=int(seed), shape=shape)
-    before, compile_arrays = megabytes(), solve.compile_arrays
-    arrays = [0.0]
-
-    def timed(*args: Any) -> Any:
-        began = time.process_time()
-        made = compile_arrays(*args)
-        arrays[0] += time.process_time() - began
-        return made
-
-    solve.compile_arrays = timed  # type: ignore[assignment]
+    before, spent = megabytes(), timed(arrays.compile_arrays)
     stages, began = Stages(), time.process_time()
     placement = place(problem, time_budget_s=float(seconds), gap_target=float(gap), progress=stages)
-    taken = time.process_time() - began - arrays[0]
+    taken = time.process_time() - began - spent[0]
     stages("end", 1.0)
-    stages.seconds["arrays"] = arrays[0]
-    stages.seconds["start"] = max(0.0, stages.seconds.get("start", 0.0) - arrays[0])
+    stages.seconds["arrays"] = spent[0]
+    stages.seconds["start"] = max(0.0, stages.seconds.get("start", 0.0) - spent[0])
     certificate, n = placement.certificate, len(problem.pupils)
     return {
         "seconds": taken,
