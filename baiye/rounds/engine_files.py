@@ -20,7 +20,7 @@ from baiye_placement.problem import Policy, Problem, Session, Trip
 from baiye_placement.problem import Pupil as Seeker
 
 from baiye.core import clock, crypto
-from baiye.rounds.models import Round, Wish
+from baiye.rounds.models import Round, RunPupil, Wish
 from baiye.rounds.models import Trip as TripRow
 from baiye.schools.models import Pupil
 from baiye.visits.models import Visit
@@ -39,7 +39,7 @@ def slots_of_day(on: date) -> tuple[int, int]:
 
 
 def problem_of(round: Round, seed: str) -> Problem:
-    """The round as it stands now; six queries, whatever its size. Pupils without a class trip are left out."""
+    """The round as it stands now; seven queries, whatever its size. Pupils without a class trip are left out."""
     trips = list(TripRow.objects.filter(round=round).order_by("school_class", "on"))
     slots: dict[str, list[int]] = defaultdict(list)
     for trip in trips:
@@ -59,6 +59,7 @@ def problem_of(round: Round, seed: str) -> Problem:
         )
         for visit in visits.order_by("pk")
     )
+    owed = owed_to_pupils(round)
     offered = {session.project for session in sessions}
     pupils = Pupil.objects.filter(left_on=None, school_class__in={trip.school_class_id for trip in trips})
     return Problem(
@@ -69,6 +70,7 @@ def problem_of(round: Round, seed: str) -> Problem:
                 group=str(class_id),
                 wishes=tuple(course for course in wishes[pk] if course in offered),
                 need=min(round.half_days, len(slots[str(class_id)])),
+                memory=owed.get(pk, 0),
             )
             for pk, pseudonym, class_id in pupils.order_by("pk").values_list("pk", "pseudonym", "school_class")
         ),
@@ -78,6 +80,17 @@ def problem_of(round: Round, seed: str) -> Problem:
         seed=seed.encode(),
         trips=tuple(Trip(str(t.school_class_id), slots_of_day(t.on), str(t.host_id)) for t in trips),
     )
+
+
+def owed_to_pupils(round: Round) -> dict[int, int]:
+    """What the last published round of the district in which each pupil was still owes them; one query."""
+    last = (
+        RunPupil.objects.filter(run__publication__approved_at__isnull=False, run__round__unit=round.unit_id)
+        .exclude(run__round=round)
+        .order_by("pupil", "-run__publication__approved_at")
+        .distinct("pupil")
+    )
+    return {pupil: owed for pupil, owed in last.values_list("pupil", "owed_after") if owed}
 
 
 def packed_problem(problem: Problem) -> bytes:

@@ -255,6 +255,8 @@ class RunPupil(models.Model):
     first = models.PositiveSmallIntegerField()  # 1 where the first wish was met
     wished = models.PositiveSmallIntegerField()  # half-days out of the wishes
     filled = models.PositiveSmallIntegerField()  # half-days
+    owed_before = models.PositiveIntegerField(db_default=0)  # by earlier rounds: goes before the draw in this one
+    owed_after = models.PositiveIntegerField(db_default=0)  # what the next round reads once this result is published
 
     class Meta:
         constraints = [

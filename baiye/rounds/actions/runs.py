@@ -9,6 +9,7 @@ from typing import Any
 
 from baiye_placement import Placement, Reason, explain_all, place, verify_folder, write_placement
 from baiye_placement.files import problem_sha256, read_problem
+from baiye_placement.memory import memory_after
 from baiye_placement.problem import ProblemError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -111,6 +112,7 @@ def _computed(run: Run, folder: Path) -> dict[str, Any]:
         "output_zip": engine_files.packed(out),
         "violations": [str(violation) for violation in violations],
         "reasons": explain_all(problem, placement),
+        "owed": memory_after(problem, placement),
     }
 
 
@@ -134,7 +136,7 @@ def _keep(run: Run, result: dict[str, Any]) -> None:
     if locked.finished_at or locked.discarded_at:
         return  # another worker was first; its result is the same
     pupil_of = engine_files.pupils_by_alias(locked.round)
-    _keep_rows(locked, result["placement"], result["reasons"], pupil_of)
+    _keep_rows(locked, result, pupil_of)
     locked.output_zip = result["output_zip"]
     locked.figures = figures_of(result, pupil_of)
     locked.progress, locked.stage_note = 100, ""
@@ -143,14 +145,18 @@ def _keep(run: Run, result: dict[str, Any]) -> None:
     audit.record("run.finished", by=None, on=locked, at_unit=locked.round.unit.path, gap=locked.figures["gap"])
 
 
-def _keep_rows(run: Run, placement: Placement, reasons: Reasons, pupil_of: dict[str, int]) -> None:
+def _keep_rows(run: Run, result: dict[str, Any], pupil_of: dict[str, int]) -> None:
+    placement: Placement = result["placement"]
+    reasons: Reasons = result["reasons"]
+    before = {pupil.id: pupil.memory for pupil in result["problem"].pupils}
     seats, lots = [], []
     for alias, ranks in placement.ranks.items():
         pupil = pupil_of[alias]
         held = zip(placement.seats[alias], ranks, strict=True)
         seats += [RunSeat(run=run, pupil_id=pupil, visit_id=int(session), rank=rank) for session, rank in held]
         wished = sum(rank > 0 for rank in ranks)
-        lots.append(RunPupil(run=run, pupil_id=pupil, first=int(1 in ranks), wished=wished, filled=len(ranks)))
+        owed = {"owed_before": before[alias], "owed_after": result["owed"][alias]}
+        lots.append(RunPupil(run=run, pupil_id=pupil, first=int(1 in ranks), wished=wished, filled=len(ranks), **owed))
     RunSeat.objects.bulk_create(seats, batch_size=5000)
     RunPupil.objects.bulk_create(lots, batch_size=5000)
     Explanation.objects.bulk_create(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from baiye.rounds.models import Appeal, Explanation, Round, Run, RunSeat
+from baiye.rounds.models import Appeal, Explanation, Round, Run, RunPupil, RunSeat
 from baiye.rounds.queries.runs import published_run
 from baiye.schools.models import Pupil
 from baiye.visits.models import Seat
@@ -23,11 +23,12 @@ class Result:
     run: Run
     half_days: list[HalfDay]
     reasons: list[Explanation]
+    lot: RunPupil | None  # what earlier rounds owed, and what this one owes; None: they were in no run
     appeal: Appeal | None
 
 
 def result_of(round: Round, pupil: Pupil) -> Result | None:
-    """A pupil's published result in a round, or None before publication; five queries.
+    """A pupil's published result in a round, or None before publication; six queries.
 
     The seats are those held today, so that a later change shows too.
     """
@@ -42,4 +43,5 @@ def result_of(round: Round, pupil: Pupil) -> Result | None:
     )
     reasons = list(Explanation.objects.filter(run=run, pupil=pupil).order_by("rank"))
     appeal = Appeal.objects.filter(run=run, pupil=pupil).order_by("-made_at").first()
-    return Result(run, [HalfDay(seat, rank_of.get(seat.visit_id)) for seat in seats], reasons, appeal)
+    lot = RunPupil.objects.filter(run=run, pupil=pupil).first()
+    return Result(run, [HalfDay(seat, rank_of.get(seat.visit_id)) for seat in seats], reasons, lot, appeal)
