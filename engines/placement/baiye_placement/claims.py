@@ -14,14 +14,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement.bundles import EVERY, best_bundle, compiled, sort_open
+from baiye_placement import dual
+from baiye_placement.bundles import EVERY, best_bundle, compiled, sort_open, tables
+from baiye_placement.case import Case
+from baiye_placement.clock import Clock
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from baiye_placement.arrays import Ints
     from baiye_placement.bundles import Tables
-    from baiye_placement.case import Case
+    from baiye_placement.placement import Placement
+    from baiye_placement.problem import Problem
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,6 +64,26 @@ class Claims:
         """The highest floor that ``points`` keep."""
         lacking = points < self.own
         return int((points[lacking] // self.width[lacking]).min(initial=self.top))
+
+
+def points_of(problem: Problem, placement: Placement, name: str) -> int:
+    """Published points that one pupil was given, multipliers aside."""
+    seats = zip(placement.seats[name], placement.ranks[name], strict=True)
+    return sum(problem.points[rank - 1] * len(problem.session_by_id[s].slots) for s, rank in seats if rank)
+
+
+def claims_of(problem: Problem) -> tuple[list[tuple[str, ...]], Claims]:
+    """Who sits together, and the claims of all units, in the same order."""
+    case = Case(problem, 0.0, Clock(0.0))
+    t = tables(case.arrays)
+    return case.arrays.members, Claims.of(case, t._replace(need=dual.own_most(t)))
+
+
+def floor_of(problem: Problem, placement: Placement) -> int:
+    """The floor that any placement keeps, whatever its policy."""
+    members, claims = claims_of(problem)
+    points = [sum(points_of(problem, placement, name) for name in unit) for unit in members]
+    return claims.floor(np.array(points, dtype=np.int64))
 
 
 def best_alone(t: Tables) -> Ints:

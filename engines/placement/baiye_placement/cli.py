@@ -1,4 +1,4 @@
-"""Place the pupils of a folder of CSV files, check a placement, explain it, or invent a problem.
+"""Place the pupils of a folder of CSV files, compare policies, check a placement, explain it, or invent a problem.
 
 Exit codes of place and solve: 0 valid and proved within --gap; 3 valid, but the gap is larger; 4 some pupils cannot be
 filled; 2 the call or the problem is wrong. verify: 0 believed, 1 refused.
@@ -10,12 +10,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from baiye_placement.commands import explain, generate, repair, solve, verify
+from baiye_placement.commands import compare, explain, generate, remember, repair, solve, start, verify
 from baiye_placement.commands.exits import USAGE
 from baiye_placement.problem import ProblemError
 from baiye_placement.version import VERSION
 
-COMMANDS = (solve, verify, explain, repair, generate)
+COMMANDS = (start, solve, compare, verify, remember, explain, repair, generate)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

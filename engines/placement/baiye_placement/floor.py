@@ -15,7 +15,7 @@ from baiye_placement import dual, exact, optimise
 from baiye_placement.case import Outcome, draw
 from baiye_placement.claims import Claims
 from baiye_placement.floor_bounds import OWN, Proof, WeightSearch
-from baiye_placement.floor_local import lift
+from baiye_placement.floor_local import lift_all
 from baiye_placement.placement import Level
 from baiye_placement.seating import Seating
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from baiye_placement.arrays import Ints
     from baiye_placement.case import Case
     from baiye_placement.optimise import Optimiser
+
+Pair = tuple["Ints", "Ints"]  # prices and weights
 
 ROUNDS = 12  # work budget of the floor's bound
 SWEEPS = 15  # … of each of its rounds
@@ -36,6 +38,9 @@ def by_floor(case: Case) -> Outcome:
     claims = Claims.of(case, best.t)
     proof = _bound_floor(case, best, claims)
     _Raise(case, best, claims).run(proof.bound)
+    search, pairs = _weigh(case, best, claims)
+    if exact.column_count(best.t) > optimise.SMALL:
+        _seat_by_weight(case, best, claims, pairs)
     draw(case, best, lambda seat: (best.filled, _floor(claims, best, seat), best.seats.score[2]))
     floor = _floor(claims, best, best.seats.seat)
     return Outcome(
@@ -43,7 +48,7 @@ def by_floor(case: Case) -> Outcome:
         (
             case.half_days(best),
             _level(case, best, "floor", floor, proof, 0),
-            _most_points(case, best, claims, floor),
+            _most_points(case, best, search, pairs, floor),
         ),
     )
 
@@ -70,16 +75,39 @@ def _bound_floor(case: Case, best: Optimiser, claims: Claims) -> Proof:
     return proof
 
 
-def _most_points(case: Case, best: Optimiser, claims: Claims, floor: int) -> Level:
+def _weigh(case: Case, best: Optimiser, claims: Claims) -> tuple[WeightSearch, list[Pair]]:
+    """Prices and weights of the points above the floor that is reached; the first pair has no weights."""
     search = WeightSearch(case, best.t, claims, own=OWN, full=best.search.goal.full)
-    nobody = np.zeros(len(best.t.need), dtype=np.int64)
-    proof = search.points(best.search.best * OWN, nobody, floor)
-    value = best.seats.score[2] + case.locked_points
-    if proof.bound - value > case.gap_target * proof.bound and case.arrays.unit_count:
+    pairs = [(best.search.best * OWN, np.zeros(len(best.t.need), dtype=np.int64))]
+    floor, value = _floor(claims, best, best.seats.seat), best.seats.score[2] + case.locked_points
+    bound = search.points(*pairs[0], floor).bound
+    if bound - value > case.gap_target * bound and case.arrays.unit_count:
         search.price = best.search.best * (OWN * dual.FINE // dual.SCALE)
-        pairs = search.run(floor, MORE_SWEEPS)
-        proof = min([proof, *(search.points(*pair, floor) for pair in pairs)], key=lambda p: p.bound)
-    return _level(case, best, "points", value, proof, OWN)
+        pairs += search.run(floor, MORE_SWEEPS)
+    return search, pairs
+
+
+def _seat_by_weight(case: Case, best: Optimiser, claims: Claims, pairs: list[Pair]) -> None:
+    """Seat everyone anew with the weights of those whom the floor holds up; kept where that gives more points."""
+    weight = pairs[-1][1]
+    if case.clock.over or not weight.any():
+        return
+    floor = _floor(claims, best, best.seats.seat)
+    unit_of_wish = np.repeat(np.arange(len(weight)), np.diff(best.t.wish_ptr))
+    worth = OWN * case.arrays.wish_points + weight[unit_of_wish] * claims.plain
+    anew = case.optimiser(worth, OWN * int(case.points[0]), 0)
+    anew.run()
+    seat = lift_all(case, best.t, anew.seats.seat, claims, claims.at(floor))
+    kept, closed, before = best.seats.seat, best.seats.closed, best.seats.score
+    best.seats.go_back_to(seat, anew.seats.closed)
+    after = best.seats.score
+    if (after[:2], _floor(claims, best, seat), after[2]) < (before[:2], floor, before[2]):
+        best.seats.go_back_to(kept, closed)
+
+
+def _most_points(case: Case, best: Optimiser, search: WeightSearch, pairs: list[Pair], floor: int) -> Level:
+    proof = min((search.points(*pair, floor) for pair in pairs), key=lambda p: p.bound)
+    return _level(case, best, "points", best.seats.score[2] + case.locked_points, proof, OWN)
 
 
 def _level(case: Case, best: Optimiser, name: str, value: int, proof: Proof, own: int) -> Level:
@@ -98,14 +126,15 @@ class _Raise:
 
     def run(self, bound: int) -> None:
         """By bisection between what is reached and ``bound``."""
-        low, high = _floor(self.claims, self.best, self.best.seats.seat), bound
-        while low < high and not self.case.clock.over:
+        case, best, claims = self.case, self.best, self.claims
+        low, high = _floor(claims, best, best.seats.seat), bound
+        while low < high and not case.clock.over:
             aim = (low + high + 1) // 2
-            self.case.clock.progress("improve", 1.0)
-            seat = self._exactly(aim) if self.small else self._by_parts(aim)
-            reached = -1 if seat is None else _floor(self.claims, self.best, seat)
+            case.clock.progress("improve", 1.0)
+            seat = self._exactly(aim) if self.small else lift_all(case, best.t, best.seats.seat, claims, claims.at(aim))
+            reached = -1 if seat is None else _floor(claims, best, seat)
             if seat is not None and reached > low:
-                self.best.seats.go_back_to(seat, self.best.seats.closed)
+                best.seats.go_back_to(seat, best.seats.closed)
                 low = reached
             if reached < aim:
                 high = aim - 1
@@ -119,18 +148,3 @@ class _Raise:
         hours = seating.half_days()
         seating.program.row("half_days", float(self.best.filled), np.inf).extend(hours)
         return seating.best([seating.worth(case.arrays.wish_points)], case.clock)
-
-    def _by_parts(self, aim: int) -> Ints | None:
-        """Those below the claim, the worst off first, each seated anew among others; as far as it goes."""
-        case, t, seat = self.case, self.best.t, self.best.seats.seat.copy()
-        claim = self.claims.at(aim)
-        points = self.claims.points(t, seat)
-        below = np.flatnonzero(points < claim).tolist()
-        for u in sorted(below, key=lambda u: (points[u] / t.width[u], case.arrays.lottery[u])):
-            if case.clock.over:
-                break
-            lifted = lift(case, t, seat, self.claims, claim, u)
-            if lifted is None:
-                break
-            seat = lifted
-        return seat

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 COMPANIES = ((3, 40), (6, 120))  # so many holders of each session, and in all: first few, then more
 
+GAP = 0.002  # a share of the points of the few that may be missed: time is better spent on the next one
+
 
 def lift(case: Case, t: Tables, seat: Ints, claims: Claims, claim: Ints, u: int) -> Ints | None:
     """Seats with as many half-days in which ``u`` has its claim and nobody falls below theirs, or None."""
@@ -29,7 +31,7 @@ def lift(case: Case, t: Tables, seat: Ints, claims: Claims, claim: Ints, u: int)
                 seating.claim(v, claims.plain, least)
         filled = sum(int((seat[t.slot_ptr[v] : t.slot_ptr[v + 1]] >= 0).sum() * t.width[v]) for v in units)
         seating.program.row("half_days", float(filled), np.inf).extend(seating.half_days())
-        found = seating.best([seating.worth(case.arrays.wish_points)], case.clock)
+        found = seating.best([seating.worth(case.arrays.wish_points)], case.clock, gap=GAP)
         if found is not None:
             return found
     return None
@@ -45,3 +47,19 @@ def _company(t: Tables, seat: Ints, spare: Ints, u: int, each: int, most: int) -
             holders = np.unique(unit_of[seat == s]).tolist()
             company += sorted(holders, key=lambda v: (-spare[v], v))[:each]
     return sorted(dict.fromkeys(company[: most + 1]))
+
+
+def lift_all(case: Case, t: Tables, seat: Ints, claims: Claims, claim: Ints) -> Ints:
+    """Those below their ``claim``, the worst off first, each seated anew among others; as far as it goes."""
+    points = claims.points(t, seat)
+    below = np.flatnonzero(points < claim).tolist()
+    for u in sorted(below, key=lambda u: (points[u] / t.width[u], case.arrays.lottery[u])):
+        if case.clock.over:
+            break
+        if claims.points(t, seat)[u] >= claim[u]:
+            continue
+        lifted = lift(case, t, seat, claims, claim, u)
+        if lifted is None:
+            break
+        seat = lifted
+    return seat

@@ -72,8 +72,11 @@ class Certificate:
 
     @property
     def proved_before(self) -> bool:
-        """Whether all levels before the last one are proved to be the best possible."""
-        return all(level.value == level.bound for level in self.levels[:-1])
+        """Whether all levels before the last one are proved to be the best possible.
+
+        Under ``dictatorship`` they are no aims, but show what it costs; its turns alone are to be kept.
+        """
+        return self.policy == "dictatorship" or all(level.value == level.bound for level in self.levels[:-1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,11 +84,15 @@ class Seating:
         """The unit must have at least ``least`` of ``wish_points``."""
         self.program.row(("claim", u), float(least), np.inf).extend(self.worth(wish_points, [u]))
 
-    def best(self, aims: Sequence[Aim], clock: Clock) -> Ints | None:
-        """Seats that are best by the first aim, among those by the second, and so on; None where none are found."""
+    def best(self, aims: Sequence[Aim], clock: Clock, *, gap: float = 0.0) -> Ints | None:
+        """Seats that are best by the first aim, among those by the second, and so on; None where none are found.
+
+        Each aim may be missed by the share ``gap``.
+        """
         if not self.columns:
             return self.seat if all(least <= 0 for least in self.program.lower) else None
         model, values = self.program.open(whole=True), None
+        model.highs.setOptionValue("mip_rel_gap", gap)
         for i, aim in enumerate(aims):
             least = [(c, -value) for c, value in aim]
             found = model.minimise(least, seconds=max(clock.left, 0.1) / (len(aims) - i))

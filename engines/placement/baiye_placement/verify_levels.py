@@ -23,10 +23,9 @@ def wrong_levels(book: Any, seats: Mapping[str, list[tuple[str, int]]], body: Ma
         return
     check = _Check(book, seats, body["scale"])
     yield from check.unfilled(body["unfilled"])
-    for level in levels:
-        if wrong := check.shape(level):
-            yield wrong
-            return
+    if wrong := [found for level in levels for found in check.shape(level)]:
+        yield from wrong
+        return
     for level in levels:
         yield from check.level(level, full=levels[0]["value"] == check.bounds.most)
     top = levels[-1]
@@ -80,28 +79,25 @@ class _Check:
             wrong = sorted(n for n in {*short, *named} if short.get(n) != named.get(n))
             yield "unfilled", f"pupils {wrong[:5]} lack half-days and are not named, or not for this reason"
 
-    def shape(self, level: Mapping[str, Any]) -> tuple[str, str] | None:
+    def shape(self, level: Mapping[str, Any]) -> Found:
         """What is wrong with the kind of numbers that a level holds."""
-        name, prices = level["name"], level["prices"]
+        name, prices, ranks, weights = level["name"], level["prices"], level["ranks"], level["pupils"]
         if any(session not in self.book.sessions or not _whole(L) for session, L in prices.items()):
-            return "prices", f"{name}: a price is negative, no whole number, or for no session"
+            yield "prices", f"{name}: a price is negative, no whole number, or for no session"
         if name == "turns" and prices:
-            return "prices", "turns: no price proves anything here"
+            yield "prices", "turns: no price proves anything here"
         ranked, floored = name.startswith("rank_"), self.book.policy == "floor" and name in {"floor", "points"}
-        least = 0 if name == "floor" else 1
-        if not _whole(level["own"], least) or (not (ranked or floored) and level["own"] != 1):
-            return "own", f"{name}: {level['own']!r} is not what the level may count"
-        ranks = level["ranks"]
+        if not _whole(level["own"], 0 if name == "floor" else 1) or (not (ranked or floored) and level["own"] != 1):
+            yield "own", f"{name}: {level['own']!r} is not what the level may count"
+        if name == "floor" and level["own"]:
+            yield "own", "floor: points count nothing beside the weights of pupils"
         if len(ranks) != (int(name.removeprefix("rank_")) - 1 if ranked else 0) or not all(_whole(w) for w in ranks):
-            return "ranks", f"{name}: the weights of ranks are not those of the better ranks"
-        firsts = {unit.members[0] for unit in self.bounds.units} if level["pupils"] else set()
-        if (level["pupils"] and not floored) or any(
-            n not in firsts or not _whole(w) for n, w in level["pupils"].items()
-        ):
-            return "pupils", f"{name}: weights are for no pupil, negative, or out of place"
+            yield "ranks", f"{name}: the weights of ranks are not those of the better ranks"
+        firsts = {unit.members[0] for unit in self.bounds.units} if floored else set()
+        if any(n not in firsts or not _whole(weight) for n, weight in weights.items()):
+            yield "pupils", f"{name}: weights are for no pupil, negative, or out of place"
         if not isinstance(level["full"], bool) or not all(_whole(level[x]) for x in ("value", "bound", "dual")):
-            return "numbers", f"{name}: value, bound, dual must be whole numbers, full true or false"
-        return None
+            yield "numbers", f"{name}: value, bound, dual must be whole numbers, full true or false"
 
     def level(self, level: Mapping[str, Any], *, full: bool) -> Found:
         name = level["name"]

@@ -18,6 +18,7 @@ from baiye_placement import (
     Cap,
     Lock,
     Placement,
+    Policy,
     Problem,
     Pupil,
     Session,
@@ -31,6 +32,7 @@ from baiye_placement import (
     write_problem,
 )
 from baiye_placement.placement import seats_sha256
+from baiye_placement.problem import POLICIES
 
 
 @pytest.fixture(scope="module")
@@ -40,9 +42,9 @@ def problem() -> Problem:
     wishes = [("J0", "J1", "J2"), ("J0", "J1", "J3"), ("J0", "J3", "J4"), ("J1", "J0", "J2"), ("J1", "J2", "J4")]
     pupils = [Pupil(f"P{i}", "7A" if i < 3 else "7B", wishes[i % 5], 2) for i in range(7)]
     pupils[5] = replace(pupils[5], tied_to="P4", wishes=pupils[4].wishes)
-    pupils[1] = replace(pupils[1], multiplier=2)
+    pupils[1] = replace(pupils[1], multiplier=2, memory=3, stage="junior")
     return Problem(
-        tuple(sessions), tuple(pupils), {"7A": (1, 2), "7B": (1, 2)}, (10, 7, 5), seed=b"drawn",
+        tuple(sessions), tuple(pupils), {"7A": (1, 2), "7B": (1, 2)}, (10, 7, 5), Policy("points"), b"drawn",
         trips=(Trip("7B", (2,), "V0"),), locks=(Lock("P2", "S13"),), apart=(Apart("P0", "P1"),),
         caps=(Cap("P0", ("J4",), 0), Cap(None, ("J3", "J4"), 1)),
     )  # fmt: skip
@@ -140,26 +142,63 @@ def changed(value: Any) -> Any:
         return not value
     if isinstance(value, int):
         return value + 1
-    return {"nobody": "seats"} if isinstance(value, dict) else f"{value}x"
+    if isinstance(value, list):
+        return [1]
+    return {"nobody": 1} if isinstance(value, dict) else f"{value}x"
 
 
-def test_verify_refuses_every_changed_field_of_the_certificate(folders: tuple[Path, Path]):
-    path = folders[1] / "certificate.json"
+@pytest.fixture(params=POLICIES)
+def each_policy(request: pytest.FixtureRequest, tmp_path: Path, problem: Problem) -> tuple[Path, Path]:
+    """The problem under each policy, with fewer half-days and weights in all levels: not everything is proved."""
+    wishes = ("J0", "J1", "J2")
+    more = tuple(Pupil(f"Q{i}", "7A", wishes[i % 2 :], 2) for i in range(4))
+    problem = replace(problem, policy=Policy(request.param), pupils=(*problem.pupils, *more))
+    write_problem(problem, tmp_path / "in")
+    write_placement(place(problem, gap_target=0.0), tmp_path / "out")
+    return tmp_path / "in", tmp_path / "out"
+
+
+def test_verify_refuses_every_changed_field_of_the_certificate(each_policy: tuple[Path, Path]):
+    path = each_policy[1] / "certificate.json"
     body = json.loads(path.read_text())
 
     believed = []
     for leaf in leaves(body):
-        forged = json.loads(json.dumps(body))
-        inner = forged
-        for key in leaf[:-1]:
-            inner = inner[key]
-        inner[leaf[-1]] = changed(inner[leaf[-1]])
-        path.write_text(json.dumps(forged))
-        if not verify_folder(*folders):
+        path.write_text(json.dumps(forged(body, leaf)))
+        if not verify_folder(*each_policy):
             believed.append(leaf)
 
     assert len(leaves(body)) > 30
     assert believed == []
+
+
+def test_verify_refuses_every_changed_field_even_with_a_new_digest(each_policy: tuple[Path, Path]):
+    path = each_policy[1] / "certificate.json"
+    body = json.loads(path.read_text())
+    body.pop("digest")
+    told = {"solver", "versions", "cut_short", "seed_given"}  # what nobody can check from the files
+
+    believed = []
+    for leaf in leaves(body):
+        if leaf[0] in told or (leaf[-1] == "full" and body["levels"][leaf[1]]["full"]):  # says less, and stays true
+            continue
+        changes = forged(body, leaf)
+        text = json.dumps(changes, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        path.write_text(json.dumps({**changes, "digest": hashlib.sha256(text.encode()).hexdigest()}))
+        if not verify_folder(*each_policy):
+            believed.append(leaf)
+
+    assert believed == []
+
+
+def forged(body: dict[str, Any], leaf: tuple[Any, ...]) -> dict[str, Any]:
+    found = json.loads(json.dumps(body))
+    inner = found
+    for key in leaf[:-1]:
+        inner = inner[key]
+    below = "prices" in leaf or "pupils" in leaf  # another price or weight may prove as much; one below 0 nothing
+    inner[leaf[-1]] = -1 if below and inner[leaf[-1]] else changed(inner[leaf[-1]])
+    return dict(found)
 
 
 def test_verify_refuses_a_forged_bound_even_with_a_new_digest(folders: tuple[Path, Path]):
