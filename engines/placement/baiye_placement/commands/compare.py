@@ -20,8 +20,17 @@ if TYPE_CHECKING:
     from baiye_placement.placement import Placement
     from baiye_placement.problem import Problem
 
-NAMES = ("half_days", "points", "price_percent", "floor", "first_wish_percent", "empty_pupils", "unfilled_pupils", "gap",
-         "seconds")  # fmt: skip
+NAMES = (
+    "half_days",
+    "points",
+    "price_percent",
+    "floor",
+    "first_wish_percent",
+    "empty_pupils",
+    "unfilled_pupils",
+    "gap",
+    "seconds",
+)
 
 
 def add(commands: Any) -> None:
