@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from baiye_placement.conflicts import Conflict, Relaxation, counted, listed
 from baiye_placement.repair_ground import Ground
-from baiye_placement.repair_mend import SMALL, mend
+from baiye_placement.repair_mend import SMALL, mend, scarce_sessions
 from baiye_placement.repair_part import Part
 from baiye_placement.shortage import Halls, Shortage
 
@@ -26,23 +26,31 @@ class Search:
     def __init__(self, problem: Problem, seats: Seats) -> None:
         self.problem = problem
         self.ground = ground = Ground(problem, seats)
-        mended = mend(ground)
-        ground.old = mended.seats
-        del ground.lacking
-        self.scarce = mended.scarce
         self.halls = Halls(ground)
         self.most = self.halls.most
+        self.shortages = self.halls.shortages(scarce_sessions(ground), self._empty())
+        if self._unexplained() > 0:  # by seats; but perhaps more can be filled than is
+            mended = mend(ground)
+            ground.old = mended.seats
+            del ground.lacking
+            self.shortages = self.halls.shortages(mended.scarce, self._empty())
         self.left = {u: self._lacks(u) for u in ground.lacking}
+        self.extra = self._extra_seats()
+        self.spare = set(self.extra) - {s for one in self.shortages for s in one.sessions}
 
     def found(self) -> list[Conflict]:
         """All conflicts, those of single pupils first."""
-        shortages = self.halls.shortages(self.scarce)
-        self.extra = self._extra_seats(shortages)
-        self.spare = set(self.extra) - {s for one in shortages for s in one.sessions}
-        explained = sum(one.needed - one.offered for one in shortages)
-        rest = sum(self._lacks(u) * self.ground.width[u] for u in self.ground.lacking) - explained
-        found = [*self._alone(), *(self._seats(one) for one in shortages)]
+        rest = self._unexplained()
+        found = [*self._alone(), *(self._seats(one) for one in self.shortages)]
         return [*found, self._rules(rest)] if rest > 0 else found
+
+    def _empty(self) -> int:
+        """Half-days empty that are not too many for one pupil alone."""
+        return sum(self._lacks(u) * self.ground.width[u] for u in self.ground.lacking)
+
+    def _unexplained(self) -> int:
+        """Half-days empty for another reason than too few seats."""
+        return self._empty() - sum(one.needed - one.offered for one in self.shortages)
 
     def _lacks(self, u: int) -> int:
         """Half-days that the unit could have if it were alone, and has not."""
@@ -133,17 +141,22 @@ class Search:
         ]
         return sorted((r for r in found if r is not None), key=lambda r: (-min(r.half_days, short), r.cost, r.kind))
 
-    def _extra_seats(self, shortages: Sequence[Shortage]) -> dict[int, int]:
-        """The fewest seats more, by session, with which everyone is filled; scarce sessions before others."""
+    def _extra_seats(self) -> dict[int, int]:
+        """The fewest seats more, by session, with which everyone is filled; scarce sessions before others.
+
+        Where the problem is large only those who lack half-days move, so that there may be a way with fewer.
+        """
         ground = self.ground
-        units = {u for one in shortages for u in one.units} | set(ground.lacking)
+        units = {u for one in self.shortages for u in one.units} | set(ground.lacking)
+        if sum(len(ground.kind_of(u).open) for u in units) > SMALL:
+            units = set(ground.lacking)
         part = Part(ground, units, extra=True)
         wanted = sum(ground.width[u] * self.most[u] for u in units)
         if not part.x or not wanted:
             return {}
         aims = part.open(whole=True)
         aims.at_most(part.half_days(-1), -wanted)
-        scarce = {s for one in shortages for s in one.sessions}
+        scarce = {s for one in self.shortages for s in one.sessions}
         solution = aims.minimise([(x, 1000.0 if s in scarce else 1001.0) for s, x in part.extra.items()])
         if solution is None:
             return {}
@@ -239,7 +252,7 @@ class Search:
         units = [u for u in self.ground.lacking if self.left[u]]
         names = self._names(units)
         under, lowered = self._lower_minimum()
-        sentence = f"{counted(len(names), 'pupil')} ({listed(names)}) lack {counted(rest, 'half-day')}: "
+        sentence = f"{counted(len(names), 'pupil')} ({listed(names)}) {'lacks' if len(names) == 1 else 'lack'} {counted(rest, 'half-day')}: "
         sentence += (
             f"{counted(len(under), 'session')} ({listed(under)}) would stay under the minimum"
             if under

@@ -132,6 +132,16 @@ def _choose(part: Part, ends_at: float) -> tuple[list[tuple[int, ...]], bool]:
     return seats, exact
 
 
+def scarce_sessions(ground: Ground, *, seconds: float = 60.0) -> list[int]:
+    """Sessions for a seat of which a half-day is given up elsewhere: where half-days stay empty, seats are too few."""
+    part = Part(ground, _in_play(ground, time.monotonic() + seconds), minimum=False)
+    return _scarce(ground, _prices(part, HOUR)[0]) if part.x else []
+
+
+def _scarce(ground: Ground, prices: list[int]) -> list[int]:
+    return [s for s, price in enumerate(prices) if 2 * price >= HOUR * SCALE * ground.length[s]]
+
+
 Proof = tuple[int, list[int], int]  # bound in 1/SCALE, prices, price of a half-day
 
 
@@ -146,8 +156,7 @@ def _prove(ground: Ground, units: Iterable[int], filled: int) -> tuple[Proof, li
         (Worths(ground, prices, hour).bound(filled), prices, hour)
         for prices, hour in (nothing, dear, _prices_when_filled(part, filled))
     ]
-    scarce = [s for s, price in enumerate(dear[0]) if 2 * price >= HOUR * SCALE * ground.length[s]]
-    return max(proved, key=lambda one: one[0]), scarce
+    return max(proved, key=lambda one: one[0]), _scarce(ground, dear[0])
 
 
 def _prices_when_filled(part: Part, filled: int) -> tuple[list[int], int]:

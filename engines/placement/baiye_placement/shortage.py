@@ -8,12 +8,13 @@ then thinned out: what can go without lessening the shortage goes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from baiye_placement.repair_part import Part, value
-from baiye_placement.repair_prices import Worths
+from baiye_placement.repair_prices import Worths, best_of
 
 if TYPE_CHECKING:
     from baiye_placement.repair_ground import Ground
@@ -61,44 +62,73 @@ class Halls:
         if not inside:
             return 0
         if (key, inside) not in self._outside:
-            prices = [length if s in inside else 0 for s, length in enumerate(self.ground.length)]
-            u = self.classes[key][0]
-            self._outside[key, inside] = Worths(self.ground, prices, 1).best_alike(u, self.most[u])
+            kind, project = self.ground.kind_of(self.classes[key][0]), self.ground.project
+            outside = ((m, project[s], m.bit_count()) for s, m in kind.open if s not in inside)
+            self._outside[key, inside] = best_of(outside, kind.half_days, key[1])
         return key[1] - self._outside[key, inside]
 
     def offered(self, sessions: Iterable[int]) -> int:
         return sum(self.ground.capacity[s] * self.ground.length[s] for s in sessions)
 
     def needed(self, units: Iterable[int], sessions: frozenset[int]) -> int:
-        return sum(self.ground.width[u] * self.demand(self._class(u), sessions) for u in units)
+        wide = Counter[Class]()
+        for u in units:
+            wide[self._class(u)] += self.ground.width[u]
+        return sum(n * self.demand(key, sessions) for key, n in wide.items())
 
     def _class(self, u: int) -> Class:
         return int(self.ground.a.kind[u]), self.most[u]
 
-    def shortages(self, sessions: Iterable[int]) -> list[Shortage]:
-        """The shortages among ``sessions``, those that have nothing to do with each other apart."""
-        scarce = frozenset(sessions)
-        found = [self._shortage(units, part) for units, part in self._parts(scarce)]
-        return [one for one in found if one is not None]
+    def shortages(self, sessions: Iterable[int], empty: int) -> list[Shortage]:
+        """The shortages among ``sessions``, in the smallest parts that explain ``empty`` half-days, or the most."""
+        scarce, best = frozenset(sessions), list[Shortage]()
+        explained = -1
+        for links in ("half-day", "project", "any"):
+            found = [one for part in self._parts(scarce, links) if (one := self._shortage(part)) is not None]
+            total = sum(one.needed - one.offered for one in found)
+            if total > explained:
+                best, explained = found, total
+            if explained >= empty:
+                break
+        return best
 
-    def _parts(self, sessions: frozenset[int]) -> list[tuple[list[int], frozenset[int]]]:
-        """Connected parts of the classes with a demand and the sessions it is for."""
-        parts: list[tuple[list[Class], set[int]]] = []
+    def _parts(self, sessions: frozenset[int], links: str) -> list[frozenset[int]]:
+        """``sessions`` in parts: together are those between which a class has to choose, as far as ``links`` says."""
+        root = {s: s for s in sessions}
+
+        def find(s: int) -> int:
+            while root[s] != s:
+                root[s] = root[root[s]]
+                s = root[s]
+            return s
+
         for key in sorted(self.classes):
-            if not self.demand(key, sessions):
-                continue
-            classes, inside = [key], set(sessions & self._open[key])
-            apart = []
-            for part in parts:
-                if inside.isdisjoint(part[1]):
-                    apart.append(part)
-                else:
-                    classes += part[0]
-                    inside |= part[1]
-            parts = [*apart, (classes, inside)]
-        return [([u for key in classes for u in self.classes[key]], frozenset(inside)) for classes, inside in parts]
+            first: dict[Hashable, int] = {}
+            for s, mask in self._choices(key, sessions):
+                for mark in self._marks(key, s, mask, links):
+                    one, other = sorted((find(s), find(first.setdefault(mark, s))))
+                    root[other] = one
+        parts: dict[int, set[int]] = {}
+        for s in sorted(sessions):
+            parts.setdefault(find(s), set()).add(s)
+        return [frozenset(part) for _, part in sorted(parts.items())]
 
-    def _shortage(self, units: list[int], sessions: frozenset[int]) -> Shortage | None:
+    def _choices(self, key: Class, sessions: frozenset[int]) -> list[tuple[int, int]]:
+        if not self.demand(key, sessions):
+            return []
+        return [(s, mask) for s, mask in self.ground.kind_of(self.classes[key][0]).open if s in sessions]
+
+    def _marks(self, key: Class, s: int, mask: int, links: str) -> list[Hashable]:
+        """Sessions with a mark in common are in one part."""
+        marks: list[Hashable] = [b for b in range(mask.bit_length()) if mask >> b & 1]
+        if links == "project":
+            marks.append(("project", self.ground.project[s]))
+        if links == "any" or key[1] < self.ground.kind_of(self.classes[key][0]).half_days:
+            marks.append("any")
+        return marks
+
+    def _shortage(self, sessions: frozenset[int]) -> Shortage | None:
+        units = [u for key in sorted(self.classes) if self.demand(key, sessions) for u in self.classes[key]]
         short = self.needed(units, sessions) - self.offered(sessions)
         if short <= 0:
             return None
@@ -116,29 +146,44 @@ class Halls:
             self.offered(core_sessions),
         )
 
-    def _thinned(self, units: list[int], sessions: frozenset[int], short: int) -> frozenset[int]:
+    def _thinned(self, units: Iterable[int], sessions: frozenset[int], short: int) -> frozenset[int]:
         """Without the sessions that are not needed for a shortage of ``short``."""
+        wide = Counter[Class]()
+        for u in units:
+            wide[self._class(u)] += self.ground.width[u]
+        has = sum(n * self.demand(key, sessions) for key, n in wide.items()) - self.offered(sessions)
         for s in sorted(sessions):
             less = sessions - {s}
-            if self.needed(units, less) - self.offered(less) >= short:
-                sessions = less
+            change = self.offered([s]) + sum(
+                n * (self.demand(key, less) - self.demand(key, sessions))
+                for key, n in wide.items()
+                if s in self._open[key]
+            )
+            if has + change >= short:
+                sessions, has = less, has + change
         return sessions
 
     def _core(self, units: list[int], sessions: frozenset[int]) -> tuple[list[int], frozenset[int]]:
         """A part of ``units`` of which none can go, with the sessions of which none is idle."""
+        spare = self.needed(units, sessions) - self.offered(sessions) - 1
         by_class: dict[Class, list[int]] = {}
         for u in units:
             by_class.setdefault(self._class(u), []).append(u)
         for key in sorted(by_class, key=lambda k: (len(by_class[k]), k)):  # whole classes first, the small ones
-            rest = [u for u in units if self._class(u) != key]
-            if self.needed(rest, sessions) > self.offered(sessions):
-                units = rest
+            whole = self.needed(by_class[key], sessions)
+            if whole <= spare:
+                spare -= whole
+                units = [u for u in units if self._class(u) != key]
         sessions = self._thinned(units, sessions, 1)
-        for u in list(units):
-            rest = [other for other in units if other != u]
-            if self.needed(rest, sessions) > self.offered(sessions):
-                units = rest
-        return [u for u in units if self.demand(self._class(u), sessions)], sessions
+        spare = self.needed(units, sessions) - self.offered(sessions) - 1
+        kept = []
+        for u in units:
+            own = self.needed([u], sessions)
+            if own <= spare:
+                spare -= own
+            else:
+                kept.append(u)
+        return kept, sessions
 
 
 def _under_caps(ground: Ground, u: int, most: int) -> int:

@@ -67,7 +67,7 @@ def test_the_core_of_a_shortage_of_any_tiny_problem_has_none_with_one_pupil_less
         if problem is None or not lacking(problem):
             continue
         search = Search(problem, {})
-        for one in search.halls.shortages(search.scarce):
+        for one in search.shortages:
             cores += 1
             sessions = frozenset(one.core_sessions)
             assert one.core_needed > one.core_offered
