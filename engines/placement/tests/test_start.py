@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
+from random import Random
 
 import pytest
 from baiye_placement import Problem, ProblemError, read_problem
 from baiye_placement.cli import main
+from baiye_placement.generate import generate
 from baiye_placement.half_days import AFTERNOON, MORNING, half_days, numbered
 from baiye_placement.sheets import wish_number
 from baiye_placement.start import Start, start
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 SESSIONS = """项目,地点,日期,时段,名额,最少人数
 面点,曹杨职校,周三,上午,2,1
@@ -227,3 +232,42 @@ def test_start_writes_a_folder_that_place_reads_and_says_which_half_day_is_which
     assert "3 pupils in 2 classes need 6 half-days" in capsys.readouterr().out
     assert [pupil.need for pupil in problem.pupils] == [2, 2, 2]
     assert (folder / "half_days.csv").read_text(encoding="utf-8").splitlines()[:2] == ["slot,day,half", "1,周三,am"]
+
+
+@pytest.mark.slow
+@given(
+    st.integers(0, 10_000), st.sampled_from(["utf-8", "gb18030"]), st.sampled_from([",", ";", "\t"]), st.randoms()
+)  # fmt: skip
+@settings(max_examples=20)
+def test_a_round_written_as_a_school_would_comes_back_the_same(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, encoding: str, separator: str, random: Random
+):
+    folder, problem = tmp_path_factory.mktemp("school"), generate(pupils=30, seed=seed)
+    rows = [(s.id, s.project, s.venue, day(s.slot), s.capacity, "、".join(sorted(s.stages))) for s in problem.sessions]
+    sessions = [("场次", "项目", "地点", "时间", "名额", "年级"), *random.sample(rows, len(rows))]
+    wishes = [("学号", "班级", "年级", "出行日", "需要半天", *(f"志愿{k}" for k in range(1, 11)))] + [
+        (p.id, p.group, p.stage, ";".join(map(day, problem.group_slots[p.group])), p.need, *padded(p.wishes))
+        for p in problem.pupils
+    ]
+    for name, rows in (("wishes.csv", wishes), ("sessions.csv", sessions)):
+        with (folder / name).open("w", encoding=encoding, newline="") as file:
+            csv.writer(file, delimiter=separator).writerows(rows)
+
+    again = start(folder / "wishes.csv", folder / "sessions.csv").problem
+
+    assert [(p.id, p.group, p.stage, p.need, p.wishes) for p in again.pupils] == [
+        (p.id, p.group, p.stage, p.need, p.wishes) for p in problem.pupils
+    ]
+    times = {slot: i for i, slot in enumerate(sorted({s.slot for s in problem.sessions}))}
+    same = {slot: i for i, slot in enumerate(sorted({s.slot for s in again.sessions}))}
+    assert {(s.id, s.project, s.venue, same[s.slot], s.capacity, s.stages) for s in again.sessions} == {
+        (s.id, s.project, s.venue, times[s.slot], s.capacity, s.stages) for s in problem.sessions
+    }
+
+
+def day(slot: int) -> str:
+    return f"2027-03-{slot // 2 + 1:02d} {'下午' if slot % 2 else '上午'}"
+
+
+def padded(wishes: tuple[str, ...]) -> list[str]:
+    return [*wishes, *[""] * (10 - len(wishes))]
