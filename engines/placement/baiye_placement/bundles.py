@@ -25,6 +25,9 @@ HOLE = 1 << 40  # no project
 compiled = nb.njit(cache=True, nogil=True)  # may be called from Python
 # Called from compiled code alone: without the wrappers for Python it compiles in half the time.
 inner = nb.njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)  # type: ignore[call-overload]
+# Small and called most: a call would cost more than what it does. Their arrays are bound before the loop, because each
+# look into the tables counts a reference.
+small = nb.njit(inline="always")
 
 
 class Tables(NamedTuple):
@@ -51,11 +54,13 @@ class Tables(NamedTuple):
     capacity: Ints
     session_slots: Ints  # half-days of each session, one row a session, -1 past their end
     bits: Ints  # how many half-days a mask has
+    bit: Ints  # which one, where it has one; else -1
     choice: NDArray[np.int32]  # of each row and mask: an edge, or a pick after all edges, or -1
     chosen: Ints
     picked: Ints  # sessions that may fill a half-day
     picked_mask: Ints  # … and the half-days they fill
     passed: Ints
+    least: Ints  # what each half-day gives without a wish
     nothing: Ints  # no project is held
     value: Ints  # of each row and mask; whole numbers, so that every worth is exact
 
@@ -89,11 +94,13 @@ def tables(a: Arrays) -> Tables:
         a.capacity,
         a.session_slots,
         bits,
+        np.array([mask.bit_length() - 1 if mask.bit_count() == 1 else -1 for mask in range(masks)], dtype=np.int64),
         np.zeros((rows, masks), np.int32),
         np.full(masks + 1, -1, dtype=np.int64),
         np.full(fills + 1, -1, dtype=np.int64),
         np.zeros(fills + 1, dtype=np.int64),
         np.full(options + 2, -1, dtype=np.int64),
+        np.zeros(max(1, masks.bit_length()), dtype=np.int64),
         np.full(1, -1, dtype=np.int64),
         np.zeros((rows + 1, masks), dtype=np.int64),
     )
@@ -115,119 +122,184 @@ def sort_open(price, t):  # type: ignore[no-untyped-def]
             t.open_session[at] = s
 
 
-@inner
+@small
 def among(project: int, held: Ints) -> bool:
     """Whether ``project`` is in ``held`` (-1 past its end)."""
+    found = False
     for one in held:
         if one < 0:
-            return False
+            break
         if one == project:
-            return True
-    return False
+            found = True
+            break
+    return found
 
 
-@inner
-def wished(u: int, project: int, t: Tables) -> bool:
-    """Whether the unit wished the project."""
-    for w in range(t.wish_ptr[u], t.wish_ptr[u + 1]):  # noqa: SIM110 - compiled
-        if t.wish_project[w] == project:
-            return True
-    return False
+@small
+def wished(project, first, last, wish_project):  # type: ignore[no-untyped-def]
+    """Whether the project is among the wishes ``first`` … ``last - 1``."""
+    found = False
+    for w in range(first, last):
+        if wish_project[w] == project:
+            found = True
+            break
+    return found
 
 
-@inner
-def _copy_row(row, size, t):  # type: ignore[no-untyped-def]
-    """Row ``row + 1`` begins as row ``row``: nothing more is taken."""
-    for m in range(size):
-        t.value[row + 1, m] = t.value[row, m]
-        t.choice[row, m] = -1
+@small
+def _copy_row(before, after, choice, free):  # type: ignore[no-untyped-def]
+    """A row begins as the one before: nothing more is taken. Only masks within ``free`` are ever looked at."""
+    m = free
+    while m >= 0:
+        after[m] = before[m]
+        choice[m] = -1
+        m = (m - 1) & free if m else -1
 
 
-@inner
-def _offer(row, mask, gain, code, size, t):  # type: ignore[no-untyped-def]
-    """Let row ``row + 1`` take a session of half-days ``mask`` where that gains."""
-    for m in range(size):
-        if m & mask == 0 and t.value[row, m] > NEVER and t.value[row, m] + gain > t.value[row + 1, m | mask]:
-            t.value[row + 1, m | mask] = t.value[row, m] + gain
-            t.choice[row, m | mask] = code
+@small
+def _offer(before, after, choice, mask, gain, code, rest):  # type: ignore[no-untyped-def]
+    """Let the row ``after`` take a session of half-days ``mask``, beside masks within ``rest``, where that gains."""
+    m = rest
+    while m >= 0:
+        worth = before[m]
+        if worth > NEVER and worth + gain > after[m | mask]:
+            after[m | mask] = worth + gain
+            choice[m | mask] = code
+        m = (m - 1) & rest if m else -1
 
 
 @inner
 def _wish_rows(u, free, held, price, scale, hour, t):  # type: ignore[no-untyped-def]
-    """One row a wish: the best worth of each mask when wishes so far may be used."""
-    size = 1 << (t.slot_ptr[u + 1] - t.slot_ptr[u])
-    for m in range(size):
-        t.value[0, m] = NEVER
-    t.value[0, 0] = 0
+    """One row a wish: the best worth of each mask when wishes so far may be used.
+
+    A wish that gives less than ``t.least``, what its half-days give without it, is in no best bundle.
+    """
+    value, choices, least, width, bits = t.value, t.choice, t.least, t.width[u], t.bits
+    points, projects, offers, ptr = t.wish_points, t.wish_project, t.wish_offer, t.offer_ptr
+    sessions, masks = t.edge_session, t.edge_mask
+    m = free
+    while m > 0:
+        value[0, m] = NEVER
+        m = (m - 1) & free
+    value[0, 0] = 0
     row = 0
     for w in range(t.wish_ptr[u], t.wish_ptr[u + 1]):
-        _copy_row(row, size, t)
-        if not among(t.wish_project[w], held):
-            each = t.wish_points[w] * scale + t.width[u] * hour
-            f = t.wish_offer[w]
-            for e in range(t.offer_ptr[f], t.offer_ptr[f + 1]):
-                mask = t.edge_mask[e]
-                if mask & ~free == 0:
-                    gain = each * t.bits[mask] - t.width[u] * price[t.edge_session[e]]
-                    _offer(row, mask, gain, e, size, t)
-        row += 1
+        if among(projects[w], held):
+            continue
+        begun = False
+        each = points[w] * scale + width * hour
+        before, after, choice = value[row], value[row + 1], choices[row]
+        for e in range(ptr[offers[w]], ptr[offers[w] + 1]):
+            mask = masks[e]
+            gain = each * bits[mask] - width * price[sessions[e]]
+            if mask & ~free == 0 and gain >= _least(mask, least):
+                if not begun:
+                    _copy_row(before, after, choice, free)
+                    begun = True
+                _offer(before, after, choice, mask, gain, e, free & ~mask)
+        row += begun
     return row
 
 
-@inner
+@small
+def _least(mask, least):  # type: ignore[no-untyped-def]
+    """What the half-days of ``mask`` give without a wish."""
+    total, b = 0, 0
+    while mask:
+        if mask & 1:
+            total = NEVER if total <= NEVER or least[b] <= NEVER else total + least[b]
+        mask >>= 1
+        b += 1
+    return total
+
+
+@small
 def _after(a, b, price):  # type: ignore[no-untyped-def]
     return price[a] > price[b] or (price[a] == price[b] and a > b)
 
 
-@inner
-def _cheapest(u, option, held, passed, price, t):  # type: ignore[no-untyped-def]
-    """The cheapest session of ``option`` whose project ``u`` neither wished nor holds, or -1.
+@small
+def _cheapest(first, last, wish, wish_end, held, passed, price, sessions, project, wish_project):  # type: ignore[no-untyped-def]
+    """The cheapest of the sessions ``first`` … ``last - 1`` whose project the unit neither wished nor holds, or -1.
 
     Among equally cheap ones it prefers a project that is not in ``passed``.
     """
     found = -1
-    k = t.option_list[option]
-    for i in range(t.open_ptr[k], t.open_ptr[k + 1]):
-        s = t.open_session[i]
+    for i in range(first, last):
+        s = sessions[i]
         if found >= 0 and price[s] > price[found]:
             break
-        if not among(t.project[s], held) and not wished(u, t.project[s], t):
-            if not among(t.project[s], passed):
-                return s
-            if found < 0:
+        if not among(project[s], held) and not wished(project[s], wish, wish_end, wish_project):
+            new = not among(project[s], passed)
+            if new or found < 0:
                 found = s
+            if new:
+                break
     return found
 
 
 @inner
-def _option_rows(u, free, held, price, hour, t, row):  # type: ignore[no-untyped-def]
-    """One row an option, after the wishes: a half-day filled with a session that the unit did not wish."""
+def _pick(u, full, strict, free, held, price, hour, t):  # type: ignore[no-untyped-def]
+    """Pick what fills each option, and say what each half-day gives without a wish; whether the picks stand alone.
+
+    They do where each fills one half-day and, if ``strict``, no two are of one project: then a bundle may use them in
+    any combination.
+    """
+    picked, picked_mask, passed, least, bit, width = t.picked, t.picked_mask, t.passed, t.least, t.bit, t.width[u]
+    masks, lists, ptr, sessions, project = t.option_mask, t.option_list, t.open_ptr, t.open_session, t.project
+    wish_project, wish, wish_end = t.wish_project, t.wish_ptr[u], t.wish_ptr[u + 1]
     first, n = t.option_ptr[t.kind[u]], t.option_ptr[t.kind[u] + 1] - t.option_ptr[t.kind[u]]
-    distinct = True
+    alone = True
+    _reset(u, full, t)
     for o in range(n):
-        s = -1 if t.option_mask[first + o] & ~free else _cheapest(u, first + o, held, t.passed, price, t)
-        t.picked[o], t.picked_mask[o] = s, t.option_mask[first + o]
-        t.passed[o] = HOLE if s < 0 else t.project[s]
-        t.passed[o + 1] = -1
+        mask, k = masks[first + o], lists[first + o]
+        s = -1
+        if mask & ~free == 0:
+            s = _cheapest(ptr[k], ptr[k + 1], wish, wish_end, held, passed, price, sessions, project, wish_project)
+        picked[o], picked_mask[o] = s, mask
+        passed[o + 1] = -1
+        passed[o] = HOLE
+        if s >= 0:
+            passed[o] = HOLE + 1  # so that it does not find itself
+            alone = alone and bit[mask] >= 0 and not (strict and among(project[s], passed))
+            passed[o] = project[s]
+            if alone:
+                least[bit[mask]] = max(least[bit[mask]], width * (hour - price[s]))
+    passed[0] = -1
+    if not alone:
+        _reset(u, full, t)
+    return alone
+
+
+@inner
+def _reset(u, full, t):  # type: ignore[no-untyped-def]
+    least = t.least
+    for b in range(t.slot_ptr[u + 1] - t.slot_ptr[u]):
+        least[b] = NEVER if full else 0
+
+
+@inner
+def _option_rows(u, free, held, price, hour, t, row):  # type: ignore[no-untyped-def]
+    """One row an option, after the wishes: half-days filled with a session that the unit did not wish."""
+    n = t.option_ptr[t.kind[u] + 1] - t.option_ptr[t.kind[u]]
+    for o in range(n):
         for p in range(o):
-            distinct = distinct and (s < 0 or t.passed[p] != t.passed[o])
-    t.passed[0] = -1
-    if not distinct:
-        return _project_rows(u, free, held, price, hour, t, row)
-    size = 1 << (t.slot_ptr[u + 1] - t.slot_ptr[u])
+            if t.picked[o] >= 0 and t.picked[p] >= 0 and t.project[t.picked[p]] == t.project[t.picked[o]]:
+                return _project_rows(u, free, held, price, hour, t, row)
     for o in range(n):
         if t.picked[o] >= 0:
-            _copy_row(row, size, t)
-            _offer_pick(u, o, row, price, hour, size, t)
+            _copy_row(t.value[row], t.value[row + 1], t.choice[row], free)
+            _offer_pick(u, o, row, price, hour, free, t)
             row += 1
     return row
 
 
 @inner
-def _offer_pick(u, c, row, price, hour, size, t):  # type: ignore[no-untyped-def]
+def _offer_pick(u, c, row, price, hour, free, t):  # type: ignore[no-untyped-def]
     mask = t.picked_mask[c]
     gain = t.width[u] * (hour * t.bits[mask] - price[t.picked[c]])
-    _offer(row, mask, gain, len(t.edge_session) + c, size, t)
+    code = len(t.edge_session) + c
+    _offer(t.value[row], t.value[row + 1], t.choice[row], mask, gain, code, free & ~mask)
 
 
 @inner
@@ -242,15 +314,14 @@ def _project_rows(u, free, held, price, hour, t, row):  # type: ignore[no-untype
     for o in range(t.option_ptr[t.kind[u]], t.option_ptr[t.kind[u] + 1]):
         if t.option_mask[o] & ~free == 0:
             n = _cheapest_few(u, o, most, held, t, n)
-    size = 1 << most
     for c in range(n):
         project = t.project[t.picked[c]]
         if _picked_before(0, c, project, t):
             continue
-        _copy_row(row, size, t)
+        _copy_row(t.value[row], t.value[row + 1], t.choice[row], free)
         for d in range(c, n):
             if t.project[t.picked[d]] == project:
-                _offer_pick(u, d, row, price, hour, size, t)
+                _offer_pick(u, d, row, price, hour, free, t)
         row += 1
     return row
 
@@ -271,7 +342,8 @@ def _cheapest_few(u, option, most, held, t, n):  # type: ignore[no-untyped-def]
         s = t.open_session[i]
         if n - first == most:
             break
-        if among(t.project[s], held) or wished(u, t.project[s], t) or _picked_before(first, n, t.project[s], t):
+        known = wished(t.project[s], t.wish_ptr[u], t.wish_ptr[u + 1], t.wish_project)
+        if known or among(t.project[s], held) or _picked_before(first, n, t.project[s], t):
             continue
         t.picked[n], t.picked_mask[n] = s, t.option_mask[option]
         n += 1
@@ -279,20 +351,33 @@ def _cheapest_few(u, option, most, held, t, n):  # type: ignore[no-untyped-def]
 
 
 @inner
-def best_bundle(u, need, full, free, held, price, scale, hour, t):  # type: ignore[no-untyped-def]
+def best_bundle(u, need, full, strict, free, held, price, scale, hour, t):  # type: ignore[no-untyped-def]
     """Worth of the best bundle of ``u``, its sessions in ``t.chosen`` (-1 past their end); NEVER where there is none.
 
     ``full`` asks for exactly ``need`` half-days, else at most as many. Only half-days of the mask ``free`` and
     projects not in ``held`` (-1 past its end) are used. ``price`` and ``hour`` have ``scale`` units to the point.
+    Unless ``strict``, two half-days that nobody wished may be filled with one project: quicker, and too good by little.
     """
+    free &= (1 << (t.slot_ptr[u + 1] - t.slot_ptr[u])) - 1
+    alone, filled = True, full or hour > 0
+    if filled:
+        alone = _pick(u, full, strict, free, held, price, hour, t)
+    else:
+        _reset(u, False, t)
     row = _wish_rows(u, free, held, price, scale, hour, t)
-    if full or hour > 0:
+    if not alone:
         row = _option_rows(u, free, held, price, hour, t, row)
-    best, mask = NEVER, -1
-    for m in range(1 << (t.slot_ptr[u + 1] - t.slot_ptr[u])):
-        if t.value[row, m] > best and (t.bits[m] == need or (not full and t.bits[m] < need)):
-            best, mask = t.value[row, m], m
+    best, mask, m = NEVER, -1, free
+    values, bits, least = t.value[row], t.bits, t.least
+    while m >= 0:
+        if values[m] > NEVER and bits[m] <= need:
+            more = _complete(need - bits[m], full, free & ~m, bits, least)
+            if more > NEVER and values[m] + more > best:
+                best, mask = values[m] + more, m
+        m = (m - 1) & free if m else -1
     n = 0
+    if filled and alone and mask >= 0:
+        n = _take_picks(u, mask, need, full, free, t)
     while row > 0 and mask >= 0:
         row -= 1
         c = t.choice[row, mask]
@@ -306,3 +391,45 @@ def best_bundle(u, need, full, free, held, price, scale, hour, t):  # type: igno
             n += 1
     t.chosen[n] = -1
     return best
+
+
+@small
+def _complete(left, full, rest, bits, least):  # type: ignore[no-untyped-def]
+    """What the best picks for ``left`` (exactly, where ``full``) of the half-days ``rest`` give."""
+    total = 0
+    if full and bits[rest] < left:
+        total = NEVER
+    elif bits[rest] <= left:
+        total = _least(rest, least)
+    else:
+        for _ in range(left):
+            b = _dearest(rest, least)
+            total = NEVER if total <= NEVER or least[b] <= NEVER else total + least[b]
+            rest &= ~(1 << b)
+    return total
+
+
+@small
+def _dearest(rest, least):  # type: ignore[no-untyped-def]
+    """The half-day of ``rest`` that gives most without a wish, or -1."""
+    found, b = -1, 0
+    while rest:
+        if rest & 1 and (found < 0 or least[b] > least[found]):
+            found = b
+        rest >>= 1
+        b += 1
+    return found
+
+
+@inner
+def _take_picks(u, mask, need, full, free, t):  # type: ignore[no-untyped-def]
+    """Put the picks that complete ``mask`` into ``t.chosen``; how many they are."""
+    n, rest = 0, free & ~mask
+    for _ in range(min(need - t.bits[mask], t.bits[rest])):
+        b = _dearest(rest, t.least)
+        rest &= ~(1 << b)
+        for o in range(t.option_ptr[t.kind[u] + 1] - t.option_ptr[t.kind[u]]):
+            if t.picked_mask[o] == 1 << b and t.picked[o] >= 0 and (full or t.least[b] > 0):
+                t.chosen[n] = t.picked[o]
+                n += 1
+    return n

@@ -103,7 +103,7 @@ class PriceSearch:
 @compiled
 def _worths(scale, hour, full, price, t, worth):  # type: ignore[no-untyped-def]
     for u in range(len(worth)):
-        worth[u] = best_bundle(u, t.need[u], full, np.int64(EVERY), t.nothing, price, scale, hour, t)
+        worth[u] = best_bundle(u, t.need[u], full, True, np.int64(EVERY), t.nothing, price, scale, hour, t)
 
 
 @compiled
@@ -116,7 +116,7 @@ def _sweep(order, scale, hour, full, price, step, t):  # type: ignore[no-untyped
         if first < last:
             sort_open(price, t)
             for i in range(first, last):
-                best_bundle(order[i], t.need[order[i]], full, np.int64(EVERY), t.nothing, price, scale, hour, t)
+                best_bundle(order[i], t.need[order[i]], full, False, np.int64(EVERY), t.nothing, price, scale, hour, t)
                 for s in t.chosen:
                     if s < 0:
                         break

@@ -179,10 +179,12 @@ def _rest(u, need, full, free, held, price, t):  # type: ignore[no-untyped-def]
         return NEVER
     best, hour = NEVER, np.int64(0)
     if full:
-        best = best_bundle(u, need, full, free, held, price, np.int64(SCALE), hour, t)
+        best = best_bundle(u, need, full, False, free, held, price, np.int64(SCALE), hour, t)
     if best <= NEVER:
         hour, full = np.int64(SHORT), np.bool_(False)
-        best = best_bundle(u, need, full, free, held, price, np.int64(SCALE), hour, t) - SHORT * need * t.width[u]
+        best = (
+            best_bundle(u, need, full, False, free, held, price, np.int64(SCALE), hour, t) - SHORT * need * t.width[u]
+        )
     return best
 
 
@@ -237,7 +239,9 @@ def _open_arcs(u, bit, free, left, full, named, held, price, t, unit, session, w
             continue
         for i in range(t.open_ptr[each], t.open_ptr[each + 1]):
             s = t.open_session[i]
-            if not among(t.project[s], held) and not wished(u, t.project[s], t):
+            if not among(t.project[s], held) and not wished(
+                t.project[s], t.wish_ptr[u], t.wish_ptr[u + 1], t.wish_project
+            ):
                 unit[n], session[n], worth[n] = u, s, rest
                 n += 1
     return n

@@ -58,7 +58,7 @@ def _sweep(order, full, price, step, left, t, seat):  # type: ignore[no-untyped-
                 u = order[i]
                 _, free, need, _ = state_of(u, np.int64(-1), seat, t, held)
                 if need > 0 and free != 0:
-                    best_bundle(u, need, full, free, held, price, np.int64(FINE), np.int64(0), t)
+                    best_bundle(u, need, full, False, free, held, price, np.int64(FINE), np.int64(0), t)
                     for s in t.chosen:
                         if s < 0:
                             break
