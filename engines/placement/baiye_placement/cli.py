@@ -10,12 +10,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from baiye_placement.commands import compare, explain, generate, remember, repair, solve, start, verify
+from baiye_placement.commands import check, compare, explain, generate, remember, repair, solve, start, verify
 from baiye_placement.commands.exits import USAGE
 from baiye_placement.problem import ProblemError
 from baiye_placement.version import VERSION
 
-COMMANDS = (start, solve, compare, verify, remember, explain, repair, generate)
+COMMANDS = (start, check, solve, compare, verify, remember, explain, repair, generate)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

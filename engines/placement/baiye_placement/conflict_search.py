@@ -252,7 +252,8 @@ class Search:
         units = [u for u in self.ground.lacking if self.left[u]]
         names = self._names(units)
         under, lowered = self._lower_minimum()
-        sentence = f"{counted(len(names), 'pupil')} ({listed(names)}) {'lacks' if len(names) == 1 else 'lack'} {counted(rest, 'half-day')}: "
+        verb = "lacks" if len(names) == 1 else "lack"
+        sentence = f"{counted(len(names), 'pupil')} ({listed(names)}) {verb} {counted(rest, 'half-day')}: "
         sentence += (
             f"{counted(len(under), 'session')} ({listed(under)}) would stay under the minimum"
             if under

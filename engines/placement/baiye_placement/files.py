@@ -26,6 +26,14 @@ T = TypeVar("T")
 
 def read_problem(folder: Path | str) -> Problem:
     """The problem in ``folder``; ProblemError names file and line of each row that cannot be read."""
+    fields, errors = read_fields(folder)
+    if errors:
+        raise ProblemError(errors)
+    return Problem(**{**fields, "policy": Policy(fields["policy"])})
+
+
+def read_fields(folder: Path | str) -> tuple[dict[str, Any], list[str]]:
+    """Fields of a Problem, unchecked, the policy as its name; and what is wrong with rows, which are left out."""
     folder = Path(folder)
     rows = _Rows(folder)
     wishes: dict[str, list[tuple[int, str]]] = {}
@@ -47,21 +55,20 @@ def read_problem(folder: Path | str) -> Problem:
         "caps.csv", lambda r: Cap(r["pupil"] or None, _split(r["projects"]), int(r["limit"])), optional=True
     )
     policy, points, seed, minute_cost = _policy(folder / "policy.toml", rows.errors)
-    if rows.errors:
-        raise ProblemError(rows.errors)
-    return Problem(
-        sessions=tuple(sessions),
-        pupils=tuple(pupils),
-        group_slots={g: tuple(s) for g, s in slots.items()},
-        points=points,
-        policy=Policy(policy),
-        seed=seed.encode(),
-        trips=tuple(trips),
-        locks=tuple(locks),
-        apart=tuple(apart),
-        caps=tuple(caps),
-        minute_cost=minute_cost,
-    )
+    fields = {
+        "sessions": tuple(sessions),
+        "pupils": tuple(pupils),
+        "group_slots": {g: tuple(s) for g, s in slots.items()},
+        "points": points,
+        "policy": policy,
+        "seed": seed.encode(),
+        "trips": tuple(trips),
+        "locks": tuple(locks),
+        "apart": tuple(apart),
+        "caps": tuple(caps),
+        "minute_cost": minute_cost,
+    }
+    return fields, rows.errors
 
 
 def write_problem(problem: Problem, folder: Path | str) -> None:
@@ -239,6 +246,8 @@ def _trip(row: Row) -> Trip:
 def _policy(path: Path, errors: list[str]) -> tuple[str, tuple[int, ...], str, int]:
     try:
         found: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        if not all(isinstance(points, int | float) for points in found["points"]):
+            raise TypeError(f"points {found['points']} are not all numbers")
         return (
             str(found.get("policy", Policy().name)),
             tuple(found["points"]),
