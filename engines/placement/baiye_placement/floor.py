@@ -15,6 +15,7 @@ from baiye_placement import dual, exact, optimise
 from baiye_placement.case import Outcome, draw
 from baiye_placement.claims import Claims
 from baiye_placement.floor_bounds import OWN, Proof, WeightSearch
+from baiye_placement.floor_days import again, slots_of
 from baiye_placement.floor_local import lift_all
 from baiye_placement.placement import Level
 from baiye_placement.seating import Seating
@@ -28,6 +29,7 @@ Pair = tuple["Ints", "Ints"]  # prices and weights
 
 ROUNDS = 12  # work budget of the floor's bound
 SWEEPS = 15  # … of each of its rounds
+PASSES = 3  # over half-days solved again
 MORE_SWEEPS = 60  # of the points above the floor
 
 
@@ -39,8 +41,6 @@ def by_floor(case: Case) -> Outcome:
     proof = _bound_floor(case, best, claims)
     _Raise(case, best, claims).run(proof.bound)
     search, pairs = _weigh(case, best, claims)
-    if exact.column_count(best.t) > optimise.SMALL:
-        _seat_by_weight(case, best, claims, pairs)
     draw(case, best, lambda seat: (best.filled, _floor(claims, best, seat), best.seats.score[2]))
     floor = _floor(claims, best, best.seats.seat)
     return Outcome(
@@ -87,24 +87,6 @@ def _weigh(case: Case, best: Optimiser, claims: Claims) -> tuple[WeightSearch, l
     return search, pairs
 
 
-def _seat_by_weight(case: Case, best: Optimiser, claims: Claims, pairs: list[Pair]) -> None:
-    """Seat everyone anew with the weights of those whom the floor holds up; kept where that gives more points."""
-    weight = pairs[-1][1]
-    if case.clock.over or not weight.any():
-        return
-    floor = _floor(claims, best, best.seats.seat)
-    unit_of_wish = np.repeat(np.arange(len(weight)), np.diff(best.t.wish_ptr))
-    worth = OWN * case.arrays.wish_points + weight[unit_of_wish] * claims.plain
-    anew = case.optimiser(worth, OWN * int(case.points[0]), 0)
-    anew.run()
-    seat = lift_all(case, best.t, anew.seats.seat, claims, claims.at(floor))
-    kept, closed, before = best.seats.seat, best.seats.closed, best.seats.score
-    best.seats.go_back_to(seat, anew.seats.closed)
-    after = best.seats.score
-    if (after[:2], _floor(claims, best, seat), after[2]) < (before[:2], floor, before[2]):
-        best.seats.go_back_to(kept, closed)
-
-
 def _most_points(case: Case, best: Optimiser, search: WeightSearch, pairs: list[Pair], floor: int) -> Level:
     proof = min((search.points(*pair, floor) for pair in pairs), key=lambda p: p.bound)
     return _level(case, best, "points", best.seats.score[2] + case.locked_points, proof, OWN)
@@ -131,13 +113,22 @@ class _Raise:
         while low < high and not case.clock.over:
             aim = (low + high + 1) // 2
             case.clock.progress("improve", 1.0)
-            seat = self._exactly(aim) if self.small else lift_all(case, best.t, best.seats.seat, claims, claims.at(aim))
+            kept = best.seats.seat.copy()
+            seat = self._exactly(aim) if self.small else self._by_parts(aim)
             reached = -1 if seat is None else _floor(claims, best, seat)
-            if seat is not None and reached > low:
-                best.seats.go_back_to(seat, best.seats.closed)
-                low = reached
+            low = max(low, reached)
+            best.seats.seat = kept if seat is None or reached < low else seat
             if reached < aim:
                 high = aim - 1
+        if not self.small:
+            self._polish(low)
+
+    def _polish(self, floor: int) -> None:
+        """Every half-day again, for more points above ``floor``."""
+        for _ in range(PASSES):
+            every = range(self.case.arrays.slot_count)
+            if not again(self.case, self.best.seats, self.claims, self.claims.at(floor), every):
+                return
 
     def _exactly(self, aim: int) -> Ints | None:
         case, t = self.case, self.best.t
@@ -148,3 +139,12 @@ class _Raise:
         hours = seating.half_days()
         seating.program.row("half_days", float(self.best.filled), np.inf).extend(hours)
         return seating.best([seating.worth(case.arrays.wish_points)], case.clock)
+
+    def _by_parts(self, aim: int) -> Ints:
+        """Half-days of those below the claim again, then those still below it one by one; as far as it goes."""
+        case, seats, claims, claim = self.case, self.best.seats, self.claims, self.claims.at(aim)
+        for _ in range(PASSES):
+            below = np.flatnonzero(claims.points(seats.t, seats.seat) < claim).tolist()
+            if not below or not again(case, seats, claims, claim, slots_of(seats.t, below)):
+                break
+        return lift_all(case, seats.t, seats.seat, claims, claim)

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from baiye_placement.case import Case
     from baiye_placement.claims import Claims
 
-COMPANIES = ((3, 40), (6, 120))  # so many holders of each session, and in all: first few, then more
+COMPANIES = ((2, 20), (4, 60))  # so many holders of each session, and in all: first few, then more
 
 GAP = 0.002  # a share of the points of the few that may be missed: time is better spent on the next one
+NODES = 100  # of branch and bound: whoever cannot be lifted is not sought for long
 
 
 def lift(case: Case, t: Tables, seat: Ints, claims: Claims, claim: Ints, u: int) -> Ints | None:
@@ -31,7 +32,7 @@ def lift(case: Case, t: Tables, seat: Ints, claims: Claims, claim: Ints, u: int)
                 seating.claim(v, claims.plain, least)
         filled = sum(int((seat[t.slot_ptr[v] : t.slot_ptr[v + 1]] >= 0).sum() * t.width[v]) for v in units)
         seating.program.row("half_days", float(filled), np.inf).extend(seating.half_days())
-        found = seating.best([seating.worth(case.arrays.wish_points)], case.clock, gap=GAP)
+        found = seating.best([seating.worth(case.arrays.wish_points)], case.clock, gap=GAP, nodes=NODES)
         if found is not None:
             return found
     return None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baiye_placement import flow
-from baiye_placement.highs import Program
+from baiye_placement.highs import NODES, Program
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -84,15 +84,16 @@ class Seating:
         """The unit must have at least ``least`` of ``wish_points``."""
         self.program.row(("claim", u), float(least), np.inf).extend(self.worth(wish_points, [u]))
 
-    def best(self, aims: Sequence[Aim], clock: Clock, *, gap: float = 0.0) -> Ints | None:
+    def best(self, aims: Sequence[Aim], clock: Clock, *, gap: float = 0.0, nodes: int = NODES) -> Ints | None:
         """Seats that are best by the first aim, among those by the second, and so on; None where none are found.
 
-        Each aim may be missed by the share ``gap``.
+        Each aim may be missed by the share ``gap``; ``nodes`` of branch and bound are the work budget of each.
         """
         if not self.columns:
             return self.seat if all(least <= 0 for least in self.program.lower) else None
         model, values = self.program.open(whole=True), None
         model.highs.setOptionValue("mip_rel_gap", gap)
+        model.highs.setOptionValue("mip_max_nodes", nodes)
         for i, aim in enumerate(aims):
             least = [(c, -value) for c, value in aim]
             found = model.minimise(least, seconds=max(clock.left, 0.1) / (len(aims) - i))
