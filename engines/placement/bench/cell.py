@@ -76,6 +76,7 @@ def ours(shape: str, pupils: str, seed: str, gap: str, seconds: str) -> dict[str
     stages.seconds["arrays"] = spent[0]
     stages.seconds["start"] = max(0.0, stages.seconds.get("start", 0.0) - spent[0])
     certificate, n = placement.certificate, len(problem.pupils)
+    peak = megabytes()
     return {
         "seconds": taken,
         "points": placement.points,
@@ -85,12 +86,28 @@ def ours(shape: str, pupils: str, seed: str, gap: str, seconds: str) -> dict[str
         "wished_percent": 100 * (1 - placement.rank_vector[0] / max(1, sum(placement.rank_vector))),
         "first_percent": 100 * sum(1 in r for r in placement.ranks.values()) / n,
         "empty": sum(not held for held in placement.seats.values()),
-        "megabytes": megabytes(),
+        "megabytes": peak,
         "megabytes_before": before,
+        "claims_percent": claims_percent(problem, placement),
         "stages": {name: round(value, 3) for name, value in stages.seconds.items()},
         "cut_short": certificate.cut_short,
         "broken": [],
     }
+
+
+def claims_percent(problem: Any, placement: Any) -> float:
+    """Pupils with a claim (see ``model.claimants``)."""
+    import numpy as np
+    from model import claimants, model_of
+
+    number = {p.id: i for i, p in enumerate(problem.pupils)}
+    session = {s.id: i for i, s in enumerate(problem.sessions)}
+    seats = [
+        (number[p], session[s], problem.points[rank - 1] if rank else 0)
+        for p, held in placement.seats.items()
+        for s, rank in zip(held, placement.ranks[p], strict=True)
+    ]
+    return 100 * float(claimants(model_of(problem), *np.array(seats).reshape(-1, 3).T).mean())
 
 
 def peer(name: str, path: str) -> dict[str, Any]:

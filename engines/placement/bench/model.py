@@ -102,5 +102,30 @@ def judge(model: Model, edges: Any) -> dict[str, Any]:
         "wished_percent": 100 * float(held.sum() / max(1, model.need.sum())),
         "first_percent": 100 * float(first / n),
         "empty": int((held == 0).sum()),
+        "claims_percent": 100 * float(claimants(model, pupil, session, model.points_of_edge[edges]).mean()),
         "broken": [name for name, kept in rules.items() if not kept],
     }
+
+
+def claimants(model: Model, pupil: Any, session: Any, points: Any) -> Any:
+    """Which pupils have a claim: a session they wish more than what they do then, with a seat that is theirs by right.
+
+    The seat is free, or held by somebody who wishes it less, or as much with a later lottery number. Seats are given as
+    ``pupil``, ``session`` and the ``points`` that each is worth to its pupil.
+    """
+    n, slots = len(model.need), int(model.slot.max()) + 1
+    number = np.empty(n, dtype=np.int64)
+    number[model.order] = np.arange(n)
+    now = np.zeros((n, slots), dtype=np.int64)
+    now[pupil, model.slot[session]] = points
+    had = set(zip(pupil.tolist(), model.project[session].tolist(), strict=True))
+    weakest = np.full(len(model.capacity), 1 << 60)  # the holder with the weakest claim: few points, a late number
+    np.minimum.at(weakest, session, points * n - number[pupil])
+    weakest[np.bincount(session, minlength=len(weakest)) < model.capacity] = -(1 << 60)
+    own, wanted, worth = model.pupil_of_edge, model.edge_session, model.points_of_edge
+    better = (worth > now[own, model.slot[wanted]]) & (worth * n - number[own] > weakest[wanted])
+    found = np.zeros(n, dtype=np.bool_)
+    for i in np.flatnonzero(better).tolist():
+        if not found[own[i]] and (int(own[i]), int(model.project[wanted[i]])) not in had:
+            found[own[i]] = True
+    return found

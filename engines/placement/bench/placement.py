@@ -65,7 +65,7 @@ SLOW = {"OR-Tools CP-SAT (40 s)", "HiGHS LP interior point"}  # left out of --qu
 
 
 def main() -> None:
-    """Print the table, or one JSON object."""
+    """Print the table, or one JSON object; end with 0 if every bar is kept, else with 1."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="1,000 and 6,000 pupils, one seed, no slow peer")
     parser.add_argument("--large", action="store_true", help="120,000 pupils too")
@@ -87,6 +87,7 @@ def main() -> None:
         ]
     result = report.result([row for part in rows for row in part], args.seeds)
     print(json.dumps(result, indent=1) if args.json else report.table(result))
+    sys.exit(not all(bar["kept"] for bar in result["bars"]))
 
 
 def measured(args: argparse.Namespace, shape: str, size: str, folder: Path) -> list[dict[str, Any]]:

@@ -6,6 +6,8 @@ from itertools import pairwise
 from math import log
 from typing import Any
 
+from bars import bars
+
 COLUMNS = (
     ("round", "{}"),
     ("size", "{}"),
@@ -19,6 +21,7 @@ COLUMNS = (
     ("wished_percent", "{:.1f}"),
     ("first_percent", "{:.1f}"),
     ("empty", "{:.0f}"),
+    ("claims_percent", "{:.1f}"),
     ("note", "{}"),
 )
 
@@ -36,7 +39,8 @@ def result(rows: list[dict[str, Any]], seeds: list[int]) -> dict[str, Any]:
             value = row["points"] if row.get("points") else row.get("bound")
             if value:
                 row["of_ours"] = value / base["points"]
-    return {"seeds": seeds, "rows": rows, "growth": growth(rows)}
+    grown = growth(rows)
+    return {"seeds": seeds, "rows": rows, "growth": grown, "bars": bars(rows, grown)}
 
 
 def _note(row: dict[str, Any]) -> str:
@@ -100,6 +104,10 @@ def table(result: dict[str, Any]) -> str:
     for g in result["growth"]:
         stages = f" ({_pairs(g['stages'])})" if "stages" in g else ""
         text.append(f"{g['round']} {g['solver']} {g['from']} to {g['to']}: {g['exponent']}{stages}")
+    text += ["", "bars"]
+    text += [
+        f"{'kept' if b['kept'] else 'MISSED':<6} {b['bar']}: {b['found']:g} ({b['limit']})" for b in result["bars"]
+    ]
     return "\n".join([*text, "", f"seeds {' '.join(map(str, result['seeds']))}"])
 
 

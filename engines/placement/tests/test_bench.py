@@ -12,7 +12,7 @@ from baiye_placement.generate import generate
 
 sys.path.append(str(Path(__file__).parents[1] / "bench"))
 from flows import ortools_flow
-from model import Model, judge, model_of
+from model import Model, claimants, judge, model_of
 from programmes import highs_integer, highs_interior, highs_simplex
 from report import growth, result, table
 from rules import serial_dictatorship, snake_draft
@@ -52,6 +52,29 @@ def test_judge_names_each_rule_that_is_broken(school: Model):
     every_edge = np.arange(len(school.edge_session))
 
     assert judge(school, every_edge)["broken"] == ["capacity", "need", "repeat", "clash"]
+
+
+def test_claim_is_to_a_seat_that_is_free_or_held_by_someone_with_less_right_to_it():
+    one, ptr = np.array([1, 1, 1]), np.arange(4)
+    wishes = np.array([100, 100, 80])
+    of_capacity = lambda seats: Model(  # noqa: E731 - three pupils wish the one session, the third less than the others
+        one,
+        ptr,
+        wishes,
+        ptr,
+        np.zeros(3, int),
+        np.array([seats]),
+        np.zeros(1, int),
+        np.zeros(1, int),
+        one,
+        np.arange(3),
+    )
+    held = lambda pupil: (np.array([pupil]), np.zeros(1, int), wishes[[pupil]])  # noqa: E731
+
+    assert claimants(of_capacity(1), *held(0)).tolist() == [False, False, False]
+    assert claimants(of_capacity(1), *held(1)).tolist() == [True, False, False]  # an earlier number
+    assert claimants(of_capacity(1), *held(2)).tolist() == [True, True, False]  # more points
+    assert claimants(of_capacity(2), *held(0)).tolist() == [False, True, True]  # a free seat
 
 
 @pytest.mark.slow
@@ -102,3 +125,12 @@ def test_table_says_which_peer_gave_no_answer_and_the_ratio_to_ours():
 
     assert "not installed" in printed
     assert rows[1]["times_ours"] == 0.5
+
+
+def test_bar_that_is_missed_is_said_to_be():
+    rows = [_row("S", 2.0, 10), {**_row("S", 4.0, 10), "solver": "HiGHS MILP"}]
+
+    printed = table(result(rows, [1]))
+
+    assert "kept   open S: points to the integer optimum: 1 (>= 0.9998)" in printed
+    assert "MISSED open S: seconds to those of the integer programme: 0.5 (<= 0.125)" in printed
