@@ -8,21 +8,24 @@ from functools import partial
 import numpy as np
 
 from baiye_placement.open_shape import open_problem
+from baiye_placement.plan_shape import plan_problem
 from baiye_placement.problem import Policy, Problem, Pupil, Session, Trip
 
 SITE_POINTS = (100, 80, 65, 52, 41, 32)
 
 
 def generate(*, pupils: int = 6000, seed: int = 0, shape: str = "open", policy: str = "points") -> Problem:
-    """A problem of ``shape`` ``"open"`` (any venue on each half-day), ``"single"`` or ``"trips"``.
+    """A problem of ``shape`` ``"open"`` (any venue on each half-day), ``"single"``, ``"trips"`` or ``"plan"``.
 
-    ``"single"`` is ``"open"`` where each pupil needs one half-day; ``"trips"`` has one venue a day and class.
+    ``"single"`` is ``"open"`` where each pupil needs one half-day; ``"trips"`` has one venue a day and class;
+    in ``"plan"`` that is still to be chosen.
     """
     rng = np.random.default_rng([seed, pupils])
     make: dict[str, Callable[[np.random.Generator, int, Policy, bytes], Problem]] = {
         "open": open_problem,
         "single": partial(open_problem, single=True),
         "trips": _trips,
+        "plan": plan_problem,
     }
     return make[shape](rng, pupils, Policy(policy), f"generated {seed}".encode())
 

@@ -20,9 +20,10 @@ def add(commands: Any) -> None:
     command.add_argument("--seed", type=int, default=0)
     command.add_argument(
         "--shape",
-        choices=("open", "single", "trips"),
+        choices=("open", "single", "trips", "plan"),
         default="open",
-        help="open: any venue each half-day; single: the same, one half-day a pupil; trips: one venue a day and class",
+        help="open: any venue each half-day; single: the same, one half-day a pupil; trips: one venue a day and class; "
+        "plan: the same, but trips are only offered",
     )
     command.set_defaults(run=run)
 

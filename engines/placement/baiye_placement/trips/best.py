@@ -1,0 +1,112 @@
+# ruff: noqa: PLR0913, PLR0917 - compiled functions take plain arrays
+# mypy: disable-error-code="untyped-decorator"
+"""The best plan of one class at given prices, found exactly by branch and bound over its offers; compiled.
+
+A plan is a set of offers, no two of which share a half-day, that covers what the class needs and of which none can be
+left out. The sum of its trips bounds a plan from above, so only plans whose sum beats the best one are looked into.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from baiye_placement.bundles import NEVER, compiled, inner
+from baiye_placement.trips.worth import MOST_TRIPS, class_worth, is_sum, plan_worth, sort_open
+
+EVERY_LOOK = -1
+
+
+@inner
+def offer_worths(c, hour, price, scale, g, w, worth):  # type: ignore[no-untyped-def]
+    """Fill ``worth`` (of all offers) for those of class ``c``, costs taken off; what its base alone is worth."""
+    for o in range(g.offer_ptr[c], g.offer_ptr[c + 1]):
+        w.cells[0] = g.offer_cell[o]
+        worth[o] = class_worth(c, 1, True, hour, price, scale, w.nobody, g, w)
+        if worth[o] > NEVER:
+            worth[o] -= g.offer_cost[o] * scale
+    if g.base[c] < 0:
+        return 0
+    w.cells[0] = g.base[c]
+    return class_worth(c, 1, True, hour, price, scale, w.nobody, g, w)
+
+
+@inner
+def clashes(c, a, b, g):  # type: ignore[no-untyped-def]
+    """Whether two offers of class ``c`` share a half-day."""
+    count, first = g.offer_ptr[c + 1] - g.offer_ptr[c], g.offer_ptr[c]
+    return g.clash[g.clash_ptr[c] + (a - first) * count + b - first]
+
+
+@inner
+def _most_to_come(lacking, worth, smallest, largest):  # type: ignore[no-untyped-def]
+    """What trips of at most ``worth`` each can add until nothing is lacking."""
+    if worth > 0:
+        return worth * ((lacking + smallest - 1) // smallest)
+    return worth * ((lacking + largest - 1) // largest)
+
+
+@inner
+def best_plan(c, base, worth, looks, hour, price, scale, g, w, plan):  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912
+    """Worth of the best plan of class ``c``, which is put into ``plan`` (-1 past its end); NEVER where there is none.
+
+    ``plan`` may come with a plan to start from. ``base`` and ``worth`` are those of ``offer_worths``. Only so many
+    ``looks`` are taken at plans that are not the sum of their trips; with EVERY_LOOK the answer is exact.
+    """
+    best = plan_worth(c, plan, hour, price, scale, w.nobody, g, w) if plan[0] >= 0 or g.rest[c] == 0 else NEVER
+    if g.rest[c] == 0 or base <= NEVER:
+        return best
+    order = np.argsort(-worth[g.offer_ptr[c] : g.offer_ptr[c + 1]]) + g.offer_ptr[c]
+    smallest, largest = 1 << 30, 1
+    for o in order:
+        smallest = min(smallest, g.cell_size[g.offer_cell[o]])
+        largest = max(largest, g.cell_size[g.offer_cell[o]])
+    at = np.zeros(MOST_TRIPS + 1, dtype=np.int64)  # position in ``order`` to try next, at each depth
+    taken = np.full(MOST_TRIPS + 1, -1)
+    total, covered = np.zeros(MOST_TRIPS + 1, dtype=np.int64), np.zeros(MOST_TRIPS + 1, dtype=np.int64)
+    total[0], depth = base, 0
+    while depth >= 0:
+        i = at[depth]
+        at[depth] += 1
+        if i >= len(order) or worth[order[i]] <= NEVER:
+            depth -= 1
+            continue
+        o = order[i]
+        lacking = g.rest[c] - covered[depth]
+        if total[depth] + _most_to_come(lacking, worth[o], smallest, largest) <= best:
+            depth -= 1
+            continue
+        fits = True
+        for d in range(depth):
+            fits = fits and not clashes(c, taken[d], o, g)
+        if not fits:
+            continue
+        size = g.cell_size[g.offer_cell[o]]
+        taken[depth], taken[depth + 1] = o, -1
+        if size < lacking:
+            total[depth + 1], covered[depth + 1], at[depth + 1] = total[depth] + worth[o], covered[depth] + size, i + 1
+            depth += 1
+            continue
+        least = size
+        for d in range(depth):
+            least = min(least, g.cell_size[g.offer_cell[taken[d]]])
+        found = total[depth] + worth[o]
+        if covered[depth] + size - least >= g.rest[c] or found <= best:
+            continue
+        if not is_sum(c, taken, g, w):
+            if looks == 0:
+                continue
+            looks -= 1
+            found = plan_worth(c, taken, hour, price, scale, w.nobody, g, w)
+        if found > best:
+            best = found
+            plan[: depth + 2] = taken[: depth + 2]
+    return best
+
+
+@compiled
+def worths(hour, price, scale, g, w, worth, plans, total):  # type: ignore[no-untyped-def]
+    """For each class the worth of its best plan into ``total``, the plan into ``plans``."""
+    sort_open(price, g)
+    for c in range(len(g.base)):
+        base = offer_worths(c, hour, price, scale, g, w, worth) if g.rest[c] > 0 else 0
+        total[c] = best_plan(c, base, worth, EVERY_LOOK, hour, price, scale, g, w, plans[c])

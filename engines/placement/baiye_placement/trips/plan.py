@@ -1,0 +1,258 @@
+"""From a problem with offers to one whose trips are chosen, with a draft of the seats and a bound on both together."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from baiye_placement.bundles import NEVER
+from baiye_placement.clock import Clock, Progress, never, silent
+from baiye_placement.dual import SCALE
+from baiye_placement.problem import Problem, ProblemError
+from baiye_placement.trips.best import worths
+from baiye_placement.trips.classes import Classes, classes_of
+from baiye_placement.trips.exact import best_plans, fitting_plans
+from baiye_placement.trips.ground import compile_ground, with_whole
+from baiye_placement.trips.prices import JointPrices
+from baiye_placement.trips.search import Choice
+from baiye_placement.trips.worth import MOST_TRIPS, plan_worth, space_for
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from baiye_placement.placement import Placement
+    from baiye_placement.trips.ground import Bools, Ground, Ints
+
+SWEEPS = 30  # of the prices at a time …
+ROUNDS = 5  # … and so many times, at most
+STEP = 0.8  # of the largest points
+PRICES, CHOICE = 0.35, 0.8  # of the time: until prices are sought, until trips are chosen; the draft has the rest
+SEEDS = 3  # first choices tried before HiGHS is asked whether there is one
+SMALL = 3000  # columns of a problem that is solved as a whole
+SETTLING = 80  # sweeps over everything, between moves
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Trips chosen for every class, and what is proved of them.
+
+    Parameters
+    ----------
+    problem
+        The problem with the chosen trips said yes to, and the classes' half-days as they follow.
+    draft
+        Seats for it: what shows that ``value`` can be had. Place again for seats with more time, or another seed.
+    value
+        Points of the draft, less what travel costs.
+    prices, dual, bound
+        No choice of trips and seats in which all pupils but ``short`` are full is worth more than ``dual`` (in 1/scale)
+        which the prices (in 1/scale) prove; ``bound`` is that in points, rounded down.
+    short
+        Pupils who lack half-days in the draft.
+    """
+
+    problem: Problem
+    draft: Placement
+    value: int
+    bound: int
+    dual: int
+    scale: int
+    prices: Mapping[str, int]
+    short: tuple[str, ...]
+    offers_sha256: str
+    cut_short: bool
+
+    @property
+    def gap(self) -> Fraction:
+        """(bound - value) / bound: what another choice of trips and seats could add at most."""
+        return Fraction(self.bound - self.value, self.bound) if self.bound > 0 else Fraction(0)
+
+
+def plan_trips(
+    problem: Problem,
+    *,
+    time_budget_s: float = 60.0,
+    gap_target: float = 0.0,
+    progress: Progress | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Plan:
+    """Choose trips so that pupils can have the most points; the best found within the budgets.
+
+    Raises
+    ------
+    ProblemError
+        Some classes cannot be given their half-days; the messages say which, and why.
+    """
+    from baiye_placement.files import problem_sha256  # noqa: PLC0415 - a library of its own for callers of ``planned``
+    from baiye_placement.solve import place  # noqa: PLC0415 - it asks ``planned`` in its turn
+
+    begun = time.monotonic()
+    clock = Clock(begun + time_budget_s * CHOICE, progress or silent, stop or never)
+    search = Planner(problem, clock)
+    made = search.chosen(gap_target)
+    left = max(begun + time_budget_s - time.monotonic(), time_budget_s * (1 - CHOICE))
+    draft = place(made, time_budget_s=left, gap_target=0.001, progress=progress, stop=stop)
+    short = tuple(sorted(draft.unfilled))
+    dual, prices = search.proof(short)
+    return Plan(
+        problem=made,
+        draft=draft,
+        value=draft.points - travel_cost(made),
+        bound=dual // SCALE,
+        dual=dual,
+        scale=SCALE,
+        prices=prices,
+        short=short,
+        offers_sha256=problem_sha256(problem),
+        cut_short=clock.cut_short,
+    )
+
+
+def planned(problem: Problem, clock: Clock) -> Problem:
+    """``problem`` with its open trips chosen in half of the time left; itself where none are open."""
+    if not any(not trip.chosen for trip in problem.trips):
+        return problem
+    until = time.monotonic() + clock.left / 2
+    inner = Clock(until, clock.shows, clock.stop)
+    return Planner(problem, inner).chosen(0.0)
+
+
+def travel_cost(problem: Problem) -> int:
+    """Points that the chosen trips cost all pupils together."""
+    pupils: dict[str, int] = {}
+    for pupil in problem.pupils:
+        pupils[pupil.group] = pupils.get(pupil.group, 0) + 1
+    return sum(problem.minute_cost * t.minutes * pupils.get(t.group, 0) for t in problem.trips if t.chosen)
+
+
+class Planner:
+    """One run: arrays, prices, choice."""
+
+    def __init__(self, problem: Problem, clock: Clock) -> None:
+        self.problem, self.clock = problem, clock
+        self.classes = classes_of(problem)
+        self.pupils = [p.id for c in self.classes.names for p in self.classes.pupils[c]]
+        g = compile_ground(problem, self.classes)
+        self.g = with_whole(g, self.classes, _can_be_whole(g, self.classes))
+        self.step = STEP * problem.points[0]
+        self.prices: JointPrices | None = None
+
+    def chosen(self, gap_target: float) -> Problem:
+        """The problem with trips chosen."""
+        if not self.classes.open:
+            return _with_trips(self.problem, self.classes, np.full((len(self.classes.names), 1), -1))
+        began = time.monotonic()
+        plans = best_plans(self.g, SMALL, self.clock.left)
+        if plans is None:
+            self.prices = JointPrices(self.g, step=self.step)
+            self._sweep(self.prices, began + self.clock.left * PRICES / CHOICE, "prices")
+            plans = self._choose(self.prices, gap_target)
+        return _with_trips(self.problem, self.classes, plans)
+
+    def proof(self, short: tuple[str, ...]) -> tuple[int, dict[str, int]]:
+        """(U, prices), both in 1/SCALE, for choices in which all pupils but ``short`` are full."""
+        whole = ~np.isin(self.pupils, short)
+        prices = self.prices
+        if prices is None or not np.array_equal(whole, self.g.whole):
+            begin = None if prices is None else prices.best
+            prices = JointPrices(with_whole(self.g, self.classes, whole), step=self.step)
+            if begin is not None:
+                prices.consider(begin)
+            self._sweep(prices, time.monotonic() + self.clock.left, "prices")
+        ids = sorted(s.id for s in self.problem.sessions)
+        constant = self._locked_points() - travel_cost(self.problem)
+        found = {ids[s]: int(prices.best[s]) for s in np.flatnonzero(prices.best)}
+        return prices.bound + constant * SCALE, found
+
+    def _sweep(self, prices: JointPrices, until: float, stage: str) -> None:
+        for round_ in range(ROUNDS):
+            before = prices.bound
+            for done in prices.run(SWEEPS):
+                self.clock.progress(stage, done / (SWEEPS * ROUNDS))
+                if self.clock.over or time.monotonic() > until:
+                    break
+            if self.clock.over or time.monotonic() > until or (round_ and before - prices.bound < prices.bound >> 14):
+                return
+
+    def _choose(self, prices: JointPrices, gap_target: float) -> Ints:
+        """Plans of all classes that keep every room."""
+        prices.bound_at(prices.best)
+        choice = self._first(prices)
+        choice.settle(SETTLING)
+        better = True
+        while better and not self.clock.over:
+            better = choice.improve()
+            reached = choice.settle(SETTLING)
+            self.clock.progress("improve", choice.looked / (choice.looked + 10_000))
+            if (prices.bound / SCALE - reached) <= gap_target * prices.bound / SCALE:
+                break
+        return choice.plans
+
+    def _first(self, prices: JointPrices) -> Choice:
+        for seed in range(SEEDS):
+            choice = Choice(self.g, prices.plans, prices.best, lambda: self.clock.over)
+            choice.begin(seed)
+            if not choice.overflow:
+                return choice
+        plans, without = fitting_plans(self.g, self.clock.left)
+        if without:
+            names, lacking = [self.classes.names[c] for c in without], len(self.classes.open) - len(without)
+            raise ProblemError(
+                f"group {name!r} cannot be given its {self.classes.rest[name]} half-days: the venues have seats "
+                f"for {lacking} of the {len(self.classes.open)} groups at once"
+                for name in names
+            )
+        return Choice(self.g, plans, prices.best, lambda: self.clock.over)
+
+    def _locked_points(self) -> int:
+        """Points of the seats that are locked."""
+        total = 0
+        for lock in self.problem.locks:
+            pupil, session = self.problem.pupil_by_id[lock.pupil], self.problem.session_by_id[lock.session]
+            ranks = dict(zip(pupil.wishes, pupil.wish_ranks, strict=True))
+            if session.project in ranks:
+                points = self.problem.points[ranks[session.project] - 1] * pupil.multiplier
+                total += points * len(session.slots)
+        return total
+
+
+def _can_be_whole(g: Ground, classes: Classes) -> Bools:
+    """Pupils who can have every half-day they need, were they alone, when their class has the plan with the most."""
+    nobody, price = np.zeros(len(g.need), dtype=np.bool_), np.zeros(len(g.capacity), dtype=np.int64)
+    free = with_whole(g, classes, nobody)
+    w = space_for(free)
+    plans = np.full((g.class_count, MOST_TRIPS + 1), -1, dtype=np.int64)
+    total, worth = np.zeros(g.class_count, dtype=np.int64), np.zeros(len(g.offer_cell), dtype=np.int64)
+    costless = free._replace(offer_cost=np.zeros_like(free.offer_cost))
+    worths(1, price, 0, costless, w, worth, plans, total)
+    whole = np.ones(len(g.need), dtype=np.bool_)
+    for c in range(g.class_count):
+        mine = range(g.pupil_ptr[c], g.pupil_ptr[c + 1])
+        if total[c] <= NEVER or total[c] == sum(g.need[p] for p in mine):
+            continue
+        for p in mine:
+            ptr = g.pupil_ptr.copy()
+            ptr[c], ptr[c + 1] = p, p + 1
+            alone = costless._replace(pupil_ptr=ptr)
+            whole[p] = plan_worth(c, plans[c], 1, price, 0, w.nobody, alone, w) == g.need[p]
+    return whole
+
+
+def _with_trips(problem: Problem, classes: Classes, plans: Ints) -> Problem:
+    """``problem`` with these offers chosen (numbered as in the arrays), and the half-days of classes that follow."""
+    flat = [trip for name in classes.names for trip in classes.offers[name]]
+    chosen = {flat[o] for o in plans[plans >= 0].tolist()}
+    slots = {g: set(s) - problem.only_offered.get(g, frozenset()) for g, s in problem.group_slots.items()}
+    for trip in chosen:
+        slots[trip.group] |= set(trip.slots)
+    trips = []
+    for trip in problem.trips:
+        yes = trip in chosen
+        chosen.discard(trip)  # of two equal rows one is enough
+        trips.append(replace(trip, chosen=True) if yes else trip)
+    return replace(problem, trips=tuple(trips), group_slots={g: tuple(sorted(s)) for g, s in slots.items()})
