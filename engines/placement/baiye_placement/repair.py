@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from baiye_placement.files import problem_sha256
@@ -14,15 +14,15 @@ from baiye_placement.repair_changes import Changes, changed
 
 if TYPE_CHECKING:
     from baiye_placement.placement import Placement
-    from baiye_placement.problem import Lock, Problem, Pupil
+    from baiye_placement.problem import Lock, Problem
 
 
 @dataclass(frozen=True, slots=True)
 class Loser:
     """A pupil who has fewer half-days, or seats of fewer points, than before.
 
-    ``memory`` is what the next round owes for it: the points lost in hundredths of the most the pupil could have had
-    alone, or the half-days lost in hundredths of those needed, whichever is more. The pupil's multiplier is left out.
+    ``memory`` is what the next round owes for it: how far the pupil's share (hundredths of their own best, as in the
+    module ``memory``) has fallen, or the half-days lost in hundredths of those needed, whichever is more.
     """
 
     pupil: str
@@ -90,6 +90,7 @@ def repair(problem: Problem, placement: Placement, changes: Changes, *, time_bud
         raise ProblemError(["the placement was made for another problem"])
     if placement.certificate.seats_sha256 != seats_sha256(placement.seats, placement.ranks):
         raise ProblemError(["the seats are not those that the placement's certificate was made for"])
+    problem = replace(problem, seed=placement.certificate.seed.encode())  # the lottery that the families know
     after = changed(problem, changes)
     ground = Ground(after.problem, placement.seats)
     mended = mend(ground, seconds=time_budget_s)
@@ -110,9 +111,7 @@ def repair(problem: Problem, placement: Placement, changes: Changes, *, time_bud
         in_play=mended.in_play,
         exact=mended.exact,
         gained=tuple(name for name, (b, a) in count.items() if a > b),
-        losers=tuple(
-            loser for name in now if now[name] != old[name] and (loser := _loser(problem, placement, new, name))
-        ),
+        losers=_losers(problem, placement, new),
         half_days=(sum(b for b, _ in count.values()), sum(a for _, a in count.values())),
         points=(placement.points, new.points),
         unfilled_before=tuple(placement.unfilled),
@@ -126,35 +125,25 @@ def _half_days(problem: Problem, held: tuple[str, ...]) -> int:
     return sum(len(problem.session_by_id[name].slots) for name in held)
 
 
-def _points(problem: Problem, placement: Placement, name: str) -> int:
-    return sum(
-        problem.points[rank - 1] * len(problem.session_by_id[s].slots)
-        for s, rank in zip(placement.seats[name], placement.ranks[name], strict=True)
-        if rank
-    )
+def _losers(problem: Problem, old: Placement, new: Placement) -> tuple[Loser, ...]:
+    """Who has less than before, and what is owed for it."""
+    from baiye_placement.claims import claims_of, points_of
 
-
-def _loser(problem: Problem, old: Placement, new: Placement, name: str) -> Loser | None:
-    pupil = problem.pupil_by_id[name]
-    half_days = _half_days(problem, old.seats[name]), _half_days(problem, new.seats[name])
-    points = _points(problem, old, name), _points(problem, new, name)
-    if half_days[1] >= half_days[0] and points[1] >= points[0]:
-        return None
-    shares = [(half_days[0] - half_days[1], pupil.need), (points[0] - points[1], alone(problem, pupil))]
-    memory = max((200 * lost + of) // (2 * of) for lost, of in shares if of)
-    return Loser(name, half_days, points, max(0, memory))
-
-
-def alone(problem: Problem, pupil: Pupil) -> int:
-    """The most points the pupil could have if nobody else took part."""
-    from baiye_placement.repair_prices import best_of
-
-    slots = problem.group_slots[pupil.group]
-    bit = {slot: 1 << i for i, slot in enumerate(slots)}
-    points = {w: problem.points[rank - 1] for w, rank in zip(pupil.wishes, pupil.wish_ranks, strict=True)}
-    offers = [
-        (sum(bit[slot] for slot in s.slots), s.project, points[s.project] * len(s.slots))
-        for s in problem.sessions
-        if s.project in points and s.capacity and problem.may_sit(pupil, s)
-    ]
-    return best_of(offers, len(slots), pupil.need)
+    worse = {}
+    for name, pupil in problem.pupil_by_id.items():
+        half_days = _half_days(problem, old.seats[name]), _half_days(problem, new.seats[name])
+        points = points_of(problem, old, name), points_of(problem, new, name)
+        if half_days[0] > half_days[1] or points[0] > points[1]:
+            worse[name] = half_days, points, pupil.need
+    if not worse:
+        return ()
+    units, claims = claims_of(problem)
+    most = {m: own for members, own in zip(units, claims.alone.tolist(), strict=True) for m in members}
+    together = {m: members for members in units for m in members}
+    losers = []
+    for name in sorted(worse):
+        half_days, points, need = worse[name]
+        had = [sum(points_of(problem, which, m) for m in together[name]) for which in (old, new)]
+        lost = [(100 * had[0] // most[name]) - (100 * had[1] // most[name])] if most[name] else []
+        losers.append(Loser(name, half_days, points, max(0, 100 * (half_days[0] - half_days[1]) // need, *lost)))
+    return tuple(losers)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement import dual
+from baiye_placement import dual, flow
 from baiye_placement.bundles import tables
-from baiye_placement.files import problem_sha256
-from baiye_placement.placement import Certificate, Level, Placement, seats_sha256
-from baiye_placement.solve import _versions
-from baiye_placement.version import VERSION
+from baiye_placement.case import Case, Outcome
+from baiye_placement.clock import Clock
+from baiye_placement.placement import Level
+from baiye_placement.solve import placement_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from baiye_placement.arrays import Ints
-    from baiye_placement.problem import Pupil, Session
+    from baiye_placement.placement import Certificate, Placement
     from baiye_placement.repair_ground import Ground
     from baiye_placement.repair_mend import Mended
 
@@ -28,96 +29,51 @@ STEP = 0.8  # of the largest points, as when prices are sought from nothing
 
 def certified(ground: Ground, mended: Mended, before: Certificate) -> Placement:
     """The mended seats as a placement of policy ``points``; its prices begin with those of ``before``."""
-    problem, a = ground.problem, ground.a
-    held: dict[str, list[Session]] = {}
-    for u, members in enumerate(a.members):
-        sessions = [problem.session_by_id[a.session_ids[s]] for s in (*a.locked[u], *mended.seats[u])]
-        sessions.sort(key=lambda s: (min(s.slots), s.id))
-        held.update(dict.fromkeys(members, sessions))
-    ids = {name: tuple(s.id for s in held[name]) for name in sorted(held)}
-    rank_of = {p.id: dict(zip(p.wishes, p.wish_ranks, strict=True)) for p in problem.pupils}
-    ranks = {name: tuple(rank_of[name].get(s.project, 0) for s in held[name]) for name in ids}
-    vector, points = [0] * (len(problem.points) + 1), 0
-    for name, sessions in held.items():
-        for session, rank in zip(sessions, ranks[name], strict=True):
-            vector[rank] += len(session.slots)
-            points += _worth(ground, problem.pupil_by_id[name], session, rank)
-    filled = sum(len(s.slots) for sessions in held.values() for s in sessions)
-    certificate = _certificate(ground, mended, (filled, points), before, seats_sha256(ids, ranks))
-    return Placement(ids, ranks, points, tuple(vector), _unfilled(ground, held), certificate)
-
-
-def _worth(ground: Ground, pupil: Pupil, session: Session, rank: int) -> int:
-    return ground.problem.points[rank - 1] * pupil.multiplier * len(session.slots) if rank else 0
-
-
-def _unfilled(ground: Ground, held: Mapping[str, list[Session]]) -> dict[str, str]:
-    """Who lacks half-days, and whether that is so even for one who is alone."""
-    found = {}
-    most = dual.own_most(tables(ground.a)).tolist()
-    for u, members in enumerate(ground.a.members):
-        locked = ground.half_days(ground.a.locked[u])
-        for name in members:
-            need = ground.problem.pupil_by_id[name].need
-            if sum(len(s.slots) for s in held[name]) < need:
-                found[name] = "half_days" if most[u] + locked < need else "seats"
-    return dict(sorted(found.items()))
-
-
-def _certificate(
-    ground: Ground, mended: Mended, values: tuple[int, int], before: Certificate, seats_hash: str
-) -> Certificate:
-    problem, a = ground.problem, ground.a
-    t = tables(a)
+    case = Case(ground.problem, 0.0, Clock(inf))
+    t = tables(case.arrays)
     t = t._replace(need=dual.own_most(t))
-    locked = _locked(ground)
+    seat = _seat(ground, mended)
+    filled, points = flow.totals(t, seat)
     hours = dual.PriceSearch(t, dual.HALF_DAYS, step=1.0)
-    full = values[0] == hours.bound // dual.SCALE + locked[0]
+    full = filled == hours.bound // dual.SCALE
     if not full:
-        hours.consider(_prices_of(ground, mended.scarce))
-        _seek(hours, {}, a.session_ids)
+        hours.consider(_scarcity(ground, mended.scarce))
+        _seek(hours, {}, case)
         for share in (4, 2, 1):  # the dual of half-days has a solution of zeros and ones: round towards one
             hours.consider(np.where(hours.price * 4 >= share * dual.FINE, dual.SCALE, 0))
     goal = dual.POINTS_WHEN_FULL if full else dual.Goal(weight=1, hour=0, full=False)
-    search = dual.PriceSearch(t, goal, step=STEP * problem.points[0])
-    _seek(search, before.prices, a.session_ids)
-    found = zip(("half_days", "points"), values, (hours, search), locked, strict=True)
-    return Certificate(
-        problem_sha256=problem_sha256(problem),
-        seats_sha256=seats_hash,
-        policy=problem.policy.name,
-        seed=before.seed,
-        seed_given=before.seed_given,
-        scale=dual.SCALE,
-        levels=tuple(_level(name, value, prices, own, a.session_ids) for name, value, prices, own in found),
-        solver=f"baiye_placement {VERSION}",
-        versions=_versions(),
-        cut_short=False,
+    search = dual.PriceSearch(t, goal, step=STEP * ground.problem.points[0])
+    _seek(search, before.prices, case)
+    levels = (
+        _level(case, "half_days", filled, hours, case.locked_half_days),
+        _level(case, "points", points, search, case.locked_points),
     )
+    return placement_of(case, Outcome(seat, levels), seed_given=False)
 
 
-def _locked(ground: Ground) -> tuple[int, int]:
-    """Half-days and points of what is locked, which no price sees."""
-    half_days = points = 0
-    for lock in ground.problem.locks:
-        pupil, session = ground.problem.pupil_by_id[lock.pupil], ground.problem.session_by_id[lock.session]
-        rank = dict(zip(pupil.wishes, pupil.wish_ranks, strict=True)).get(session.project, 0)
-        half_days += len(session.slots)
-        points += _worth(ground, pupil, session, rank)
-    return half_days, points
+def _seat(ground: Ground, mended: Mended) -> Ints:
+    """The session of each half-day of each unit."""
+    seat = np.full(len(ground.a.slots), flow.AWAY, dtype=np.int64)
+    for u, held in enumerate(mended.seats):
+        masks = dict(ground.kind_of(u).open) if held else {}
+        for s in held:
+            for b in range(masks[s].bit_length()):
+                if masks[s] >> b & 1:
+                    seat[ground.a.slot_ptr[u] + b] = s
+    return seat
 
 
-def _prices_of(ground: Ground, scarce: list[int]) -> Ints:
+def _scarcity(ground: Ground, scarce: list[int]) -> Ints:
     """A price of 1 for each half-day in a scarce session, which bounds the half-days."""
     price = np.zeros(len(ground.capacity), dtype=np.int64)
     price[scarce] = [ground.length[s] * dual.SCALE for s in scarce]
     return price
 
 
-def _seek(search: dual.PriceSearch, begin: Mapping[str, int], names: list[str]) -> None:
+def _seek(search: dual.PriceSearch, begin: Mapping[str, int], case: Case) -> None:
     """Prices from those of the earlier placement on; where there are none, from nothing."""
-    old = np.array([begin.get(name, 0) for name in names], dtype=np.int64)
-    if not len(search.t.need):
+    old = np.array([begin.get(name, 0) for name in case.arrays.session_ids], dtype=np.int64)
+    if not case.arrays.unit_count:
         return
     if old.any():
         search.consider(old)
@@ -127,7 +83,6 @@ def _seek(search: dual.PriceSearch, begin: Mapping[str, int], names: list[str]) 
         pass
 
 
-def _level(name: str, value: int, search: dual.PriceSearch, locked: int, names: list[str]) -> Level:
+def _level(case: Case, name: str, value: int, search: dual.PriceSearch, locked: int) -> Level:
     total = search.bound + locked * dual.SCALE
-    prices = {names[s]: int(search.best[s]) for s in np.flatnonzero(search.best)}
-    return Level(name, value, total // dual.SCALE, total, search.goal.full, prices)
+    return Level(name, value + locked, total // dual.SCALE, total, search.goal.full, case.prices(search.best))

@@ -50,7 +50,7 @@ def place(
     if seed is not None:
         problem = replace(problem, seed=seed.encode())
     case = Case(problem, gap_target, clock)
-    return _placement(case, decide(case), seed_given=seed is not None)
+    return placement_of(case, decide(case), seed_given=seed is not None)
 
 
 @cache
@@ -63,7 +63,8 @@ def _compile() -> None:
         decide(Case(Problem(sessions, pupils, {"g": (1, 2)}, (2, 1), Policy(policy)), 1.0, clock))
 
 
-def _placement(case: Case, outcome: Outcome, *, seed_given: bool) -> Placement:
+def placement_of(case: Case, outcome: Outcome, *, seed_given: bool) -> Placement:
+    """The seats of ``outcome`` with their figures and certificate."""
     problem, a, seats, ranks = case.problem, case.arrays, {}, {}
     vector = [0] * (len(problem.points) + 1)
     points = 0

@@ -128,6 +128,7 @@ def test_relax_tells_of_every_row_at_once_though_they_are_of_different_parts():
     )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=200)
 @given(st.integers(0, 1 << 32))
 def test_relax_of_any_spoiled_tiny_problem_stands_and_stands_still(seed: int):
