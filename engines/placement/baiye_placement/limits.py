@@ -9,9 +9,9 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from baiye_placement.arcs import Arcs
     from baiye_placement.arrays import Arrays, Ints
     from baiye_placement.bundles import Tables
-    from baiye_placement.flow import Arcs
 
 
 class Limits:

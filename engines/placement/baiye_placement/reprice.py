@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from baiye_placement.arcs import MOST_HELD, state_of
 from baiye_placement.bundles import best_bundle, compiled, sort_open
 from baiye_placement.dual import BATCHES, FINE, SCALE, move
-from baiye_placement.flow import MOST_HELD, loads, state_of
+from baiye_placement.flow import loads
 
 if TYPE_CHECKING:
     from baiye_placement.arrays import Ints

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baiye_placement import flow
+from baiye_placement.half_day_flow import HalfDays
 from baiye_placement.reprice import Repricing
 
 if TYPE_CHECKING:
@@ -135,8 +136,8 @@ class Seats:
         units = units[~limited[units] & (self.t.width[units] == 1)]
         flow.take_free(self.t, units, self.minimum, flow.loads(self.t, self.seat), self.seat)
 
-    def _days(self, seat: Ints, *, named: bool = False) -> flow.HalfDays:
-        days = flow.HalfDays(self.a, self.t, self.price, full=self.full, named=named)
+    def _days(self, seat: Ints, *, named: bool = False) -> HalfDays:
+        days = HalfDays(self.a, self.t, self.price, full=self.full, named=named)
         days.seat = seat
         return days
 

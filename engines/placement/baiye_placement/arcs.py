@@ -1,0 +1,168 @@
+# ruff: noqa: PLR0913, PLR0917 - compiled functions take plain arrays
+# mypy: disable-error-code="untyped-decorator"
+"""Who could sit where in one half-day, and what that is worth: its points plus the best of what is still undecided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from baiye_placement.bundles import NEVER, among, best_bundle, compiled, inner, sort_open, wished
+from baiye_placement.dual import SCALE
+from baiye_placement.flow import OPEN, seen
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from baiye_placement.arrays import Ints
+    from baiye_placement.bundles import Tables
+
+FILLS = -3  # less the number of an open list: any session of it
+SHORT = 1 << 34  # what one unfilled half-day costs, in units of 1/SCALE: more than the points at stake elsewhere
+MOST_HELD = 16
+
+
+@dataclass(slots=True)
+class Arcs:
+    """Who could sit where in one half-day.
+
+    ``session`` is a session, AWAY, or, as ``FILLS - l``, any session of the open list ``l``: a half-day to be filled
+    with whatever is free.
+    """
+
+    unit: Ints
+    session: Ints
+    worth: Ints
+    count: int
+
+    @classmethod
+    def of(cls, t: Tables, slot: int, seat: Ints, price: Ints, full: bool, named: NDArray[np.bool_]) -> Arcs:
+        """Arcs of ``slot``; ``named`` units have one for each session that could fill it."""
+        size = int(_arc_bound(t, slot, named))
+        unit, session, worth = (np.zeros(size, dtype=np.int64) for _ in range(3))
+        sort_open(price, t)
+        count = _arcs(t, slot, seat, price, full, named, unit, session, worth)
+        return cls(unit[:count], session[:count], worth[:count], count)
+
+    def where(self, keep: NDArray[np.bool_]) -> Arcs:
+        return Arcs(self.unit[keep], self.session[keep], self.worth[keep], int(keep.sum()))
+
+
+@compiled
+def _arc_bound(t, slot, named):  # type: ignore[no-untyped-def]
+    """At most so many arcs has the half-day."""
+    n = 0
+    for u in range(len(t.need)):
+        for j in range(t.slot_ptr[u], t.slot_ptr[u + 1]):
+            if t.slots[j] == slot:
+                bit = 1 << (j - t.slot_ptr[u])
+                k = t.kind[u]
+                n += 1
+                for o in range(t.option_ptr[k], t.option_ptr[k + 1]):
+                    if t.option_mask[o] & bit:
+                        each = t.option_list[o]
+                        n += t.open_ptr[each + 1] - t.open_ptr[each] if named[u] else 1
+                for w in range(t.wish_ptr[u], t.wish_ptr[u + 1]):
+                    for e in range(t.offer_ptr[t.wish_offer[w]], t.offer_ptr[t.wish_offer[w] + 1]):
+                        if t.edge_mask[e] & bit:
+                            n += 1
+    return n
+
+
+@inner
+def state_of(u, slot, seat, t, held):  # type: ignore[no-untyped-def]
+    """(mask of ``slot`` if the unit is undecided there, mask of all undecided half-days, half-days still needed).
+
+    Projects that the unit holds are put into ``held``, followed by -1.
+    """
+    bit, free, left, n = 0, 0, t.need[u], 0
+    first = t.slot_ptr[u]
+    for j in range(first, t.slot_ptr[u + 1]):
+        if seat[j] == OPEN:
+            free |= 1 << (j - first)
+            if t.slots[j] == slot:
+                bit = 1 << (j - first)
+        elif seat[j] >= 0:
+            left -= 1
+            if not seen(seat, first, j):
+                held[n] = t.project[seat[j]]
+                n += 1
+    held[n] = -1
+    return bit, free, left, n
+
+
+@inner
+def _rest(u, need, full, free, held, price, t):  # type: ignore[no-untyped-def]
+    """What the undecided half-days ``free`` can still give, less SHORT for each that cannot be filled."""
+    if need < 0:
+        return NEVER
+    best, hour = NEVER, np.int64(0)
+    if full:
+        best = best_bundle(u, need, full, False, free, held, price, np.int64(SCALE), hour, t)
+    if best <= NEVER:
+        hour, full = np.int64(SHORT), np.bool_(False)
+        best = (
+            best_bundle(u, need, full, False, free, held, price, np.int64(SCALE), hour, t) - SHORT * need * t.width[u]
+        )
+    return best
+
+
+@compiled
+def _arcs(t, slot, seat, price, full, named, unit, session, worth):  # type: ignore[no-untyped-def]
+    n = 0
+    held = np.full(MOST_HELD + 2, -1)
+    for u in range(len(t.need)):
+        bit, free, left, h = state_of(u, slot, seat, t, held)
+        if bit == 0 or left <= 0:
+            continue
+        unit[n], session[n], worth[n] = u, -1, _rest(u, left, full, free & ~bit, held, price, t)
+        n += 1
+        for w in range(t.wish_ptr[u], t.wish_ptr[u + 1]):
+            held[h] = -1
+            if not among(t.wish_project[w], held):
+                held[h], held[h + 1] = t.wish_project[w], -1
+                n = _wish_arcs(u, w, bit, free, left, full, held, price, t, unit, session, worth, n)
+        held[h] = -1
+        n = _open_arcs(u, bit, free, left, full, named[u], held, price, t, unit, session, worth, n)
+    return n
+
+
+@inner
+def _wish_arcs(u, w, bit, free, left, full, held, price, t, unit, session, worth, n):  # type: ignore[no-untyped-def]
+    done, rest = 0, NEVER
+    for e in range(t.offer_ptr[t.wish_offer[w]], t.offer_ptr[t.wish_offer[w] + 1]):
+        mask = t.edge_mask[e]
+        if mask & bit and not mask & ~free:
+            if mask != done:
+                rest, done = _rest(u, left - t.bits[mask], full, free & ~mask, held, price, t), mask
+            if rest > NEVER:
+                unit[n], session[n] = u, t.edge_session[e]
+                worth[n] = rest + t.wish_points[w] * SCALE * t.bits[mask]
+                n += 1
+    return n
+
+
+@inner
+def _open_arcs(u, bit, free, left, full, named, held, price, t, unit, session, worth, n):  # type: ignore[no-untyped-def]
+    k = t.kind[u]
+    for o in range(t.option_ptr[k], t.option_ptr[k + 1]):
+        mask, each = t.option_mask[o], t.option_list[o]
+        if not mask & bit or mask & ~free:
+            continue
+        rest = _rest(u, left - t.bits[mask], full, free & ~mask, held, price, t)
+        if rest <= NEVER:
+            continue
+        if not named:
+            unit[n], session[n], worth[n] = u, FILLS - each, rest
+            n += 1
+            continue
+        for i in range(t.open_ptr[each], t.open_ptr[each + 1]):
+            s = t.open_session[i]
+            if not among(t.project[s], held) and not wished(
+                t.project[s], t.wish_ptr[u], t.wish_ptr[u + 1], t.wish_project
+            ):
+                unit[n], session[n], worth[n] = u, s, rest
+                n += 1
+    return n

@@ -1,0 +1,209 @@
+# ruff: noqa: PLC0415 - OR-Tools loaded where needed; compiled functions take plain arrays
+# mypy: disable-error-code="untyped-decorator"
+"""One half-day placed exactly, as a min-cost flow of units to sessions, while the other half-days are held or priced.
+
+A seat in a session is worth its points plus the best that the unit's undecided half-days still give at the prices.
+Going through the half-days in turn gives a placement that keeps every rule and is close to the bound; solving a
+half-day again while the others are held never makes it worse.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from baiye_placement.arcs import FILLS, SHORT, Arcs
+from baiye_placement.bundles import NEVER, compiled, inner
+from baiye_placement.dual import SCALE
+from baiye_placement.flow import AWAY, OPEN, loads, reopen, take
+from baiye_placement.limits import Limits
+
+if TYPE_CHECKING:
+    from baiye_placement.arrays import Arrays, Ints
+    from baiye_placement.bundles import Tables
+
+
+class HalfDays:
+    """Solves half-days into ``seat``, the session of each unit's half-days (OPEN, AWAY or a session).
+
+    Where it does not matter which free session fills a half-day, the flow decides how many go where and the units are
+    told apart afterwards; ``named`` tells them apart at once, which is slower and finds a way where that does not.
+    """
+
+    def __init__(self, a: Arrays, t: Tables, price: Ints, *, full: bool, named: bool = False) -> None:
+        self.t, self.price, self.full = t, price, full
+        self.seat = np.full(len(t.slots), OPEN, dtype=np.int64)
+        self.lottery = a.lottery
+        self._limits = Limits(a)
+        self._named = self._limits.units | (t.width > 1) | named
+        self._unit_of = np.repeat(np.arange(len(t.need)), np.diff(t.slot_ptr))
+
+    def solve(self, slot: int) -> None:
+        """Seat everyone undecided in ``slot``: wide units first, one by one, then all others at once."""
+        arcs = self._arcs(slot)
+        wide = set(arcs.unit[self.t.width[arcs.unit] > 1].tolist())
+        for u in sorted(wide, key=lambda u: int(self.lottery[u])):
+            self._seat_wide(slot, u)
+        if wide:
+            arcs = self._arcs(slot)
+        self._seat_all(slot, arcs, arcs.worth)
+
+    def redraw(self, slot: int) -> bool:
+        """Among seatings of ``slot`` with as many points, take one that favours early lottery numbers.
+
+        False, with nothing changed, where fillers could not be told apart.
+        """
+        before = self.seat.copy()
+        reopen(self.t, self.seat, np.array([slot]))
+        sits = np.zeros(len(self.t.need), dtype=np.bool_)
+        sits[self._unit_of[(before >= 0) & (self.seat == OPEN)]] = True
+        self.seat[(before == AWAY) & (self.seat == OPEN)] = AWAY
+        arcs = self._arcs(slot)
+        arcs = arcs.where(sits[arcs.unit] & (arcs.session != AWAY))
+        if arcs.count:
+            n = len(self.lottery)
+            points, early = arcs.worth % SHORT // SCALE, (n - self.lottery[arcs.unit]) * 1024 // n
+            share = int(points.max()) * 1024 * len(np.unique(arcs.unit)) + 1  # no draw outweighs one point
+            self._seat_all(slot, arcs, points * share + points * early)
+        missing = self.seat == OPEN
+        settled = not missing.any() or not sits[self._unit_of[missing]].any()
+        self.seat = np.where(missing, before, self.seat) if settled else before
+        return settled
+
+    def _arcs(self, slot: int) -> Arcs:
+        arcs = Arcs.of(self.t, slot, self.seat, self.price, self.full, self._named)
+        return arcs if self._limits.none else arcs.where(self._limits.allowed(arcs, self.seat, self.t))
+
+    def _seat_all(self, slot: int, arcs: Arcs, worth: Ints) -> None:
+        keep = np.ones(arcs.count, dtype=np.bool_)
+        units = len(np.unique(arcs.unit))
+        while units and len(np.unique(arcs.unit[keep])) == units:
+            index = np.flatnonzero(keep)
+            found = self._flow(arcs.where(keep), worth[keep])
+            if found is None:
+                return
+            taken = index[found.taken]
+            if not len(barred := self._limits.too_close(arcs, taken)):
+                self._take(slot, arcs.unit[taken], arcs.session[taken], found)
+                return
+            keep[barred] = False
+
+    def _take(self, slot: int, units: Ints, sessions: Ints, found: Flow) -> None:
+        named = sessions >= AWAY
+        take(self.t, slot, units[named], sessions[named], self.seat)
+        for each in np.unique(sessions[~named]):
+            filling = units[sessions == each]
+            filling = filling[np.argsort(self.lottery[filling])]
+            mine = found.fill_list == each
+            chosen = np.zeros(len(filling), dtype=np.int64)
+            _settle(filling, found.fill_session[mine], found.fill_seats[mine], self.t, self.seat, chosen)
+            take(self.t, slot, filling[chosen >= 0], chosen[chosen >= 0], self.seat)
+
+    def _seat_wide(self, slot: int, u: int) -> None:
+        arcs = self._arcs(slot)
+        left = self.t.capacity - loads(self.t, self.seat)
+        arcs = arcs.where(arcs.unit == u)
+        arcs = arcs.where((arcs.session < 0) | (left[arcs.session] >= self.t.width[u]))
+        cost = np.where(arcs.session >= 0, self.price[arcs.session] * self.t.width[u], 0)
+        best = int((arcs.worth - cost).argmax())
+        take(self.t, slot, arcs.unit[best : best + 1], arcs.session[best : best + 1], self.seat)
+
+    def _flow(self, arcs: Arcs, worth: Ints) -> Flow | None:
+        """The best flow; None where not every unit can have an arc. Nodes: units, lists, sessions, the sink."""
+        from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
+
+        units, tail = np.unique(arcs.unit, return_inverse=True)
+        sits, fills = arcs.session >= 0, arcs.session <= FILLS
+        lists = np.unique(arcs.session[fills])
+        fill_list, fill_session = self._fills(lists)
+        sessions, index = np.unique(np.concatenate([arcs.session[sits], fill_session]), return_inverse=True)
+        first = len(units) + len(lists)
+        sink = first + len(sessions)
+        head = np.full(arcs.count, sink)
+        head[sits] = first + index[: int(sits.sum())]
+        head[fills] = len(units) + np.searchsorted(lists, arcs.session[fills])
+        left = np.maximum(self.t.capacity - loads(self.t, self.seat), 0)
+        flow = SimpleMinCostFlow()
+        add = flow.add_arcs_with_capacity_and_unit_cost
+        best = np.full(len(units), NEVER)
+        np.maximum.at(best, tail, worth)
+        made = add(tail, head, np.ones(arcs.count, dtype=np.int64), best[tail] - worth)
+        nothing = np.zeros(len(fill_session), dtype=np.int64)
+        filled = add(
+            len(units) + np.searchsorted(lists, fill_list),
+            first + index[int(sits.sum()) :],
+            left[fill_session],
+            nothing,
+        )
+        add(np.arange(first, sink), np.full(len(sessions), sink), left[sessions], np.zeros(len(sessions), np.int64))
+        supply = np.zeros(sink + 1, dtype=np.int64)
+        supply[: len(units)], supply[sink] = 1, -len(units)
+        flow.set_nodes_supplies(np.arange(sink + 1), supply)
+        status = flow.solve()
+        if status not in (flow.OPTIMAL, flow.INFEASIBLE):
+            raise RuntimeError(f"min-cost flow: {status}")
+        if status == flow.INFEASIBLE:
+            return None
+        return Flow(np.flatnonzero(flow.flows(made)), fill_list, fill_session, np.asarray(flow.flows(filled)))
+
+    def _fills(self, lists: Ints) -> tuple[Ints, Ints]:
+        """(list, session) of every session of the lists, in order."""
+        found = [np.sort(self.t.open_session[slice(*self.t.open_ptr[k : k + 2])]) for k in (FILLS - lists).tolist()]
+        sizes = [len(each) for each in found]
+        return np.repeat(lists, sizes), np.concatenate([*found, np.zeros(0, dtype=np.int64)])
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """``taken`` arcs, one a unit; ``fill_seats`` of ``fill_session`` go to those who fill from ``fill_list``."""
+
+    taken: Ints
+    fill_list: Ints
+    fill_session: Ints
+    fill_seats: Ints
+
+
+@compiled
+def _settle(units, sessions, seats, t, seat, chosen):  # type: ignore[no-untyped-def]
+    """Give each of ``units`` one of ``sessions``, of which ``seats`` are left, so that it has no project twice.
+
+    Whoever finds none free changes with an earlier one; ``chosen`` is the session of each unit, or -1.
+    """
+    for i in range(len(units)):
+        chosen[i] = -1
+        for k in range(len(sessions)):
+            if seats[k] > 0 and not _has(t, units[i], t.project[sessions[k]], seat):
+                chosen[i] = k
+                seats[k] -= 1
+                break
+        if chosen[i] < 0:
+            _change(i, units, sessions, seats, t, seat, chosen)
+    for i in range(len(units)):
+        chosen[i] = sessions[chosen[i]] if chosen[i] >= 0 else -1
+
+
+@inner
+def _change(i, units, sessions, seats, t, seat, chosen):  # type: ignore[no-untyped-def]
+    for k in range(len(sessions)):
+        if seats[k] > 0:
+            for j in range(i):
+                mine = chosen[j]
+                if (
+                    mine >= 0
+                    and not _has(t, units[i], t.project[sessions[mine]], seat)
+                    and not _has(t, units[j], t.project[sessions[k]], seat)
+                ):
+                    chosen[i], chosen[j] = mine, k
+                    seats[k] -= 1
+                    return
+
+
+@inner
+def _has(t, u, project, seat):  # type: ignore[no-untyped-def]
+    """Whether the unit sits in the project already."""
+    for j in range(t.slot_ptr[u], t.slot_ptr[u + 1]):  # noqa: SIM110 - compiled
+        if seat[j] >= 0 and t.project[seat[j]] == project:
+            return True
+    return False
