@@ -118,7 +118,7 @@ def _trips(problem: Problem) -> Iterator[str]:
 def _travel(problem: Problem) -> Iterator[str]:
     """What is wrong with trips, their half-days in the group's aside."""
     sizes = Counter(pupil.group for pupil in problem.pupils)
-    if not isinstance(problem.minute_cost, int) or problem.minute_cost < 0:
+    if problem.minute_cost != int(problem.minute_cost) or problem.minute_cost < 0:
         yield f"minute_cost {problem.minute_cost!r} is no whole number of at least 0"
     for trip in problem.trips:
         row = f"trip of group {trip.group!r} to {trip.venue!r}"

@@ -13,7 +13,7 @@ import numpy as np
 from baiye_placement.bundles import NEVER, compiled, inner
 from baiye_placement.trips.worth import MOST_TRIPS, class_worth, is_sum, plan_worth, sort_open
 
-EVERY_LOOK = -1
+EVERY_LOOK = 1 << 40
 
 
 @inner
@@ -46,60 +46,73 @@ def _most_to_come(lacking, worth, smallest, largest):  # type: ignore[no-untyped
 
 
 @inner
-def best_plan(c, base, worth, looks, hour, price, scale, g, w, plan):  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912
+def _sizes(c, g):  # type: ignore[no-untyped-def]
+    """(fewest, most) half-days of an offer of the class."""
+    smallest, largest = 1 << 30, 1
+    for o in range(g.offer_ptr[c], g.offer_ptr[c + 1]):
+        smallest = min(smallest, g.cell_size[g.offer_cell[o]])
+        largest = max(largest, g.cell_size[g.offer_cell[o]])
+    return smallest, largest
+
+
+@inner
+def _goes_with(c, o, taken, depth, g):  # type: ignore[no-untyped-def]
+    for d in range(depth):  # noqa: SIM110 - compiled
+        if clashes(c, taken[d], o, g):
+            return False
+    return True
+
+
+@inner
+def _has_spare(c, taken, depth, g):  # type: ignore[no-untyped-def]
+    """Whether one of the offers up to ``depth`` can be left out."""
+    total, least = 0, 1 << 30
+    for d in range(depth + 1):
+        size = g.cell_size[g.offer_cell[taken[d]]]
+        total, least = total + size, min(least, size)
+    return total - least >= g.rest[c]
+
+
+@inner
+def best_plan(c, base, worth, looks, hour, price, scale, g, w, plan):  # type: ignore[no-untyped-def]
     """Worth of the best plan of class ``c``, which is put into ``plan`` (-1 past its end); NEVER where there is none.
 
     ``plan`` may come with a plan to start from. ``base`` and ``worth`` are those of ``offer_worths``. Only so many
     ``looks`` are taken at plans that are not the sum of their trips; with EVERY_LOOK the answer is exact.
     """
     best = plan_worth(c, plan, hour, price, scale, w.nobody, g, w) if plan[0] >= 0 or g.rest[c] == 0 else NEVER
-    if g.rest[c] == 0 or base <= NEVER:
-        return best
     order = np.argsort(-worth[g.offer_ptr[c] : g.offer_ptr[c + 1]]) + g.offer_ptr[c]
-    smallest, largest = 1 << 30, 1
-    for o in order:
-        smallest = min(smallest, g.cell_size[g.offer_cell[o]])
-        largest = max(largest, g.cell_size[g.offer_cell[o]])
+    smallest, largest = _sizes(c, g)
     at = np.zeros(MOST_TRIPS + 1, dtype=np.int64)  # position in ``order`` to try next, at each depth
     taken = np.full(MOST_TRIPS + 1, -1)
-    total, covered = np.zeros(MOST_TRIPS + 1, dtype=np.int64), np.zeros(MOST_TRIPS + 1, dtype=np.int64)
-    total[0], depth = base, 0
+    total, lacking = np.zeros(MOST_TRIPS + 1, dtype=np.int64), np.zeros(MOST_TRIPS + 1, dtype=np.int64)
+    total[0], lacking[0] = base, g.rest[c]
+    depth = -1 if g.rest[c] == 0 or base <= NEVER else 0
     while depth >= 0:
         i = at[depth]
         at[depth] += 1
-        if i >= len(order) or worth[order[i]] <= NEVER:
+        o = order[i] if i < len(order) else -1
+        if (
+            o < 0
+            or worth[o] <= NEVER
+            or (total[depth] + _most_to_come(lacking[depth], worth[o], smallest, largest) <= best)
+        ):
             depth -= 1
             continue
-        o = order[i]
-        lacking = g.rest[c] - covered[depth]
-        if total[depth] + _most_to_come(lacking, worth[o], smallest, largest) <= best:
-            depth -= 1
+        if not _goes_with(c, o, taken, depth, g):
             continue
-        fits = True
-        for d in range(depth):
-            fits = fits and not clashes(c, taken[d], o, g)
-        if not fits:
-            continue
-        size = g.cell_size[g.offer_cell[o]]
+        size, found = g.cell_size[g.offer_cell[o]], total[depth] + worth[o]
         taken[depth], taken[depth + 1] = o, -1
-        if size < lacking:
-            total[depth + 1], covered[depth + 1], at[depth + 1] = total[depth] + worth[o], covered[depth] + size, i + 1
+        if size < lacking[depth]:
             depth += 1
-            continue
-        least = size
-        for d in range(depth):
-            least = min(least, g.cell_size[g.offer_cell[taken[d]]])
-        found = total[depth] + worth[o]
-        if covered[depth] + size - least >= g.rest[c] or found <= best:
-            continue
-        if not is_sum(c, taken, g, w):
-            if looks == 0:
-                continue
-            looks -= 1
-            found = plan_worth(c, taken, hour, price, scale, w.nobody, g, w)
-        if found > best:
-            best = found
-            plan[: depth + 2] = taken[: depth + 2]
+            total[depth], lacking[depth], at[depth] = found, lacking[depth - 1] - size, i + 1
+        elif found > best and not _has_spare(c, taken, depth, g):
+            if not is_sum(c, taken, g, w):
+                found = plan_worth(c, taken, hour, price, scale, w.nobody, g, w) if looks > 0 else NEVER
+                looks -= 1
+            if found > best:
+                best = found
+                plan[: depth + 2] = taken[: depth + 2]
     return best
 
 

@@ -131,7 +131,6 @@ def compile_ground(problem: Problem, classes: Classes) -> Ground:
     offers = [[cells.of((s, t.venue) for s in t.slots) for t in classes.offers[c]] for c in classes.names]
     rooms = {room: i for i, room in enumerate(sorted(classes.space))}
     flat = [t for c in classes.names for t in classes.offers[c]]
-    size = [len(classes.pupils[c]) for c in classes.names]
     cost = [problem.minute_cost * t.minutes * len(classes.pupils[t.group]) for t in flat]
     clash = [
         np.array([[not set(a.slots).isdisjoint(b.slots) for b in mine] for a in mine], dtype=np.bool_).ravel()
@@ -145,7 +144,7 @@ def compile_ground(problem: Problem, classes: Classes) -> Ground:
         project=ints(cells.project),
         **_cell_arrays(cells, len(projects)),
         **people,
-        pupil_ptr=offsets(size),
+        pupil_ptr=offsets([len(classes.pupils[c]) for c in classes.names]),
         base=ints(base),
         rest=ints(classes.rest[c] for c in classes.names),
         simple=np.zeros(len(base), dtype=np.bool_),

@@ -109,101 +109,153 @@ def _among(x, values, begin, end):  # type: ignore[no-untyped-def]
     return found
 
 
+@inlined
+def _not_locked(p, n, size, cells, start, busy_ptr, busy, cell_slot_ptr, cell_slots):  # type: ignore[no-untyped-def]
+    """Mask of the half-days in which no lock holds the pupil."""
+    free = size - 1
+    for i in range(busy_ptr[p], busy_ptr[p + 1]):
+        for k in range(n):
+            for j in range(cell_slot_ptr[cells[k]], cell_slot_ptr[cells[k] + 1]):
+                if cell_slots[j] == busy[i]:
+                    free &= ~(1 << (start[k] + j - cell_slot_ptr[cells[k]]))
+    return free
+
+
+@inlined
+def _wish_rows(  # type: ignore[no-untyped-def]
+    p, n, free, size, hour, price, scale, cells, start, stage, wish_ptr, wish_project, wish_points, gone_ptr, gone,
+    first, last, entry_session, entry_mask, capacity, admits, bits, session, masks, value, choice,
+):  # fmt: skip
+    """One row a wish that is held here; (rows, choices)."""
+    row = code = 0
+    for i in range(wish_ptr[p], wish_ptr[p + 1]):
+        wish, fresh = wish_project[i], True
+        if _among(wish, gone, gone_ptr[p], gone_ptr[p + 1]):
+            continue
+        for k in range(n):
+            for e in range(first[cells[k], wish], last[cells[k], wish]):
+                s, mask = entry_session[e], entry_mask[e] << start[k]
+                if mask & ~free or capacity[s] <= 0 or not admits[s, stage]:
+                    continue
+                if fresh:
+                    _next_row(row, size, value, choice)
+                    row, fresh = row + 1, False
+                session[code], masks[code] = s, mask
+                gain = (wish_points[i] * scale + hour) * bits[mask] - price[s]
+                _offer(row - 1, mask, gain, code, size, value, choice)
+                code += 1
+    return row, code
+
+
+@inlined
+def _find_fills(  # type: ignore[no-untyped-def]
+    p, n, free, most, code, cells, start, stage, wish_ptr, wish_project, gone_ptr, gone, option_ptr, option_mask,
+    open_ptr, open_session, capacity, admits, project, session, masks, filling,
+):  # fmt: skip
+    """Sessions nobody wished: of each option the cheapest, as many projects as there are half-days; all choices."""
+    for k in range(n):
+        for o in range(option_ptr[cells[k]], option_ptr[cells[k] + 1]):
+            mask, before = option_mask[o] << start[k], code
+            for i in range(open_ptr[o], open_ptr[o + 1]):
+                s = open_session[i]
+                if mask & ~free or code - before == most:
+                    break
+                known = capacity[s] <= 0 or not admits[s, stage]
+                known = known or _among(project[s], wish_project, wish_ptr[p], wish_ptr[p + 1])
+                known = known or _among(project[s], gone, gone_ptr[p], gone_ptr[p + 1])
+                if known or _among(project[s], filling, before, code):
+                    continue
+                session[code], masks[code], filling[code] = s, mask, project[s]
+                code += 1
+    return code
+
+
+@inlined
+def _fill_rows(row, begin, end, size, hour, price, bits, session, masks, filling, value, choice):  # type: ignore[no-untyped-def]
+    """One row a project among the fills; the last row."""
+    for i in range(begin, end):
+        one = filling[i]
+        if one < 0:
+            continue
+        _next_row(row, size, value, choice)
+        for j in range(i, end):
+            if filling[j] == one:
+                _offer(row, masks[j], hour * bits[masks[j]] - price[session[j]], j, size, value, choice)
+                filling[j] = -1
+        row += 1
+    return row
+
+
+@inlined
+def _best_mask(row, size, target, full, bits, value):  # type: ignore[no-untyped-def]
+    """The mask worth most, of exactly or at most ``target`` half-days; -1 where there is none."""
+    best, mask = NEVER, -1
+    for m in range(size):
+        if value[row, m] > best and (bits[m] == target or (not full and bits[m] < target)):
+            best, mask = value[row, m], m
+    return mask
+
+
+@inlined
+def _take(row, mask, choice, session, masks, price, step):  # type: ignore[no-untyped-def]
+    """Raise the prices of the sessions in the bundle of this mask."""
+    while row > 0:
+        row -= 1
+        j = choice[row, mask]
+        if j >= 0:
+            price[session[j]] += step[session[j]]
+            mask &= ~masks[j]
+
+
+@inlined
+def _lay_out(n, cells, cell_size, start):  # type: ignore[no-untyped-def]
+    """Number the half-days of the cells one after the other; how many they are."""
+    most = 0
+    for k in range(n):
+        start[k] = most
+        most += cell_size[cells[k]]
+    return most
+
+
 @compiled
-def class_worth(c, n, alone, hour, price, scale, step, g, w):  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915
+def class_worth(c, n, alone, hour, price, scale, step, g, w):  # type: ignore[no-untyped-def]
     """Σ over the pupils of class ``c`` of their best bundle in the cells ``w.cells[:n]``; NEVER where one has none.
 
     A pupil who is to be ``whole`` has exactly the half-days needed, others at most as many. With ``alone`` the cell is
     one of several: who ``fills`` has every half-day of it. Prices rise by ``step`` for what each pupil takes.
-
-    One long function, because a call that passes these tables costs more than the programme of one pupil.
     """
+    # Taken out of the tables once a class: taken out in the loops they would cost more than a pupil's programme.
     capacity, project, admits, bits = g.capacity, g.project, g.admits, g.bits
-    cell_size, first, last, entry_session, entry_mask = g.cell_size, g.first, g.last, g.entry_session, g.entry_mask
+    fills, whole, need = g.fills, g.whole, g.need
+    first, last, entry_session, entry_mask, stages = g.first, g.last, g.entry_session, g.entry_mask, g.stage
     option_ptr, option_mask, open_ptr, open_session = g.option_ptr, g.option_mask, g.open_ptr, g.open_session
-    wish_ptr, wish_project, wish_points, stage = g.wish_ptr, g.wish_project, g.wish_points, g.stage
-    gone_ptr, gone, busy_ptr, busy = g.gone_ptr, g.gone, g.busy_ptr, g.busy
-    value, choice, session, masks, filling, start, cells = (
-        w.value, w.choice, w.session, w.mask, w.filling, w.start, w.cells,
-    )  # fmt: skip
-    total = most = 0
-    for k in range(n):
-        start[k] = most
-        most += cell_size[cells[k]]
-    size = 1 << most
+    wish_ptr, wish_project, wish_points, gone_ptr, gone = g.wish_ptr, g.wish_project, g.wish_points, g.gone_ptr, g.gone
+    busy_ptr, busy, cell_slot_ptr, cell_slots = g.busy_ptr, g.busy, g.cell_slot_ptr, g.cell_slots
+    value, choice, session, masks, filling = w.value, w.choice, w.session, w.mask, w.filling
+    start, cells = w.start, w.cells
+    most = _lay_out(n, cells, g.cell_size, start)
+    total, size = 0, 1 << most
+    value[0, :size] = NEVER
+    value[0, 0] = 0
     for p in range(g.pupil_ptr[c], g.pupil_ptr[c + 1]):
-        free = size - 1
-        for i in range(busy_ptr[p], busy_ptr[p + 1]):
-            for k in range(n):
-                for j in range(g.cell_slot_ptr[cells[k]], g.cell_slot_ptr[cells[k] + 1]):
-                    if g.cell_slots[j] == busy[i]:
-                        free &= ~(1 << (start[k] + j - g.cell_slot_ptr[cells[k]]))
-        full = g.fills[p] if alone else g.whole[p]
-        target = bits[free] if alone and full else g.need[p]
-        for m in range(size):
-            value[0, m] = NEVER
-        value[0, 0] = 0
-        row = code = 0
-        for i in range(wish_ptr[p], wish_ptr[p + 1]):  # a row a wish
-            wish, fresh = wish_project[i], True
-            for k in range(n):
-                for e in range(first[cells[k], wish], last[cells[k], wish]):
-                    s, mask = entry_session[e], entry_mask[e] << start[k]
-                    if mask & ~free or capacity[s] <= 0 or not admits[s, stage[p]]:
-                        continue
-                    if fresh:
-                        if _among(wish, gone, gone_ptr[p], gone_ptr[p + 1]):
-                            break
-                        _next_row(row, size, value, choice)
-                        row, fresh = row + 1, False
-                    session[code], masks[code] = s, mask
-                    gain = (wish_points[i] * scale + hour) * bits[mask] - price[s]
-                    _offer(row - 1, mask, gain, code, size, value, choice)
-                    code += 1
+        free = _not_locked(p, n, size, cells, start, busy_ptr, busy, cell_slot_ptr, cell_slots)
+        full = fills[p] if alone else whole[p]
+        row, code = _wish_rows(
+            p, n, free, size, hour, price, scale, cells, start, stages[p], wish_ptr, wish_project, wish_points,
+            gone_ptr, gone, first, last, entry_session, entry_mask, capacity, admits, bits, session, masks,
+            value, choice,
+        )  # fmt: skip
         if full or hour > 0:
-            begin = code
-            for k in range(n):  # sessions nobody wished: of each option as many projects as there are half-days
-                for o in range(option_ptr[cells[k]], option_ptr[cells[k] + 1]):
-                    mask, before = option_mask[o] << start[k], code
-                    if mask & ~free:
-                        continue
-                    for i in range(open_ptr[o], open_ptr[o + 1]):
-                        if code - before == most:
-                            break
-                        s = open_session[i]
-                        if capacity[s] <= 0 or not admits[s, stage[p]]:
-                            continue
-                        if (
-                            _among(project[s], wish_project, wish_ptr[p], wish_ptr[p + 1])
-                            or _among(project[s], gone, gone_ptr[p], gone_ptr[p + 1])
-                            or _among(project[s], filling, before, code)
-                        ):
-                            continue
-                        session[code], masks[code], filling[code] = s, mask, project[s]
-                        code += 1
-            for i in range(begin, code):  # a row a project
-                if filling[i] < 0:
-                    continue
-                _next_row(row, size, value, choice)
-                one = filling[i]
-                for j in range(i, code):
-                    if filling[j] == one:
-                        _offer(row, masks[j], hour * bits[masks[j]] - price[session[j]], j, size, value, choice)
-                        filling[j] = -1
-                row += 1
-        best, mask = NEVER, -1
-        for m in range(size):
-            if value[row, m] > best and (bits[m] == target or (not full and bits[m] < target)):
-                best, mask = value[row, m], m
-        if best <= NEVER:
+            end = _find_fills(
+                p, n, free, most, code, cells, start, stages[p], wish_ptr, wish_project, gone_ptr, gone, option_ptr,
+                option_mask, open_ptr, open_session, capacity, admits, project, session, masks, filling,
+            )  # fmt: skip
+            row = _fill_rows(row, code, end, size, hour, price, bits, session, masks, filling, value, choice)
+        mask = _best_mask(row, size, bits[free] if alone and full else need[p], full, bits, value)
+        if mask < 0:
             return NEVER
-        total += best
-        while row > 0:
-            row -= 1
-            j = choice[row, mask]
-            if j >= 0:
-                price[session[j]] += step[session[j]]
-                mask &= ~masks[j]
+        total += value[row, mask]
+        _take(row, mask, choice, session, masks, price, step)
     return total
 
 
