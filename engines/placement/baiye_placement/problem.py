@@ -118,7 +118,7 @@ class Policy:
     the order of the lottery each pupil chooses among the seats that are left.
     """
 
-    name: str = "points"
+    name: str = "floor"
 
     def __post_init__(self) -> None:
         if self.name not in POLICIES:

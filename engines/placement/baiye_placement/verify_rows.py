@@ -43,7 +43,7 @@ def rows_in(folder: Path) -> list[Row]:
     policy = tomllib.loads((folder / "policy.toml").read_text(encoding="utf-8"))
     rows: list[Row] = [
         ["seed", policy.get("seed", "")],
-        ["policy", policy.get("policy", "points"), list(policy["points"])],
+        ["policy", policy.get("policy", "floor"), list(policy["points"])],
     ]
     rows += [["minute_cost", policy["minute_cost"]]] if policy.get("minute_cost") else []
     rows += [_session(r) for r in csv_rows(folder, "sessions.csv")]

@@ -13,6 +13,7 @@ from baiye_placement import (
     Apart,
     Lock,
     Placement,
+    Policy,
     Problem,
     Pupil,
     Session,
@@ -176,7 +177,7 @@ def test_place_with_a_seed_of_the_call_says_so_and_is_still_believed():
 def test_place_where_seats_are_short_fills_as_many_as_there_are_and_says_who_lacks_what():
     sessions = (Session("A", "baking", "V", 1, 2), Session("B", "drones", "V", 2, 3))
     pupils = (*(Pupil(f"p{i}", "7A", ("baking",), 2) for i in range(3)), Pupil("q", "7B", (), 2))
-    problem = Problem(sessions, pupils, {"7A": (1, 2), "7B": (1,)}, (10,))
+    problem = Problem(sessions, pupils, {"7A": (1, 2), "7B": (1,)}, (10,), Policy("points"))
 
     placement = place(problem)
 

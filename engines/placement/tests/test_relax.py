@@ -13,6 +13,7 @@ from baiye_placement import (
     Apart,
     Cap,
     Lock,
+    Policy,
     Problem,
     ProblemError,
     Pupil,
@@ -70,7 +71,7 @@ CASES: list[tuple[dict[str, object], list[str], dict[str, int]]] = [
     ({"sessions": (replace(BAKING, minimum=5), DRONES)}, ["session 'S1': minimum 5 becomes 2"], {"minimum": 3}),
     ({"sessions": (replace(BAKING, capacity=-3), DRONES)}, ["session 'S1': capacity -3 becomes 0"], {"numbers": 1}),
     ({"points": (5, 10)}, ["points [5, 10] become [5, 5]"], {"numbers": 1}),
-    ({"policy": "best"}, ["policy 'best' becomes 'points'"], {"numbers": 1}),
+    ({"policy": "best"}, ["policy 'best' becomes 'floor'"], {"numbers": 1}),
     ({"group_slots": {"7A": tuple(range(14))}}, ["group '7A': half-days [12, 13] left out"], {"slots": 2}),
     ({"trips": (Trip("7A", (1, 3), "V1"),)}, ["trip of group '7A' to 'V1': only half-days [1]"], {"slots": 1}),
     ({"trips": (Trip("7A", (1,), "V9"),)},
@@ -112,7 +113,7 @@ def test_relax_of_a_sound_problem_changes_nothing():
     relaxed = relax(fields())
 
     assert (relaxed.messages, relaxed.changes, relaxed.cost) == ((), (), {})
-    assert relaxed.problem == Problem((BAKING, DRONES), (ANNA, BO), {"7A": (1, 2)}, (10, 5))
+    assert relaxed.problem == Problem((BAKING, DRONES), (ANNA, BO), {"7A": (1, 2)}, (10, 5), Policy("points"))
 
 
 def test_relax_tells_of_every_row_at_once_though_they_are_of_different_parts():
@@ -159,7 +160,9 @@ def test_relax_of_any_spoiled_tiny_problem_stands_and_stands_still(seed: int):
     relaxed = relax(spoiled)
 
     assert relaxed.problem is not None
-    again = relax({**spoiled, **{name: getattr(relaxed.problem, name) for name in spoiled}, "policy": "points"})
+    again = relax(
+        {**spoiled, **{name: getattr(relaxed.problem, name) for name in spoiled}, "policy": relaxed.problem.policy.name}
+    )
     assert again.messages == again.changes == ()
     assert again.problem == relaxed.problem
 
