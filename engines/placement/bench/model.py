@@ -108,15 +108,19 @@ def judge(model: Model, edges: Any) -> dict[str, Any]:
 
 
 def claimants(model: Model, pupil: Any, session: Any, points: Any) -> Any:
-    """Which pupils have a claim: a session they wish more than what they do then, with a seat that is theirs by right.
+    """Which pupils have a claim: a session they wish more than what they would give up, with a seat theirs by right.
 
+    They would give up what they do in that half-day; where that is nothing and their need is met, their weakest seat.
     The seat is free, or held by somebody who wishes it less, or as much with a later lottery number. Seats are given as
     ``pupil``, ``session`` and the ``points`` that each is worth to its pupil.
     """
     n, slots = len(model.need), int(model.slot.max()) + 1
     number = np.empty(n, dtype=np.int64)
     number[model.order] = np.arange(n)
-    now = np.zeros((n, slots), dtype=np.int64)
+    poorest = np.full(n, 1 << 60)
+    np.minimum.at(poorest, pupil, points)
+    poorest[np.bincount(pupil, minlength=n) < model.need] = 0
+    now = np.repeat(poorest, slots).reshape(n, slots)
     now[pupil, model.slot[session]] = points
     had = set(zip(pupil.tolist(), model.project[session].tolist(), strict=True))
     weakest = np.full(len(model.capacity), 1 << 60)  # the holder with the weakest claim: few points, a late number

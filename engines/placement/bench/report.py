@@ -1,9 +1,15 @@
-"""From measured cells to the table: ratios to ours in the same run, and growth in the number of edges."""
+"""From measured cells to the table: ratios to ours in the same run, and growth in the number of edges.
+
+``python engines/placement/bench/report.py RUN.json … `` prints runs of ``placement.py --json`` as one page in Markdown.
+"""
 
 from __future__ import annotations
 
+import json
+import sys
 from itertools import pairwise
 from math import log
+from pathlib import Path
 from typing import Any
 
 from bars import bars
@@ -111,5 +117,34 @@ def table(result: dict[str, Any]) -> str:
     return "\n".join([*text, "", f"seeds {' '.join(map(str, result['seeds']))}"])
 
 
+def markdown(result: dict[str, Any]) -> str:
+    """The table as a page for people has it: one section a round and size."""
+    shown = [(name, shape) for name, shape in COLUMNS if name not in {"round", "size"}]
+    text = []
+    for key in dict.fromkeys((row["round"], row["size"]) for row in result["rows"]):
+        mine = [row for row in result["rows"] if (row["round"], row["size"]) == key]
+        facts = next((row for row in mine if "edges" in row), {"sessions": 0, "edges": 0})
+        text += [f"\n### {key[0]} {key[1]}: {facts['sessions']:.0f} sessions, {facts['edges']:.0f} edges\n"]
+        text += ["| " + " | ".join(name.replace("_percent", " %").replace("_", " ") for name, _ in shown) + " |"]
+        text += ["|" + "---|" * len(shown)]
+        for row in mine:
+            cells = [shape.format(row[name]) if row.get(name) is not None else "" for name, shape in shown]
+            text.append("| " + " | ".join(cells) + " |")
+    return "\n".join(text)
+
+
 def _pairs(values: dict[str, Any]) -> str:
     return ", ".join(f"{name} {value:g}" for name, value in values.items() if value is not None)
+
+
+def main() -> None:
+    """Print the runs named as one page."""
+    runs = [json.loads(Path(name).read_text(encoding="utf-8")) for name in sys.argv[1:]]
+    rows = [row for run in runs for row in run["rows"]]
+    whole = result(rows, sorted({seed for run in runs for seed in run["seeds"]}))
+    print(markdown(whole))
+    print("\n```\n" + table(whole).split("\n\n", 1)[1] + "\n```")
+
+
+if __name__ == "__main__":
+    main()

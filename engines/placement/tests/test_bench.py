@@ -77,6 +77,16 @@ def test_claim_is_to_a_seat_that_is_free_or_held_by_someone_with_less_right_to_i
     assert claimants(of_capacity(2), *held(0)).tolist() == [False, True, True]  # a free seat
 
 
+def test_pupil_whose_need_is_met_has_no_claim_to_a_lesser_wish_at_another_time():
+    two = Model(
+        np.array([1]), np.array([0, 2]), np.array([100, 80]), np.array([0, 1, 2]), np.array([0, 1]), np.array([1, 1]),
+        np.array([0, 1]), np.array([0, 1]), np.array([2]), np.array([0]),
+    )  # fmt: skip
+
+    assert not claimants(two, np.array([0]), np.array([0]), np.array([100])).any()
+    assert claimants(two, np.array([0]), np.array([1]), np.array([80])).all()
+
+
 @pytest.mark.slow
 def test_linear_programmes_agree_and_bound_the_integer_one_which_bounds_the_rules(school: Model):
     simplex, interior = highs_simplex(school)["bound"], highs_interior(school)["bound"]
