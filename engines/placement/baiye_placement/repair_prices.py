@@ -4,7 +4,9 @@ With a price L for each seat and M for each half-day (whole numbers, at least 0)
 disturbs fewer families than M · H - Σ seats · L - Σ over units of the larger of
 (a) the best bundle's worth M · half-days - Σ L, less one for each pupil whose seats were whole until then, and
 (b) the worth of the seats it had, with more beside them where half-days are empty.
-This is the Lagrangian dual of the repair, exact for any prices; good ones come from the linear programme.
+Bundles are of sessions with a seat, keep within the need, and have no half-day or project twice; locked seats are left
+out on both sides. This is the Lagrangian dual of the repair, exact for any prices; good ones come from the linear
+programme.
 """
 
 from __future__ import annotations

@@ -38,6 +38,7 @@ def certified(ground: Ground, mended: Mended, before: Certificate) -> Placement:
     full = filled == hours.bound // dual.SCALE
     if not full:
         hours.consider(_scarcity(ground, mended.scarce))
+    if filled < hours.bound // dual.SCALE:  # the scarce sessions do not prove it
         _seek(hours, {}, case)
         for share in (4, 2, 1):  # the dual of half-days has a solution of zeros and ones: round towards one
             hours.consider(np.where(hours.price * 4 >= share * dual.FINE, dual.SCALE, 0))

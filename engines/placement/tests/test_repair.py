@@ -160,6 +160,42 @@ def test_mend_bound_is_the_optimum_in_nearly_every_tiny_problem():
     assert proved >= 0.95 * len(made)
 
 
+@pytest.mark.slow
+def test_the_published_prices_prove_the_bound_when_recomputed_from_all_bundles():
+    checked = 0
+
+    for seed in range(300):
+        case = tiny_case(Random(seed))
+        if case is None or case[0].locks or case[0].caps or any(p.tied_to for p in case[0].pupils):
+            continue
+        problem, _, changes = case
+        placement = place(problem)
+        try:
+            repaired = repair(problem, placement, changes)
+        except ProblemError:
+            continue
+        checked += 1
+        assert repaired.bound == len(repaired.hit) + max(0, -(-proved(repaired, placement) // 256))
+        assert repaired.bound <= len(repaired.disturbed)
+
+    assert checked > 60
+
+
+def proved(repaired: Repaired, before: Placement) -> int:
+    """The bound that the module ``repair_prices`` states, from its formula alone."""
+    problem, price, hour = repaired.problem, repaired.prices, repaired.hour
+    total = hour * repaired.half_days[1] - sum(s.capacity * price.get(s.id, 0) for s in problem.sessions)
+    for pupil in problem.pupils:
+        kept = set(before.seats[pupil.id]) if pupil.id not in repaired.hit else set()
+        total -= max(
+            sum(hour * len(problem.sessions[i].slots) - price.get(problem.sessions[i].id, 0) for i in bundle)
+            - 256 * (not kept <= {problem.sessions[i].id for i in bundle})
+            for bundle in tiny._bundles(problem, pupil)
+            if all(problem.sessions[i].capacity for i in bundle)
+        )
+    return total
+
+
 # ── the whole repair ────────────────────────────────────────────────────────────────────────────────────────────────
 def room(name: str, capacity: int, slot: int = 1, project: str | None = None, **more: object) -> Session:
     return Session(name, project or name, "V", slot, capacity, **more)  # type: ignore[arg-type]
