@@ -17,10 +17,13 @@ from baiye_placement.problem import Apart, Cap, Lock, Policy, Problem, ProblemEr
 from baiye_placement.repair import Repaired, repair
 from baiye_placement.repair_changes import Changes
 from baiye_placement.verify import Violation, verify, verify_folder
+from baiye_placement.verify_trips import verify_plan, verify_plan_folder
 from baiye_placement.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from baiye_placement.trips.plan import Plan
 
 
 def place(
@@ -38,6 +41,20 @@ def place(
     return solve.place(
         problem, time_budget_s=time_budget_s, gap_target=gap_target, progress=progress, stop=stop, seed=seed
     )
+
+
+def plan_trips(
+    problem: Problem,
+    *,
+    time_budget_s: float = 60.0,
+    gap_target: float = 0.0,
+    progress: Callable[[str, float], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Plan:
+    """The best trips found within the budgets, out of those offered (see ``baiye_placement.trips.plan``)."""
+    from baiye_placement.trips import plan
+
+    return plan.plan_trips(problem, time_budget_s=time_budget_s, gap_target=gap_target, progress=progress, stop=stop)
 
 
 __all__ = [
@@ -65,12 +82,15 @@ __all__ = [
     "explain_all",
     "memory_after",
     "place",
+    "plan_trips",
     "problem_sha256",
     "read_placement",
     "read_problem",
     "repair",
     "verify",
     "verify_folder",
+    "verify_plan",
+    "verify_plan_folder",
     "write_placement",
     "write_problem",
 ]

@@ -1,7 +1,8 @@
 """Place the pupils of a folder of CSV files, compare policies, check a placement, explain it, or invent a problem.
 
 Exit codes of place and solve: 0 valid and proved within --gap; 3 valid, but the gap is larger; 4 some pupils cannot be
-filled; 2 the call or the problem is wrong. verify: 0 believed, 1 refused.
+filled; 2 the call or the problem is wrong. verify: 0 believed, 1 refused. repair: 0 proved that no fewer families can be
+disturbed, 3 not proved, 4 some pupils who were full no longer are. check: 0 nothing is wrong, 2 something is.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from baiye_placement.commands import check, compare, explain, generate, remember, repair, solve, start, verify
+from baiye_placement.commands import check, compare, explain, generate, plan, remember, repair, solve, start, verify
 from baiye_placement.commands.exits import USAGE
 from baiye_placement.problem import ProblemError
 from baiye_placement.version import VERSION
 
-COMMANDS = (start, check, solve, compare, verify, remember, explain, repair, generate)
+COMMANDS = (start, check, plan, solve, compare, verify, remember, explain, repair, generate)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -17,6 +17,7 @@ from baiye_placement.files import problem_sha256
 from baiye_placement.placement import Certificate, Placement, seats_sha256
 from baiye_placement.policies import decide
 from baiye_placement.problem import POLICIES, Policy, Problem, Pupil, Session
+from baiye_placement.trips.plan import planned
 from baiye_placement.version import VERSION
 
 
@@ -30,6 +31,9 @@ def place(
     seed: str | None = None,
 ) -> Placement:
     """The best placement found within the budgets, with its certificate.
+
+    Where trips are only offered they are chosen first (``plan_trips`` tells more of them); the certificate is then for
+    the problem with the trips chosen.
 
     Parameters
     ----------
@@ -49,7 +53,7 @@ def place(
     clock = Clock(time.monotonic() + time_budget_s, progress or silent, stop or never)
     if seed is not None:
         problem = replace(problem, seed=seed.encode())
-    case = Case(problem, gap_target, clock)
+    case = Case(planned(problem, clock), gap_target, clock)
     return placement_of(case, decide(case), seed_given=seed is not None)
 
 

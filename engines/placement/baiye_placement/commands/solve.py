@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from baiye_placement.commands.exits import LARGER, SHORT, WITHIN
+from baiye_placement.commands.planned import planned_first
 from baiye_placement.conflicts import conflict_json, conflict_lines, conflicts
 from baiye_placement.files import read_problem
 from baiye_placement.placement import write_placement
@@ -44,6 +45,7 @@ def run(args: argparse.Namespace) -> int:
     before = signal.signal(signal.SIGTERM, lambda number, _: asked.append(number))
     began = time.monotonic()
     try:
+        problem = planned_first(problem, args.out, args.seconds, show, lambda: bool(asked))
         placement = place(
             problem,
             time_budget_s=args.seconds,

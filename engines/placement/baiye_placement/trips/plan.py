@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from baiye_placement.bundles import NEVER
 from baiye_placement.clock import Clock, Progress, never, silent
 from baiye_placement.dual import SCALE
-from baiye_placement.problem import Problem, ProblemError
+from baiye_placement.problem import Problem, ProblemError, Pupil, Session, Trip
 from baiye_placement.trips.best import worths
 from baiye_placement.trips.classes import Classes, classes_of
 from baiye_placement.trips.exact import best_plans, fitting_plans
@@ -91,6 +92,7 @@ def plan_trips(
     from baiye_placement.files import problem_sha256  # noqa: PLC0415 - a library of its own for callers of ``planned``
     from baiye_placement.solve import place  # noqa: PLC0415 - it asks ``planned`` in its turn
 
+    _compile()
     begun = time.monotonic()
     clock = Clock(begun + time_budget_s * CHOICE, progress or silent, stop or never)
     search = Planner(problem, clock)
@@ -115,11 +117,16 @@ def plan_trips(
 
 def planned(problem: Problem, clock: Clock) -> Problem:
     """``problem`` with its open trips chosen in half of the time left; itself where none are open."""
-    if not any(not trip.chosen for trip in problem.trips):
+    if all(trip.chosen for trip in problem.trips):
         return problem
-    until = time.monotonic() + clock.left / 2
-    inner = Clock(until, clock.shows, clock.stop)
-    return Planner(problem, inner).chosen(0.0)
+    if not (classes := classes_of(problem)).open:
+        made = _with_trips(problem, classes, np.zeros((0, 1), dtype=np.int64))
+        return problem if made.group_slots == problem.group_slots else made
+    _compile()
+    half = Clock(time.monotonic() + clock.left / 2, clock.shows, clock.stop)
+    made = Planner(problem, half).chosen(0.0)
+    clock.cut_short = clock.cut_short or half.cut_short
+    return made
 
 
 def travel_cost(problem: Problem) -> int:
@@ -128,6 +135,22 @@ def travel_cost(problem: Problem) -> int:
     for pupil in problem.pupils:
         pupils[pupil.group] = pupils.get(pupil.group, 0) + 1
     return sum(problem.minute_cost * t.minutes * pupils.get(t.group, 0) for t in problem.trips if t.chosen)
+
+
+@cache
+def _compile() -> None:
+    """Choose the trips of three classes, so that compiling is on no one's time budget."""
+    sessions = tuple(
+        Session(f"{venue}{day}{slot}", f"{venue}{slot}", venue, 2 * day + slot, 2)
+        for venue in "ab"
+        for day in (0, 1, 2)
+        for slot in (0, 1)
+    )
+    pupils = tuple(Pupil(f"p{g}{i}", g, (f"a{i}", f"b{i}"), 4) for g in "xyz" for i in (0, 1))
+    trips = tuple(Trip(g, (2 * d, 2 * d + 1), v, 5, chosen=False) for g in "xyz" for d in (0, 1, 2) for v in "ab")
+    problem = Problem(sessions, pupils, dict.fromkeys("xyz", ()), (2, 1), trips=trips, minute_cost=1)
+    planner = Planner(problem, Clock(time.monotonic() + 3600))
+    planner.choose(0.0)
 
 
 class Planner:
@@ -145,14 +168,9 @@ class Planner:
     def chosen(self, gap_target: float) -> Problem:
         """The problem with trips chosen."""
         if not self.classes.open:
-            return _with_trips(self.problem, self.classes, np.full((len(self.classes.names), 1), -1))
-        began = time.monotonic()
+            return _with_trips(self.problem, self.classes, np.zeros((0, 1), dtype=np.int64))
         plans = best_plans(self.g, SMALL, self.clock.left)
-        if plans is None:
-            self.prices = JointPrices(self.g, step=self.step)
-            self._sweep(self.prices, began + self.clock.left * PRICES / CHOICE, "prices")
-            plans = self._choose(self.prices, gap_target)
-        return _with_trips(self.problem, self.classes, plans)
+        return _with_trips(self.problem, self.classes, self.choose(gap_target) if plans is None else plans)
 
     def proof(self, short: tuple[str, ...]) -> tuple[int, dict[str, int]]:
         """(U, prices), both in 1/SCALE, for choices in which all pupils but ``short`` are full."""
@@ -179,8 +197,10 @@ class Planner:
             if self.clock.over or time.monotonic() > until or (round_ and before - prices.bound < prices.bound >> 14):
                 return
 
-    def _choose(self, prices: JointPrices, gap_target: float) -> Ints:
-        """Plans of all classes that keep every room."""
+    def choose(self, gap_target: float) -> Ints:
+        """Plans of all classes that keep every room, by prices and moves."""
+        prices = self.prices = JointPrices(self.g, step=self.step)
+        self._sweep(prices, time.monotonic() + self.clock.left * PRICES / CHOICE, "prices")
         prices.bound_at(prices.best)
         choice = self._first(prices)
         choice.settle(SETTLING)

@@ -78,12 +78,13 @@ class Choice:
         gains, moves = np.zeros(KEPT), np.zeros((KEPT, 6), dtype=np.int64)
         n = promising(self.open, self.worth, MARGIN * float(FINE), self.use, self.plans, self.g, gains, moves)
         better, looks = False, 0
-        stale = np.zeros(len(self.g.cell_size), dtype=np.bool_)
+        stale = np.zeros(len(self.g.cell_size), dtype=np.bool_)  # cells, and below classes, that have changed since
+        moved: set[int] = set()
         for i in np.argsort(-gains[:n], kind="stable"):
             if looks == LOOKS or self.over():
                 break
             cells = self._cells(moves[i])
-            if stale[cells].any():
+            if stale[cells].any() or not moved.isdisjoint(moves[i, ::3].tolist()):
                 continue
             versions = tuple(self.version[cells].tolist())
             key = tuple(moves[i].tolist())
@@ -92,7 +93,8 @@ class Choice:
             looks += 1
             if self._make(moves[i], cells):
                 better = True
-                stale[cells] = True
+                stale |= np.asarray(self.near[cells].any(axis=0))
+                moved |= {int(c) for c in moves[i, ::3] if c >= 0}
             else:
                 self.tried[key] = versions
         return better
