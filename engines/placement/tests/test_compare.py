@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from baiye_placement import write_problem
+from baiye_placement import Policy, place, write_problem
 from baiye_placement.cli import main
+from baiye_placement.commands.solve import code_of
 from baiye_placement.generate import generate
 from baiye_placement.problem import POLICIES
 
@@ -18,6 +20,7 @@ def school(tmp_path: Path) -> Path:
     return tmp_path / "in"
 
 
+@pytest.mark.slow
 def test_compare_prints_every_policy_with_its_price(school: Path, capfd: pytest.CaptureFixture[str]):
     code = main(["compare", str(school), "--json"])
 
@@ -33,6 +36,7 @@ def test_compare_prints_every_policy_with_its_price(school: Path, capfd: pytest.
     assert found["dictatorship"]["levels"][-1] == {"name": "turns", "value": 40, "bound": 40, "gap": 0.0}
 
 
+@pytest.mark.slow
 def test_compare_prints_a_table_of_a_column_a_policy(school: Path, capfd: pytest.CaptureFixture[str]):
     main(["compare", str(school)])
 
@@ -40,3 +44,15 @@ def test_compare_prints_a_table_of_a_column_a_policy(school: Path, capfd: pytest
     assert lines[0].split() == list(POLICIES)
     assert [line.split()[0] for line in lines[1:4]] == ["half_days", "points", "price_percent"]
     assert lines[3].split()[3] == "0"
+
+
+@pytest.mark.slow
+def test_code_of_asks_that_earlier_levels_are_proved_and_the_last_is_within_the_gap():
+    problem = generate(pupils=150, seed=5)
+    points = place(replace(problem, policy=Policy("points")))
+    loose = place(replace(problem, policy=Policy("rank_maximal")), time_budget_s=0.0)
+    turns = place(replace(problem, policy=Policy("dictatorship"), pupils=problem.pupils[:40]))
+
+    assert [code_of(points, gap) for gap in (1.0, -1.0)] == [0, 3]
+    assert (loose.certificate.proved_before, code_of(loose, 1.0)) == (False, 3)
+    assert (turns.unfilled, turns.certificate.gap, code_of(turns, 0.0)) == ({}, 0, 0)

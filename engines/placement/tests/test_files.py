@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import pytest
-from baiye_placement import Problem, ProblemError, Pupil, Session, Trip, problem_sha256, read_problem, write_problem
+from baiye_placement import (
+    Policy,
+    Problem,
+    ProblemError,
+    Pupil,
+    Session,
+    Trip,
+    problem_sha256,
+    read_problem,
+    write_problem,
+)
+from baiye_placement.verify_rows import rows_in
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -98,3 +111,19 @@ def test_read_problem_accepts_a_spreadsheet_s_byte_order_mark_and_empty_lines(tm
     groups.write_text("\ufeff" + groups.read_text().replace("\n", "\r\n") + "\r\n,\r\n", encoding="utf-8")
 
     assert read_problem(tmp_path) == ROUND
+
+
+def test_read_problem_that_names_no_policy_takes_the_floor_and_hashes_as_such(tmp_path: Path):
+    write_problem(replace(ROUND, policy=Policy("floor")), tmp_path)
+    policy = tmp_path / "policy.toml"
+    policy.write_text(policy.read_text().replace('policy = "floor"\n', ""))
+
+    assert read_problem(tmp_path) == replace(ROUND, policy=Policy("floor"))
+    assert verify_rows_sha256(tmp_path) == problem_sha256(read_problem(tmp_path))
+
+
+def verify_rows_sha256(folder: Path) -> str:
+    """The hash by the verifier's own reading."""
+    rows = [row for row in rows_in(folder) if row[0] != "seed"]
+    lines = sorted(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

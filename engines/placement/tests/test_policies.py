@@ -193,6 +193,7 @@ def test_floor_of_tied_pupils_is_that_of_their_mean():
     assert placement.seats["p"] == ("B",)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", POLICIES)
 def test_a_school_is_placed_by_each_policy_and_believed(policy: str):
     problem = by(policy, generate(pupils=150, seed=4))
@@ -215,6 +216,37 @@ def test_floor_without_integer_programmes_of_the_whole_is_higher_than_that_of_mo
     assert verify(problem, floor) == []
     assert values(floor)[1] >= 1.2 * floor_of(problem, points)
     assert floor.points >= 0.95 * points.points
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("policy", POLICIES)
+def test_any_policy_without_time_is_cut_short_and_still_keeps_every_rule(policy: str):
+    problem = by(policy, generate(pupils=150, seed=5))
+    told: list[float] = []
+
+    placement = place(problem, time_budget_s=0.0, progress=lambda _, done: told.append(done))
+
+    assert placement.certificate.cut_short is True
+    assert verify(problem, placement) == []
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+
+
+@pytest.mark.slow
+def test_prices_of_a_placement_are_those_of_its_points_and_none_where_points_are_no_level():
+    problem = generate(pupils=60, seed=4)
+
+    certificates = {policy: place(by(policy, problem)).certificate for policy in POLICIES}
+
+    floor = certificates["floor"]
+    assert dict(floor.prices) == {s: price // floor.levels[2].own for s, price in floor.levels[2].prices.items()}
+    assert dict(certificates["points"].prices) == dict(certificates["points"].levels[1].prices)
+    assert dict(certificates["dictatorship"].prices) == dict(certificates["dictatorship"].levels[1].prices)
+    assert dict(certificates["rank_maximal"].prices) == {}
+
+
+def test_policy_of_no_name_is_the_floor():
+    assert Policy().name == Problem((), (), {}).policy.name == "floor"
 
 
 @pytest.mark.parametrize("ranks", [1, 2, 5, 6, 10, 17, 30])
