@@ -27,6 +27,7 @@ from baiye_placement import (
 )
 from baiye_placement.cli import main
 from baiye_placement.files import read_fields
+from baiye_placement.generate import generate
 from baiye_placement.relax import relax
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -259,6 +260,13 @@ def test_check_of_too_few_seats_says_how_many_and_relax_lowers_needs(
     assert told["cost"] == {"half_days": 2}
     assert main(["check", str(folder), "--relax", "-o", str(tmp_path / "new")]) == 0
     assert place(read_problem(tmp_path / "new")).unfilled == {}
+
+
+@pytest.mark.slow
+def test_check_of_trips_still_offered_tries_the_seats_of_trips_chosen(tmp_path: Path):
+    write_problem(generate(pupils=120, seed=3, shape="plan"), tmp_path / "in")
+
+    assert main(["check", str(tmp_path / "in"), "--seconds", "10"]) == 0
 
 
 def test_check_of_a_folder_without_sessions_needs_a_person(folder: Path, capsys: pytest.CaptureFixture[str]):

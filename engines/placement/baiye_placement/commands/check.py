@@ -1,8 +1,10 @@
+# ruff: noqa: PLC0415 - what needs the solver imports it
 """``check``: everything that is wrong with a problem, and the nearest one that stands."""
 
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,10 +50,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 def shortages(problem: Problem, seconds: float) -> list[Conflict]:
-    """Why the best seats of ``problem`` leave half-days empty."""
-    from baiye_placement import place  # noqa: PLC0415 - what needs the solver imports it
+    """Why the best seats of ``problem`` leave half-days empty; trips still offered are chosen first."""
+    from baiye_placement import place
+    from baiye_placement.clock import Clock
+    from baiye_placement.trips.plan import planned
 
     plain = replace(problem, policy=Policy("points"))
+    if not all(trip.chosen for trip in problem.trips):
+        plain = planned(plain, Clock(time.monotonic() + seconds))
     return conflicts(plain, place(plain, time_budget_s=seconds, gap_target=1.0))
 
 
