@@ -86,20 +86,15 @@ def repair(problem: Problem, placement: Placement, changes: Changes, *, time_bud
     from baiye_placement.repair_mend import mend
     from baiye_placement.repair_result import certified
 
-    if placement.certificate.problem_sha256 != problem_sha256(problem):
-        raise ProblemError(["the placement was made for another problem"])
-    if placement.certificate.seats_sha256 != seats_sha256(placement.seats, placement.ranks):
-        raise ProblemError(["the seats are not those that the placement's certificate was made for"])
+    _refuse_strangers(problem, placement)
     problem = replace(problem, seed=placement.certificate.seed.encode())  # the lottery that the families know
     after = changed(problem, changes)
     ground = Ground(after.problem, placement.seats)
     mended = mend(ground, seconds=time_budget_s)
     new = certified(ground, mended, placement.certificate)
-    units = ground.a.members
-    hit = {name for members, hit in zip(units, ground.hit, strict=True) if hit for name in members}
+    hit = {name for members, hit in zip(ground.a.members, ground.hit, strict=True) if hit for name in members}
     old, now = placement.seats, new.seats
     count = {name: (_half_days(problem, old[name]), _half_days(problem, now[name])) for name in now}
-    held = {s for sessions in now.values() for s in sessions}
     return Repaired(
         problem=after.problem,
         placement=new,
@@ -115,10 +110,23 @@ def repair(problem: Problem, placement: Placement, changes: Changes, *, time_bud
         half_days=(sum(b for b, _ in count.values()), sum(a for _, a in count.values())),
         points=(placement.points, new.points),
         unfilled_before=tuple(placement.unfilled),
-        closed=tuple(sorted({s for sessions in old.values() for s in sessions} - held - set(changes.cancelled))),
+        closed=tuple(sorted(_held(placement) - _held(new) - set(changes.cancelled))),
         dropped_locks=after.dropped_locks,
         stay_home=after.stay_home,
     )
+
+
+def _refuse_strangers(problem: Problem, placement: Placement) -> None:
+    """Only the placement of this very problem can be repaired."""
+    if placement.certificate.problem_sha256 != problem_sha256(problem):
+        raise ProblemError(["the placement was made for another problem"])
+    if placement.certificate.seats_sha256 != seats_sha256(placement.seats, placement.ranks):
+        raise ProblemError(["the seats are not those that the placement's certificate was made for"])
+
+
+def _held(placement: Placement) -> set[str]:
+    """Sessions in which somebody sits."""
+    return {session for held in placement.seats.values() for session in held}
 
 
 def _half_days(problem: Problem, held: tuple[str, ...]) -> int:
