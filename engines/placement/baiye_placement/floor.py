@@ -41,7 +41,7 @@ def by_floor(case: Case) -> Outcome:
     proof = _bound_floor(case, best, claims)
     _Raise(case, best, claims).run(proof.bound)
     search, pairs = _weigh(case, best, claims)
-    draw(case, best, lambda seat: (best.filled, _floor(claims, best, seat), best.seats.score[2]))
+    draw(case, best, lambda seat: (_floor(claims, best, seat),))
     floor = _floor(claims, best, best.seats.seat)
     return Outcome(
         best.seats.seat,

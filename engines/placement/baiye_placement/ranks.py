@@ -8,6 +8,7 @@ Multipliers do not count, for a rank is a rank.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from baiye_placement.dual import PriceSearch
     from baiye_placement.optimise import Optimiser
 
-HEAVIEST = 1 << 17  # weight of rank 1: sums over a half-day, squared by the lottery, stay whole numbers
+HEAVIEST = 1 << 17  # weight of rank 1
 SWEEPS = 60  # work budget of the prices of each rank
 
 
@@ -37,19 +38,30 @@ def by_rank(case: Case) -> Outcome:
     levels = _levels(case, best, bounds)
     if any(level.value < level.bound for level in levels) and exact.column_count(best.t) <= optimise.SMALL:
         _one_after_the_other(case, best)
-    draw(case, best, lambda seat: (best.filled, *_counts(case, best, seat)))
+    _draw(case, best)
     return Outcome(best.seats.seat, _levels(case, best, bounds))
 
 
-def steep(ranks: int) -> Ints:
-    """Weights of ranks 1, 2 …, whole numbers, each at least twice the next where there is room."""
+def _draw(case: Case, best: Optimiser) -> None:
+    """The lottery, with weights light enough for its costs: sums over a half-day, squared, times the crowd, squared."""
+    t = best.seats.t
+    crowd = int(np.bincount(t.slots, minlength=1).max())
+    light = math.isqrt((1 << 62) // (2048 * (crowd + 1) ** 2)) // max(1, int(t.need.max(initial=1)))
+    weights = steep(len(case.points), max(1, min(HEAVIEST, light)))
+    best.seats.t = t._replace(wish_points=case.wished @ weights)
+    draw(case, best, lambda seat: _counts(case, best, seat))
+    best.seats.t = t
+
+
+def steep(ranks: int, heaviest: int = HEAVIEST) -> Ints:
+    """Weights of ranks 1, 2 …, whole numbers, each at least twice the next where there is room below ``heaviest``."""
     ratios = [2] * (ranks - 1)
     while ranks > 1:
         for i in range(ranks - 1):
-            if int(np.prod([float(r) for r in ratios])) * 2 > HEAVIEST:
+            if int(np.prod([float(r) for r in ratios])) * 2 > heaviest:
                 weights = np.ones(ranks, dtype=np.int64)
                 weights[:-1] = np.cumprod(ratios[::-1])[::-1]
-                return np.minimum(weights, HEAVIEST)
+                return np.minimum(weights, heaviest)
             ratios[i] *= 2
     return np.ones(1, dtype=np.int64)
 

@@ -249,6 +249,15 @@ def test_policy_of_no_name_is_the_floor():
     assert Policy().name == Problem((), (), {}).policy.name == "floor"
 
 
+@pytest.mark.slow
+def test_rank_by_rank_of_a_large_crowd_is_drawn_within_the_range_of_costs():
+    problem = by("rank_maximal", generate(pupils=4000, seed=1))
+
+    placement = place(problem, time_budget_s=3.0)
+
+    assert verify(problem, placement) == []
+
+
 @pytest.mark.parametrize("ranks", [1, 2, 5, 6, 10, 17, 30])
 def test_steep_weights_fall_and_stay_small(ranks: int):
     weights = steep(ranks).tolist()
