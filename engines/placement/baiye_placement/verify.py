@@ -146,7 +146,7 @@ class _Book:
         self.policy, self.points = by["policy"][0]
         self.seed = by["seed"][0][0]
         self.sessions = {r[0]: _S(*r[1:]) for r in by.get("session", [])}
-        self.group: dict[str, set[int]] = {row[2]: set() for row in by.get("pupil", [])}  # some are never out
+        self.group: dict[str, set[int]] = {row[1]: set() for row in by.get("pupil", [])}  # some are never out
         for name, slot in by.get("group", []):
             self.group.setdefault(name, set()).add(slot)
         self.pupils = {r[0]: _P(*r[1:]) for r in by.get("pupil", [])}

@@ -157,7 +157,7 @@ def _bonds(problem: Problem, classes: Classes) -> Iterator[str]:
             yield f"pupils {pupil.id!r} and {pupil.tied_to!r} are tied, but their classes' trips are still to be chosen"
     for lock in problem.locks:
         name, session = group[lock.pupil], problem.session_by_id[lock.session]
-        if name in still and not set(classes.fixed[name]).issuperset(session.slots):
+        if not problem.only_offered.get(name, frozenset()).isdisjoint(session.slots):
             yield (
                 f"lock of pupil {lock.pupil!r} in session {session.id!r}: the class's trip there is only offered; "
                 "say yes to it in trips.csv"
