@@ -59,16 +59,7 @@ def read_sheet(path: Path, meanings: Mapping[str, Iterable[str]], needed: Iterab
     rows = _rows(path)
     if not rows:
         raise ProblemError([f"{path.name} is empty"])
-    headings = [plain(heading) for heading in rows[0][1]]
-    columns = {
-        meaning: headings.index(own[0])
-        for meaning, names in meanings.items()
-        if (own := [plain(name) for name in names if plain(name) in headings])
-    }
-    wishes: dict[int, int] = {}
-    for i, heading in enumerate(headings):
-        if number := wish_number(heading):
-            wishes.setdefault(number, i)
+    columns, wishes = _columns(rows[0][1], meanings)
     missing = [
         f"{path.name}: no column {' or '.join(repr(h) for h in meanings[meaning])}; it has: {', '.join(rows[0][1])}"
         for meaning in needed
@@ -87,6 +78,21 @@ def read_sheet(path: Path, meanings: Mapping[str, Iterable[str]], needed: Iterab
     taken = {meaning: rows[0][1][i] for meaning, i in columns.items()}
     taken |= {f"wish {wish}": rows[0][1][i] for wish, i in sorted(wishes.items())}
     return Sheet(tuple(lines), taken)
+
+
+def _columns(headings: Sequence[str], meanings: Mapping[str, Iterable[str]]) -> tuple[dict[str, int], dict[int, int]]:
+    """The column of each meaning, and of each wish by its number; the first heading of a meaning that is there counts."""
+    found = [plain(heading) for heading in headings]
+    columns = {
+        meaning: found.index(own[0])
+        for meaning, names in meanings.items()
+        if (own := [plain(name) for name in names if plain(name) in found])
+    }
+    wishes: dict[int, int] = {}
+    for i, heading in enumerate(found):
+        if number := wish_number(heading):
+            wishes.setdefault(number, i)
+    return columns, wishes
 
 
 def plain(text: str) -> str:
