@@ -81,7 +81,7 @@ def read_sheet(path: Path, meanings: Mapping[str, Iterable[str]], needed: Iterab
 
 
 def _columns(headings: Sequence[str], meanings: Mapping[str, Iterable[str]]) -> tuple[dict[str, int], dict[int, int]]:
-    """The column of each meaning, and of each wish by its number; the first heading of a meaning that is there counts."""
+    """The column of each meaning (by its best heading that is there), and of each wish by its number."""
     found = [plain(heading) for heading in headings]
     columns = {
         meaning: found.index(own[0])
