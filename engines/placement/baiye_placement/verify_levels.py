@@ -129,11 +129,11 @@ class _Check:
         ranks = [0, *level["ranks"], own]
 
         def of_rank(unit: Unit) -> dict[str, int]:
-            values: dict[str, int] = {}
+            values: dict[str, int] = {}  # a wish that weighs nothing fills a half-day as well as no wish
             for project, rank in unit.ranks:
                 if rank < len(ranks):
                     values[project] = values.get(project, 0) + ranks[rank]
-            return values | {p: 0 for p, _ in unit.ranks if p not in values}
+            return values
 
         def of_points(unit: Unit) -> Mapping[str, int]:
             mine, each = weights.get(unit.members[0], 0), 0 if name == "floor" else own
