@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Terms = dict[int, float]  # coefficient by column
 
 
-class _Program:
+class Offers:
     """y for every offer, and what holds for offers alone: no two on one half-day, and no room too full."""
 
     def __init__(self, g: Ground) -> None:
@@ -40,6 +40,15 @@ class _Program:
 
     def add(self, key: Hashable, lower: float, upper: float, terms: Terms) -> None:
         self.program.row(key, lower, upper).extend(terms.items())
+
+    def cover(self, c: int) -> None:
+        """The class's offers cover what it needs, and none that is chosen can be left out."""
+        terms, rest = self.needs(c), float(self.g.rest[c])
+        self.add(("cover", c), rest, np.inf, terms)
+        total = sum(terms.values())
+        for o in self.offers_of[c]:
+            others = {i: size for i, size in terms.items() if i != o}
+            self.add(("spare", o), -np.inf, total + rest - 1, {**others, o: total})
 
     def needs(self, c: int) -> Terms:
         return {o: float(self.size[o]) for o in self.offers_of[c]}
@@ -69,7 +78,7 @@ class _Program:
 
 def fitting_plans(g: Ground, seconds: float) -> tuple[Ints, list[int]]:
     """(plans that keep every room, classes that have none): as many classes as can be have one."""
-    program = _Program(g)
+    program = Offers(g)
     has = {}
     for c in np.flatnonzero(g.rest > 0).tolist():
         has[c] = program.program.column()
@@ -82,12 +91,12 @@ def fitting_plans(g: Ground, seconds: float) -> tuple[Ints, list[int]]:
 
 def best_plans(g: Ground, most_columns: int, seconds: float) -> Ints | None:
     """Plans of a joint optimum (half-days first, then points less costs); None for a problem that is not small."""
-    program = _Program(g)
+    program = Offers(g)
     hours: Terms = {}
     points: Terms = {o: -float(cost) for o, cost in enumerate(g.offer_cost.tolist()) if cost}
-    for c, offers in enumerate(program.offers_of):
+    for c in range(g.class_count):
         if g.rest[c] > 0:
-            _cover(program, c, offers)
+            program.cover(c)
         for p in range(g.pupil_ptr[c], g.pupil_ptr[c + 1]):
             _pupil(program, c, p, hours, points)
             if len(program.program.uppers) > most_columns:
@@ -96,17 +105,7 @@ def best_plans(g: Ground, most_columns: int, seconds: float) -> Ints | None:
     return None if found is None else program.plans(found)
 
 
-def _cover(program: _Program, c: int, offers: range) -> None:
-    """The class's offers cover what it needs, and none that is chosen can be left out."""
-    terms, rest = program.needs(c), float(program.g.rest[c])
-    program.add(("cover", c), rest, np.inf, terms)
-    total = sum(terms.values())
-    for o in offers:
-        others = {i: size for i, size in terms.items() if i != o}
-        program.add(("spare", o), -np.inf, total + rest - 1, {**others, o: total})
-
-
-def _pupil(program: _Program, c: int, p: int, hours: Terms, points: Terms) -> None:
+def _pupil(program: Offers, c: int, p: int, hours: Terms, points: Terms) -> None:
     g = program.g
     worth = dict(
         zip(*(a[g.wish_ptr[p] : g.wish_ptr[p + 1]].tolist() for a in (g.wish_project, g.wish_points)), strict=True)

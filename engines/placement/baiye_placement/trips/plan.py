@@ -120,7 +120,7 @@ def planned(problem: Problem, clock: Clock) -> Problem:
     if all(trip.chosen for trip in problem.trips):
         return problem
     if not (classes := classes_of(problem)).open:
-        made = _with_trips(problem, classes, np.zeros((0, 1), dtype=np.int64))
+        made = with_plans(problem, classes, np.zeros((0, 1), dtype=np.int64))
         return problem if made.group_slots == problem.group_slots else made
     _compile()
     half = Clock(time.monotonic() + clock.left / 2, clock.shows, clock.stop)
@@ -168,9 +168,9 @@ class Planner:
     def chosen(self, gap_target: float) -> Problem:
         """The problem with trips chosen."""
         if not self.classes.open:
-            return _with_trips(self.problem, self.classes, np.zeros((0, 1), dtype=np.int64))
+            return with_plans(self.problem, self.classes, np.zeros((0, 1), dtype=np.int64))
         plans = best_plans(self.g, SMALL, self.clock.left)
-        return _with_trips(self.problem, self.classes, self.choose(gap_target) if plans is None else plans)
+        return with_plans(self.problem, self.classes, self.choose(gap_target) if plans is None else plans)
 
     def proof(self, short: tuple[str, ...]) -> tuple[int, dict[str, int]]:
         """(U, prices), both in 1/SCALE, for choices in which all pupils but ``short`` are full."""
@@ -263,8 +263,8 @@ def _can_be_whole(g: Ground, classes: Classes) -> Bools:
     return whole
 
 
-def _with_trips(problem: Problem, classes: Classes, plans: Ints) -> Problem:
-    """``problem`` with these offers chosen (numbered as in the arrays), and the half-days of classes that follow."""
+def with_plans(problem: Problem, classes: Classes, plans: Ints) -> Problem:
+    """``problem`` with these offers (numbers as in the arrays) said yes to, and the half-days of classes that follow."""
     flat = [trip for name in classes.names for trip in classes.offers[name]]
     chosen = {flat[o] for o in plans[plans >= 0].tolist()}
     slots = {g: set(s) - problem.only_offered.get(g, frozenset()) for g, s in problem.group_slots.items()}
