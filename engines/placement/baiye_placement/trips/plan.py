@@ -264,7 +264,7 @@ def _can_be_whole(g: Ground, classes: Classes) -> Bools:
 
 
 def with_plans(problem: Problem, classes: Classes, plans: Ints) -> Problem:
-    """``problem`` with these offers (numbers as in the arrays) said yes to, and the half-days of classes that follow."""
+    """``problem`` with these offers (numbers as in the arrays) said yes to, and the half-days that follow."""
     flat = [trip for name in classes.names for trip in classes.offers[name]]
     chosen = {flat[o] for o in plans[plans >= 0].tolist()}
     slots = {g: set(s) - problem.only_offered.get(g, frozenset()) for g, s in problem.group_slots.items()}
