@@ -8,7 +8,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
-HOME = ROOT / ".local" / "bench"
+HOME = ROOT / ".local" / "peers"
 GROUPS = {"peers": "bench", "fairpyx": "bench-fairpyx"}  # dependency groups of pyproject.toml
 
 
