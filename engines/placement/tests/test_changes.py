@@ -187,7 +187,8 @@ def assert_rank_is_true(changed: Changed, explainer: Explainer, reason: Reason, 
             assert reason.project in {problem.session_by_id[s].project for s in again.seats[pupil.id]}
 
 
-@settings(deadline=None, max_examples=60)
+@pytest.mark.slow
+@settings(deadline=None, max_examples=50)
 @given(st.randoms(use_true_random=False), st.sampled_from(POLICIES))
 def test_every_figure_of_what_would_have_changed_is_true(random: Random, policy: str):
     problem = tiny_problem(random)

@@ -117,7 +117,8 @@ class Truth:
         )
 
 
-@settings(deadline=None, max_examples=80)
+@pytest.mark.slow
+@settings(deadline=None, max_examples=50)
 @given(st.randoms(use_true_random=False), st.sampled_from(POLICIES))
 def test_every_reason_is_true_when_it_is_counted_again(random: Random, policy: str):
     problem = tiny_problem(random)
@@ -132,6 +133,7 @@ def test_every_reason_is_true_when_it_is_counted_again(random: Random, policy: s
     assert {reason.code for reason in reasons} <= set(CODES)
 
 
+@pytest.mark.slow
 def test_every_reason_in_a_school_is_true_and_no_seat_stays_free_for_one_who_would_gain():
     problem = generate(pupils=240, seed=4, shape="trips")
     placement = place(problem)
