@@ -34,11 +34,11 @@ def by(policy: str, problem: Problem) -> Problem:
 @pytest.mark.slow
 @pytest.mark.parametrize("policy", ["floor", "rank_maximal", "points"])
 def test_place_on_five_hundred_tiny_problems_reaches_every_level_of_brute_force(policy: str):
-    problems = [p for p in (tiny_problem(Random(seed)) for seed in range(500)) if p is not None]
+    problems = [p for p in (tiny_problem(Random(seed)) for seed in range(660)) if p is not None][:500]
 
     placements = [(p, place(by(policy, p), gap_target=0.0)) for p in problems]
 
-    assert len(placements) > 350
+    assert len(placements) == 500
     assert [p for p, placement in placements if values(placement) != best_levels(p, policy)] == []
     assert [p for p, placement in placements if verify(by(policy, p), placement)] == []
 
