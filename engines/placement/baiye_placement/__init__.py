@@ -34,12 +34,19 @@ def place(
     progress: Callable[[str, float], None] | None = None,
     stop: Callable[[], bool] | None = None,
     seed: str | None = None,
+    threads: int = 1,
 ) -> Placement:
     """The best placement found within the budgets (see ``baiye_placement.solve.place``)."""
     from baiye_placement import solve
 
     return solve.place(
-        problem, time_budget_s=time_budget_s, gap_target=gap_target, progress=progress, stop=stop, seed=seed
+        problem,
+        time_budget_s=time_budget_s,
+        gap_target=gap_target,
+        progress=progress,
+        stop=stop,
+        seed=seed,
+        threads=threads,
     )
 
 

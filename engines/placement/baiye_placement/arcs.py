@@ -11,7 +11,8 @@ import numpy as np
 
 from baiye_placement.bundles import NEVER, among, best_bundle, compiled, inner, sort_open, wished
 from baiye_placement.dual import SCALE
-from baiye_placement.flow import OPEN, seen
+from baiye_placement.flow import AWAY, OPEN, seen
+from baiye_placement.team import ALONE, Team
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,23 +39,31 @@ class Arcs:
     count: int
 
     @classmethod
-    def of(cls, t: Tables, slot: int, seat: Ints, price: Ints, full: bool, named: NDArray[np.bool_]) -> Arcs:
+    def of(
+        cls, t: Tables, slot: int, seat: Ints, price: Ints, full: bool, named: NDArray[np.bool_], team: Team = ALONE
+    ) -> Arcs:
         """Arcs of ``slot``; ``named`` units have one for each session that could fill it."""
-        size = int(_arc_bound(t, slot, named))
-        unit, session, worth = (np.zeros(size, dtype=np.int64) for _ in range(3))
         sort_open(price, t)
-        count = _arcs(t, slot, seat, price, full, named, unit, session, worth)
-        return cls(unit[:count], session[:count], worth[:count], count)
+
+        def part(_: int, first: int, last: int, mine: Tables) -> list[Ints]:
+            size = int(_arc_bound(first, last, mine, slot, named))
+            rows = [np.zeros(size, dtype=np.int64) for _ in range(3)]
+            count = _arcs(first, last, mine, slot, seat, price, full, named, *rows)
+            return [row[:count] for row in rows]
+
+        parts = team.share(t, 0, len(t.need), part)
+        unit, session, worth = (np.concatenate(rows) for rows in zip(*parts, strict=True))
+        return cls(unit, session, worth, len(unit))
 
     def where(self, keep: NDArray[np.bool_]) -> Arcs:
         return Arcs(self.unit[keep], self.session[keep], self.worth[keep], int(keep.sum()))
 
 
 @compiled
-def _arc_bound(t, slot, named):  # type: ignore[no-untyped-def]
+def _arc_bound(first, last, t, slot, named):  # type: ignore[no-untyped-def]
     """At most so many arcs has the half-day."""
     n = 0
-    for u in range(len(t.need)):
+    for u in range(first, last):
         for j in range(t.slot_ptr[u], t.slot_ptr[u + 1]):
             if t.slots[j] == slot:
                 bit = 1 << (j - t.slot_ptr[u])
@@ -96,42 +105,61 @@ def state_of(u, slot, seat, t, held):  # type: ignore[no-untyped-def]
 @inner
 def _rest(u, need, full, free, held, price, t):  # type: ignore[no-untyped-def]
     """What the undecided half-days ``free`` can still give, less SHORT for each that cannot be filled."""
+    t.chosen[0] = -1
     if need < 0:
         return NEVER
+    if need == 0 or free == 0:
+        return np.int64(-SHORT * need * t.width[u] if full else 0)
     best, hour = NEVER, np.int64(0)
-    if full:
-        best = best_bundle(u, need, full, False, free, held, price, np.int64(SCALE), hour, t)
-    if best <= NEVER:
-        hour, full = np.int64(SHORT), np.bool_(False)
-        best = (
-            best_bundle(u, need, full, False, free, held, price, np.int64(SCALE), hour, t) - SHORT * need * t.width[u]
-        )
-    return best
+    short = max(0, need - t.bits[free]) if full else 0
+    best = best_bundle(u, need - short, full, False, free, held, price, np.int64(SCALE), hour, t)
+    if best > NEVER:
+        return best - SHORT * short * t.width[u]
+    hour = np.int64(SHORT)
+    best = best_bundle(u, need, False, False, free, held, price, np.int64(SCALE), hour, t)
+    return best - SHORT * need * t.width[u]
 
 
 @compiled
-def _arcs(t, slot, seat, price, full, named, unit, session, worth):  # type: ignore[no-untyped-def]
+def _arcs(first, last, t, slot, seat, price, full, named, unit, session, worth):  # type: ignore[no-untyped-def]
     n = 0
     held = np.full(MOST_HELD + 2, -1)
-    for u in range(len(t.need)):
+    used = np.full(MOST_HELD + 2, -1)
+    for u in range(first, last):
         bit, free, left, h = state_of(u, slot, seat, t, held)
         if bit == 0 or left <= 0:
             continue
-        unit[n], session[n], worth[n] = u, -1, _rest(u, left, full, free & ~bit, held, price, t)
+        unit[n], session[n], worth[n] = u, AWAY, _rest(u, left, full, free & ~bit, held, price, t)
         n += 1
+        rest = _rest(u, left - 1, full, free & ~bit, held, price, t)
+        _projects(t.chosen, t.project, used)
         for w in range(t.wish_ptr[u], t.wish_ptr[u + 1]):
             held[h] = -1
             if not among(t.wish_project[w], held):
                 held[h], held[h + 1] = t.wish_project[w], -1
-                n = _wish_arcs(u, w, bit, free, left, full, held, price, t, unit, session, worth, n)
+                # without a wish that the rest does not use, the rest is worth the same
+                known = NEVER if among(t.wish_project[w], used) else rest
+                n = _wish_arcs(u, w, bit, free, left, full, known, held, price, t, unit, session, worth, n)
         held[h] = -1
-        n = _open_arcs(u, bit, free, left, full, named[u], held, price, t, unit, session, worth, n)
+        n = _open_arcs(u, bit, free, left, full, rest, named[u], held, price, t, unit, session, worth, n)
     return n
 
 
 @inner
-def _wish_arcs(u, w, bit, free, left, full, held, price, t, unit, session, worth, n):  # type: ignore[no-untyped-def]
-    done, rest = 0, NEVER
+def _projects(sessions, project, into):  # type: ignore[no-untyped-def]
+    """Put the projects of ``sessions`` (-1 past their end) into ``into``."""
+    n = 0
+    for s in sessions:
+        if s < 0:
+            break
+        into[n] = project[s]
+        n += 1
+    into[n] = -1
+
+
+@inner
+def _wish_arcs(u, w, bit, free, left, full, known, held, price, t, unit, session, worth, n):  # type: ignore[no-untyped-def]
+    done, rest = bit if known > NEVER else 0, known
     for e in range(t.offer_ptr[t.wish_offer[w]], t.offer_ptr[t.wish_offer[w] + 1]):
         mask = t.edge_mask[e]
         if mask & bit and not mask & ~free:
@@ -145,13 +173,13 @@ def _wish_arcs(u, w, bit, free, left, full, held, price, t, unit, session, worth
 
 
 @inner
-def _open_arcs(u, bit, free, left, full, named, held, price, t, unit, session, worth, n):  # type: ignore[no-untyped-def]
+def _open_arcs(u, bit, free, left, full, known, named, held, price, t, unit, session, worth, n):  # type: ignore[no-untyped-def]
     k = t.kind[u]
     for o in range(t.option_ptr[k], t.option_ptr[k + 1]):
         mask, each = t.option_mask[o], t.option_list[o]
         if not mask & bit or mask & ~free:
             continue
-        rest = _rest(u, left - t.bits[mask], full, free & ~mask, held, price, t)
+        rest = known if mask == bit else _rest(u, left - t.bits[mask], full, free & ~mask, held, price, t)
         if rest <= NEVER:
             continue
         if not named:
@@ -160,9 +188,8 @@ def _open_arcs(u, bit, free, left, full, named, held, price, t, unit, session, w
             continue
         for i in range(t.open_ptr[each], t.open_ptr[each + 1]):
             s = t.open_session[i]
-            if not among(t.project[s], held) and not wished(
-                t.project[s], t.wish_ptr[u], t.wish_ptr[u + 1], t.wish_project
-            ):
+            known_wish = wished(t.project[s], t.wish_ptr[u], t.wish_ptr[u + 1], t.wish_project)
+            if not known_wish and not among(t.project[s], held):
                 unit[n], session[n], worth[n] = u, s, rest
                 n += 1
     return n

@@ -117,7 +117,7 @@ def _wished_enough(case: Case, t: Tables) -> NDArray[np.bool_]:
 @compiled
 def _best_alone(t, price, worth):  # type: ignore[no-untyped-def]
     for u in range(len(worth)):
-        worth[u] = best_bundle(u, t.need[u], True, np.int64(EVERY), t.nothing, price, np.int64(1), np.int64(0), t)
+        worth[u] = best_bundle(u, t.need[u], True, True, np.int64(EVERY), t.nothing, price, np.int64(1), np.int64(0), t)
 
 
 @compiled

@@ -1,10 +1,12 @@
-"""How long a placement may take, who is told how far it is, and who may stop it."""
+"""The means of one run: how long it may take, how many threads, who is told how far it is, and who may stop it."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from baiye_placement.team import ALONE, Team
 
 STAGES = {"prices": (0.0, 0.5), "seats": (0.5, 0.8), "improve": (0.8, 0.95), "lottery": (0.95, 1.0)}
 
@@ -26,6 +28,7 @@ class Clock:
     ends_at: float
     shows: Progress = silent
     stop: Callable[[], bool] = never
+    team: Team = ALONE
     cut_short: bool = False
     shown: float = 0.0
 

@@ -35,10 +35,10 @@ def by_dictatorship(case: Case) -> Outcome:
     while few := turns.undersized(seat):
         turns.closed[few[: (len(few) + 1) // 2]] = True
         seat = turns.take()
+    levels = _price_of_it(case, turns, seat)
     case.clock.progress("lottery", 1.0)
     count = case.arrays.unit_count
-    own = Level("turns", count, count, count * dual.SCALE, full=False, prices={})
-    return Outcome(seat, (*_price_of_it(case, turns, seat), own))
+    return Outcome(seat, (*levels, Level("turns", count, count, count * dual.SCALE, full=False, prices={})))
 
 
 class _Turns:
@@ -129,7 +129,7 @@ def _take_turns(order, price, left, t, seat):  # type: ignore[no-untyped-def]
         if t.width[u] > 1:
             _reprice(price, left, t.width[u], t)
         hour = np.int64(HALF_DAY)
-        best_bundle(u, t.need[u], False, np.int64(EVERY), t.nothing, price, np.int64(1), hour, t)
+        best_bundle(u, t.need[u], False, True, np.int64(EVERY), t.nothing, price, np.int64(1), hour, t)
         if _sit_down(u, left, t, seat) or t.width[u] > 1:
             _reprice(price, left, 1, t)
 

@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baiye_placement.bundles import EVERY, NEVER, best_bundle, compiled, inner, sort_open
+from baiye_placement.team import ALONE, Team
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from baiye_placement.arrays import Ints
     from baiye_placement.bundles import Tables
+
+    Part = Callable[[Ints, int, int, Tables], None]
 
 SCALE = 256  # of published prices, to the point
 FINE = SCALE << 20  # of prices while they are sought
@@ -43,20 +46,27 @@ POINTS_WHEN_FULL = Goal(weight=1, hour=0, full=True)
 def own_most(t: Tables) -> Ints:
     """How many half-days each unit could have if it were alone, at most its need."""
     price = np.zeros(len(t.capacity), dtype=np.int64)
-    worth = np.zeros(len(t.need), dtype=np.int64)
-    sort_open(price, t)
-    _worths(0, 1, False, price, t, worth)
-    return worth // t.width
+    return _worth(t, Goal(weight=0, hour=1, full=False), price, 1, ALONE) // t.width
 
 
-def upper_bound(t: Tables, goal: Goal, price: Ints) -> int:
+def upper_bound(t: Tables, goal: Goal, price: Ints, team: Team = ALONE) -> int:
     """U(price) times SCALE, exact; ``price`` in units of 1/SCALE."""
-    worth = np.zeros(len(t.need), dtype=np.int64)
-    sort_open(price, t)
-    _worths(goal.weight * SCALE, goal.hour * SCALE, goal.full, price, t, worth)
+    worth = _worth(t, goal, price, SCALE, team)
     if worth.min(initial=0) <= NEVER:
         raise ValueError("a unit has no full bundle")
     return int(worth.sum() + price @ np.maximum(t.capacity, 0))
+
+
+def _worth(t: Tables, goal: Goal, price: Ints, scale: int, team: Team) -> Ints:
+    """Worth of each unit's best bundle, exact; ``price`` in units of 1/scale."""
+    worth = np.zeros(len(t.need), dtype=np.int64)
+    sort_open(price, t)
+
+    def part(_: int, first: int, last: int, mine: Tables) -> None:
+        _worths(first, last, goal.weight * scale, goal.hour * scale, goal.full, price, mine, worth)
+
+    team.share(t, 0, len(worth), part)
+    return worth
 
 
 class PriceSearch:
@@ -68,13 +78,13 @@ class PriceSearch:
         How far the first sweep moves the price of a session that is taken twice as often as it has seats.
     """
 
-    def __init__(self, t: Tables, goal: Goal, *, step: float) -> None:
-        self.t, self.goal = t, goal
+    def __init__(self, t: Tables, goal: Goal, *, step: float, team: Team = ALONE) -> None:
+        self.t, self.goal, self.team = t, goal, team
         self.step = step / np.maximum(t.capacity, 1)
         self.price: Ints = np.zeros(len(t.capacity), dtype=np.int64)  # in 1/FINE
         self.sweeps = 0
         self.best: Ints = np.zeros(len(t.capacity), dtype=np.int64)
-        self.bound = upper_bound(t, goal, self.best)
+        self.bound = upper_bound(t, goal, self.best, team)
         self._rng = np.random.default_rng(20240524)  # an order of units, not a lottery: it favours nobody
 
     def run(self, sweeps: int) -> Iterator[int]:
@@ -91,37 +101,79 @@ class PriceSearch:
 
     def consider(self, price: Ints) -> None:
         """Keep ``price`` (in 1/SCALE) if its bound is lower."""
-        if (bound := upper_bound(self.t, self.goal, price)) < self.bound:
+        if (bound := upper_bound(self.t, self.goal, price, self.team)) < self.bound:
             self.best, self.bound = price, bound
 
     def _sweep(self, step: Ints) -> None:
         order = self._rng.permutation(len(self.t.need))
-        goal = self.goal
-        _sweep(order, goal.weight * FINE, goal.hour * FINE, goal.full, self.price, step, self.t)
+        goal, t, price = self.goal, self.t, self.price
+        scale, hour = goal.weight * FINE, goal.hour * FINE
+        if self.team.threads == 1:
+            _sweep(order, scale, hour, goal.full, price, step, t)
+            return
+
+        def part(taken: Ints, first: int, last: int, mine: Tables) -> None:
+            _take(order, first, last, scale, hour, goal.full, price, taken, mine)
+
+        in_batches(t, self.team, price, step, t.capacity, part)
+
+
+def in_batches(t: Tables, team: Team, price: Ints, step: Ints, capacity: Ints, part: Part) -> None:
+    """One sweep by several threads; ``part`` adds the pupils who take each session to its first argument."""
+    taken = [np.zeros(len(price), dtype=np.int64) for _ in range(team.threads)]
+    n = len(t.need)
+    for first, last in batches(n):
+        sort_open(price, t)
+        team.share(t, first, last, lambda i, one, end, mine: part(taken[i], one, end, mine))
+        for others in taken[1:]:
+            taken[0] += others
+            others[:] = 0
+        _move(price, step, taken[0], capacity, last - first, n)
 
 
 @compiled
-def _worths(scale, hour, full, price, t, worth):  # type: ignore[no-untyped-def]
-    for u in range(len(worth)):
+def batches(n):  # type: ignore[no-untyped-def]
+    """(first, last) of each batch of ``n`` units that is not empty."""
+    cuts = [n * i // BATCHES for i in range(BATCHES + 1)]
+    return [(cuts[i], cuts[i + 1]) for i in range(BATCHES) if cuts[i] < cuts[i + 1]]
+
+
+@compiled
+def _worths(first, last, scale, hour, full, price, t, worth):  # type: ignore[no-untyped-def]
+    for u in range(first, last):
         worth[u] = best_bundle(u, t.need[u], full, True, np.int64(EVERY), t.nothing, price, scale, hour, t)
+
+
+@compiled
+def _take(order, first, last, scale, hour, full, price, taken, t):  # type: ignore[no-untyped-def]
+    for i in range(first, last):
+        u = order[i]
+        best_bundle(u, t.need[u], full, False, np.int64(EVERY), t.nothing, price, scale, hour, t)
+        count(u, taken, t)
+
+
+@inner
+def count(u, taken, t):  # type: ignore[no-untyped-def]
+    """Add the pupils of ``u`` to each session in ``t.chosen``."""
+    for s in t.chosen:
+        if s < 0:
+            break
+        taken[s] += t.width[u]
 
 
 @compiled
 def _sweep(order, scale, hour, full, price, step, t):  # type: ignore[no-untyped-def]
     """One pass over all units, in batches: each unit of a batch takes its best bundle at the same prices."""
-    n = len(order)
     taken = np.zeros(len(price), dtype=np.int64)
-    for batch in range(BATCHES):
-        first, last = n * batch // BATCHES, n * (batch + 1) // BATCHES
-        if first < last:
-            sort_open(price, t)
-            for i in range(first, last):
-                best_bundle(order[i], t.need[order[i]], full, False, np.int64(EVERY), t.nothing, price, scale, hour, t)
-                for s in t.chosen:
-                    if s < 0:
-                        break
-                    taken[s] += t.width[order[i]]
-            move(price, step, taken, t.capacity, last - first, n)
+    for first, last in batches(len(order)):
+        sort_open(price, t)
+        _take(order, first, last, scale, hour, full, price, taken, t)
+        move(price, step, taken, t.capacity, last - first, len(order))
+
+
+@compiled
+def _move(price, step, taken, capacity, batch, n):  # type: ignore[no-untyped-def]
+    move(price, step, taken, capacity, batch, n)
 
 
 @inner

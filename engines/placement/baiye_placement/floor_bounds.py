@@ -110,7 +110,7 @@ class WeightSearch:
 @compiled
 def _sweep(order, own, worth, plain, full, price, step, weight, rise, claim, base, t):  # type: ignore[no-untyped-def]
     """One pass over all units in batches: best bundles, then prices follow what was taken, weights what is lacking."""
-    n = len(order)
+    n, scale = len(order), np.int64(dual.FINE)
     taken = np.zeros(len(price), dtype=np.int64)
     for batch in range(BATCHES):
         first, last = n * batch // BATCHES, n * (batch + 1) // BATCHES
@@ -121,7 +121,7 @@ def _sweep(order, own, worth, plain, full, price, step, weight, rise, claim, bas
             u = order[i]
             for w in range(t.wish_ptr[u], t.wish_ptr[u + 1]):
                 t.wish_points[w] = own * worth[w] + weight[u] // FINE_WEIGHT * plain[w]
-            best_bundle(u, t.need[u], full, np.int64(EVERY), t.nothing, price, np.int64(dual.FINE), np.int64(0), t)
+            best_bundle(u, t.need[u], full, False, np.int64(EVERY), t.nothing, price, scale, np.int64(0), t)
             points = base[u]
             for s in t.chosen:
                 if s < 0:

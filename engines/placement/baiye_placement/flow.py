@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement.bundles import among, compiled, inner
+from baiye_placement.bundles import among, compiled, inner, small
 
 if TYPE_CHECKING:
     from baiye_placement.arrays import Ints
@@ -61,12 +61,13 @@ def seen(seat, first, j):  # type: ignore[no-untyped-def]
 
 @compiled
 def _totals(t, seat):  # type: ignore[no-untyped-def]
+    project, ptr, wish_project, wish_points = t.project, t.wish_ptr, t.wish_project, t.wish_points
     filled, points = 0, 0
     for u in range(len(t.need)):
         for j in range(t.slot_ptr[u], t.slot_ptr[u + 1]):
             if seat[j] >= 0:
                 filled += t.width[u]
-                points += _points(t, u, seat[j])
+                points += worth_of(project[seat[j]], ptr[u], ptr[u + 1], wish_project, wish_points)
     return filled, points
 
 
@@ -137,10 +138,18 @@ def _gives_up(t, u, w, mask, minimum, load, seat):  # type: ignore[no-untyped-de
 @inner
 def _points(t, u, s):  # type: ignore[no-untyped-def]
     """What session ``s`` is worth to ``u``, per half-day."""
-    for w in range(t.wish_ptr[u], t.wish_ptr[u + 1]):
-        if t.wish_project[w] == t.project[s]:
-            return t.wish_points[w]
-    return 0
+    return worth_of(t.project[s], t.wish_ptr[u], t.wish_ptr[u + 1], t.wish_project, t.wish_points)
+
+
+@small
+def worth_of(project, first, last, wish_project, wish_points):  # type: ignore[no-untyped-def]
+    """Points of the project among the wishes ``first`` … ``last - 1``; 0 where it is none."""
+    points = 0
+    for w in range(first, last):
+        if wish_project[w] == project:
+            points = wish_points[w]
+            break
+    return points
 
 
 @compiled

@@ -19,6 +19,7 @@ from baiye_placement.bundles import NEVER, compiled, inner
 from baiye_placement.dual import SCALE
 from baiye_placement.flow import AWAY, OPEN, loads, reopen, take
 from baiye_placement.limits import Limits
+from baiye_placement.team import ALONE, Team
 
 if TYPE_CHECKING:
     from baiye_placement.arrays import Arrays, Ints
@@ -32,8 +33,10 @@ class HalfDays:
     told apart afterwards; ``named`` tells them apart at once, which is slower and finds a way where that does not.
     """
 
-    def __init__(self, a: Arrays, t: Tables, price: Ints, *, full: bool, named: bool = False) -> None:
-        self.t, self.price, self.full = t, price, full
+    def __init__(
+        self, a: Arrays, t: Tables, price: Ints, *, full: bool, named: bool = False, team: Team = ALONE
+    ) -> None:
+        self.t, self.price, self.full, self.team = t, price, full, team
         self.seat = np.full(len(t.slots), OPEN, dtype=np.int64)
         self.lottery = a.lottery
         self._limits = Limits(a)
@@ -73,7 +76,7 @@ class HalfDays:
         return settled
 
     def _arcs(self, slot: int) -> Arcs:
-        arcs = Arcs.of(self.t, slot, self.seat, self.price, self.full, self._named)
+        arcs = Arcs.of(self.t, slot, self.seat, self.price, self.full, self._named, self.team)
         return arcs if self._limits.none else arcs.where(self._limits.allowed(arcs, self.seat, self.t))
 
     def _seat_all(self, slot: int, arcs: Arcs, worth: Ints) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from baiye_placement.clock import Clock
     from baiye_placement.dual import PriceSearch
 
-SWEEPS = 120  # work budget of the prices, first
+SWEEPS = 40  # work budget of the prices, first
 MORE_SWEEPS = 60  # … and each time the gap is still too large
 ATTEMPTS = 6  # work budget of the improvement: so often are seats built anew
 MENDING = (3, 6)  # attempts after which the best seats are mended, half-day by half-day
@@ -43,10 +43,10 @@ class Optimiser:
         t = tables(a)
         self.t = t._replace(need=dual.own_most(t))
         self.most = int((self.t.need * self.t.width).sum())
-        self.seats = Seats(a, self.t, minimum, lambda: clock.over)
+        self.seats = Seats(a, self.t, minimum, lambda: clock.over, clock.team)
         self.step = FIRST_STEP * most_points
-        self.hours = dual.PriceSearch(self.t, dual.HALF_DAYS, step=1.0)
-        self.search = dual.PriceSearch(self.t, dual.POINTS_WHEN_FULL, step=self.step)
+        self.hours = dual.PriceSearch(self.t, dual.HALF_DAYS, step=1.0, team=clock.team)
+        self.search = dual.PriceSearch(self.t, dual.POINTS_WHEN_FULL, step=self.step, team=clock.team)
         self._asked = False
 
     def run(self) -> None:
@@ -93,11 +93,13 @@ class Optimiser:
     def _settle_for_less(self) -> None:
         """Not every half-day can be filled, or not by us: bound how many can, and go on without asking for all."""
         if self.a.unit_count:
-            self.hours = dual.PriceSearch(self.t, dual.HALF_DAYS, step=1.0)
+            self.hours = dual.PriceSearch(self.t, dual.HALF_DAYS, step=1.0, team=self.clock.team)
             self._sweep(self.hours, SWEEPS)
             for share in (4, 2, 1):  # the dual of half-days has a solution of zeros and ones: round towards one
                 self.hours.consider(np.where(self.hours.price * 4 >= share * dual.FINE, dual.SCALE, 0))
-        self.search = dual.PriceSearch(self.t, dual.Goal(weight=1, hour=0, full=False), step=self.step)
+        self.search = dual.PriceSearch(
+            self.t, dual.Goal(weight=1, hour=0, full=False), step=self.step, team=self.clock.team
+        )
         self._sweep(self.search, SWEEPS)
         self._seat(full=False)
 
@@ -109,10 +111,10 @@ class Optimiser:
                 return
             self.clock.progress("improve", attempt / ATTEMPTS)
             self._ask_exactly()
-            if not self._is_good_enough() and not self.clock.over:
-                self._seat(full=full, attempt=attempt)
             if not self._is_good_enough():
                 self._sweep(self.search, MORE_SWEEPS)
+            if not self._is_good_enough() and not self.clock.over:
+                self._seat(full=full, attempt=attempt)
             if not self._is_good_enough() and attempt in MENDING:
                 self.seats.improve(self.search.best)
 

@@ -9,6 +9,7 @@ import numpy as np
 from baiye_placement import flow
 from baiye_placement.half_day_flow import HalfDays
 from baiye_placement.reprice import Repricing
+from baiye_placement.team import ALONE, Team
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,17 +36,20 @@ class Seats:
         Asked between half-days whether to end; what is begun is finished.
     """
 
-    def __init__(self, a: Arrays, t: Tables, minimum: Ints, over: Callable[[], bool]) -> None:
-        self.a, self.t, self.minimum, self.over = a, t, minimum, over
+    def __init__(self, a: Arrays, t: Tables, minimum: Ints, over: Callable[[], bool], team: Team = ALONE) -> None:
+        self.a, self.t, self.minimum, self.over, self.team = a, t, minimum, over, team
         self.closed = np.zeros(len(t.capacity), dtype=np.bool_)
         self.seat: Ints = np.full(len(t.slots), flow.AWAY, dtype=np.int64)
         self.price: Ints = np.zeros(len(t.capacity), dtype=np.int64)
         self.full = True
+        self._scored: tuple[Ints, Score] | None = None  # of which seats the score is known
 
     @property
     def score(self) -> Score:
         """(minus sessions under their minimum, half-days filled, points): the larger the better."""
-        return (-len(self.undersized()), *flow.totals(self.t, self.seat))
+        if self._scored is None or self._scored[0] is not self.seat:
+            self._scored = self.seat, (-len(self.undersized()), *flow.totals(self.t, self.seat))
+        return self._scored[1]
 
     def undersized(self) -> list[int]:
         """Sessions held for fewer than their minimum, emptiest first."""
@@ -61,7 +65,7 @@ class Seats:
         """
         self.price, self.full = np.where(self.closed, CLOSED, price), full
         days = self._days(np.full(len(self.t.slots), flow.OPEN, dtype=np.int64))
-        prices = Repricing(self.t, self.price, full=full) if attempt else None
+        prices = Repricing(self.t, self.price, full=full, team=self.team) if attempt else None
         order = np.random.default_rng([20240526, attempt]).permutation(self.a.slot_count)
         for done, slot in enumerate(order.tolist()):
             days.solve(slot)
@@ -73,10 +77,10 @@ class Seats:
 
     def adopt(self, seat: Ints) -> bool:
         """Take ``seat`` if it is at least as good; whether it is better."""
-        before, kept = self.score, self.seat
+        before, known, kept = self.score, self._scored, self.seat
         self.seat = seat
         if self.score < before:
-            self.seat = kept
+            self.seat, self._scored = kept, known
             return False
         return self.score > before
 
@@ -134,10 +138,11 @@ class Seats:
         limited[[u for pair in self.a.apart for u in pair]] = True
         units = np.argsort(self.a.lottery)
         units = units[~limited[units] & (self.t.width[units] == 1)]
+        self.seat = self.seat.copy()
         flow.take_free(self.t, units, self.minimum, flow.loads(self.t, self.seat), self.seat)
 
     def _days(self, seat: Ints, *, named: bool = False) -> HalfDays:
-        days = HalfDays(self.a, self.t, self.price, full=self.full, named=named)
+        days = HalfDays(self.a, self.t, self.price, full=self.full, named=named, team=self.team)
         days.seat = seat
         return days
 

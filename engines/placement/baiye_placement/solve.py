@@ -17,6 +17,7 @@ from baiye_placement.files import problem_sha256
 from baiye_placement.placement import Certificate, Placement, seats_sha256
 from baiye_placement.policies import decide
 from baiye_placement.problem import POLICIES, Policy, Problem, Pupil, Session
+from baiye_placement.team import Team
 from baiye_placement.trips.plan import planned
 from baiye_placement.version import VERSION
 
@@ -29,6 +30,7 @@ def place(
     progress: Progress | None = None,
     stop: Callable[[], bool] | None = None,
     seed: str | None = None,
+    threads: int = 1,
 ) -> Placement:
     """The best placement found within the budgets, with its certificate.
 
@@ -48,9 +50,11 @@ def place(
         Asked often; once it says True the best so far is returned, as when the time is over.
     seed
         Draws the lottery in place of the problem's own seed; the certificate says so.
+    threads
+        Of the same work, with the same result.
     """
     _compile()
-    clock = Clock(time.monotonic() + time_budget_s, progress or silent, stop or never)
+    clock = Clock(time.monotonic() + time_budget_s, progress or silent, stop or never, Team(threads))
     if seed is not None:
         problem = replace(problem, seed=seed.encode())
     case = Case(planned(problem, clock), gap_target, clock)

@@ -33,6 +33,7 @@ def add(commands: Any) -> None:
         command.add_argument("--seconds", type=float, default=60.0, help="time limit (default: %(default)s)")
         command.add_argument("--gap", type=float, default=0.003, help="proved gap to reach (default: %(default)s)")
         command.add_argument("--seed", help="draw the lottery with this, not with the problem's own seed")
+        command.add_argument("--threads", type=int, default=1, help="share the work; the result is the same")
         command.add_argument("--json", action="store_true", help="print one JSON object")
         command.set_defaults(run=run)
 
@@ -53,6 +54,7 @@ def run(args: argparse.Namespace) -> int:
             progress=show,
             stop=lambda: bool(asked),
             seed=args.seed,
+            threads=args.threads,
         )
     finally:
         signal.signal(signal.SIGTERM, before)
