@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement.bundles import NEVER, among, best_bundle, compiled, inner, sort_open, wished
+from baiye_placement.bundles import NEVER, best_bundle, compiled, inner, sort_open
 from baiye_placement.dual import SCALE
 from baiye_placement.flow import AWAY, OPEN, seen
+from baiye_placement.open_lists import among, wished
 from baiye_placement.team import ALONE, Team
 
 if TYPE_CHECKING:

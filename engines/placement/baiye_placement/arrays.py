@@ -130,8 +130,6 @@ class _Compiler:
         option_ptr, options = _flatten([sorted(kind.options.items()) for kind in self.kinds.values()])
         open_ptr, open_session = _flatten(list(self.lists))
         locks = [self.locks.get(unit[0].id, []) for unit in units]
-        number = {pupil.id: u for u, unit in enumerate(units) for pupil in unit}
-        apart = {(number[a.first], number[a.second]) for a in self.problem.apart}
         return Arrays(
             session_ids=[s.id for s in self.sessions],
             capacity=ints(self.capacity),
@@ -159,8 +157,13 @@ class _Compiler:
             open_session=ints(open_session),
             locked=[tuple(self.session_index[s.id] for s in held) for held in locks],
             caps=Caps.of(self.problem, self.project_index, units),
-            apart=sorted((min(pair), max(pair)) for pair in apart),
+            apart=self._apart(units),
         )
+
+    def _apart(self, units: list[tuple[Pupil, ...]]) -> list[tuple[int, int]]:
+        number = {pupil.id: u for u, unit in enumerate(units) for pupil in unit}
+        pairs = {(number[a.first], number[a.second]) for a in self.problem.apart}
+        return sorted((min(pair), max(pair)) for pair in pairs)
 
     def _session_slots(self) -> Ints:
         longest = max((len(s.slots) for s in self.sessions), default=1)

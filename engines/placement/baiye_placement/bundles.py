@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numba as nb
 import numpy as np
 
+from baiye_placement.open_lists import after, among, cheapest, small, wished
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -25,9 +27,6 @@ HOLE = 1 << 40  # no project
 compiled = nb.njit(cache=True, nogil=True)  # may be called from Python
 # Called from compiled code alone: without the wrappers for Python it compiles in half the time.
 inner = nb.njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)  # type: ignore[call-overload]
-# Small and called most: a call would cost more than what it does. Their arrays are bound before the loop, because each
-# look into the tables counts a reference.
-small = nb.njit(inline="always")
 
 
 class Tables(NamedTuple):
@@ -116,34 +115,10 @@ def sort_open(price, t):  # type: ignore[no-untyped-def]
         first = t.open_ptr[k]
         for i in range(first + 1, t.open_ptr[k + 1]):
             s, at = t.open_session[i], i
-            while at > first and _after(t.open_session[at - 1], s, price):
+            while at > first and after(t.open_session[at - 1], s, price):
                 t.open_session[at] = t.open_session[at - 1]
                 at -= 1
             t.open_session[at] = s
-
-
-@small
-def among(project: int, held: Ints) -> bool:
-    """Whether ``project`` is in ``held`` (-1 past its end)."""
-    found = False
-    for one in held:
-        if one < 0:
-            break
-        if one == project:
-            found = True
-            break
-    return found
-
-
-@small
-def wished(project, first, last, wish_project):  # type: ignore[no-untyped-def]
-    """Whether the project is among the wishes ``first`` … ``last - 1``."""
-    found = False
-    for w in range(first, last):
-        if wish_project[w] == project:
-            found = True
-            break
-    return found
 
 
 @small
@@ -213,31 +188,6 @@ def _least(mask, least):  # type: ignore[no-untyped-def]
     return total
 
 
-@small
-def _after(a, b, price):  # type: ignore[no-untyped-def]
-    return price[a] > price[b] or (price[a] == price[b] and a > b)
-
-
-@small
-def _cheapest(first, last, wish, wish_end, held, passed, price, sessions, project, wish_project):  # type: ignore[no-untyped-def]
-    """The cheapest of the sessions ``first`` … ``last - 1`` whose project the unit neither wished nor holds, or -1.
-
-    Among equally cheap ones it prefers a project that is not in ``passed``.
-    """
-    found = -1
-    for i in range(first, last):
-        s = sessions[i]
-        if found >= 0 and price[s] > price[found]:
-            break
-        if not among(project[s], held) and not wished(project[s], wish, wish_end, wish_project):
-            new = not among(project[s], passed)
-            if new or found < 0:
-                found = s
-            if new:
-                break
-    return found
-
-
 @inner
 def _pick(u, full, strict, free, held, price, hour, t):  # type: ignore[no-untyped-def]
     """Pick what fills each option, and say what each half-day gives without a wish; whether the picks stand alone.
@@ -255,7 +205,7 @@ def _pick(u, full, strict, free, held, price, hour, t):  # type: ignore[no-untyp
         mask, k = masks[first + o], lists[first + o]
         s = -1
         if mask & ~free == 0:
-            s = _cheapest(ptr[k], ptr[k + 1], wish, wish_end, held, passed, price, sessions, project, wish_project)
+            s = cheapest(ptr[k], ptr[k + 1], wish, wish_end, held, passed, price, sessions, project, wish_project)
         picked[o], picked_mask[o] = s, mask
         passed[o + 1] = -1
         passed[o] = HOLE

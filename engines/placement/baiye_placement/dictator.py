@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baiye_placement import dual, flow, optimise
-from baiye_placement.bundles import EVERY, among, best_bundle, compiled, inner, sort_open, tables
+from baiye_placement.bundles import EVERY, best_bundle, compiled, inner, sort_open, tables
 from baiye_placement.case import Outcome
 from baiye_placement.limits import Limits
+from baiye_placement.open_lists import among
 from baiye_placement.placement import Level
 from baiye_placement.seating import Seating
 

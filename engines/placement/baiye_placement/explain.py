@@ -1,3 +1,4 @@
+# ruff: noqa: PLC0415 - NumPy is loaded by the first reason, not by the import
 """Why a wish was met or not, and what would have had to be different: a code and figures; the words are the caller's.
 
 Every figure is counted from the problem and the placement, and no other pupil is ever named.
@@ -33,12 +34,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from baiye_placement.changes import Changes
-from baiye_placement.standing import Crowd, Crowds, Standing
-
 if TYPE_CHECKING:
     from baiye_placement.placement import Placement
     from baiye_placement.problem import Problem, Pupil, Session
+    from baiye_placement.standing import Crowd
 
     Verdict = tuple[str, dict[str, Any], list[Session]]
 
@@ -91,8 +90,12 @@ class Explainer:
     """Counts once what the reasons need."""
 
     def __init__(self, problem: Problem, placement: Placement) -> None:
+        from baiye_placement.changes import Changes
+        from baiye_placement.standing import Crowds, Standing
+
         self.problem = problem
         self.standing = Standing(problem, placement)
+        self._crowds = Crowds(self.standing)
         self.changes = Changes(self.standing)
         self.prices, self.scale = placement.certificate.prices, placement.certificate.scale
         self.has_prices = any(level.name == "points" for level in placement.certificate.levels)
@@ -199,10 +202,6 @@ class Explainer:
                 if count >= cap.limit:
                     return count
         return None
-
-    @cached_property
-    def _crowds(self) -> Crowds:
-        return Crowds(self.standing)
 
     @cached_property
     def _claimants(self) -> dict[str, dict[Claim, tuple[int, int]]]:

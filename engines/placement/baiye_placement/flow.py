@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement.bundles import among, compiled, inner, small
+from baiye_placement.bundles import compiled, inner
+from baiye_placement.open_lists import among, small
 
 if TYPE_CHECKING:
     from baiye_placement.arrays import Ints

@@ -173,32 +173,6 @@ def read_placement(folder: Path | str) -> Placement:
             seats.setdefault(row["pupil"], []).append(row["session"])
             ranks.setdefault(row["pupil"], []).append(int(row["rank"]))
     body = json.loads((folder / CERTIFICATE).read_text(encoding="utf-8"))
-    levels = tuple(
-        Level(
-            v["name"],
-            v["value"],
-            v["bound"],
-            v["dual"],
-            v["full"],
-            v["prices"],
-            v["own"],
-            tuple(v["ranks"]),
-            v["pupils"],
-        )
-        for v in body["levels"]
-    )
-    certificate = Certificate(
-        body["problem_sha256"],
-        body["seats_sha256"],
-        body["policy"],
-        body["seed"],
-        body["seed_given"],
-        body["scale"],
-        levels,
-        body["solver"],
-        body["versions"],
-        body["cut_short"],
-    )
     everyone = {**dict.fromkeys(body["unfilled"], ()), **{p: tuple(s) for p, s in seats.items()}}
     return Placement(
         everyone,
@@ -206,5 +180,34 @@ def read_placement(folder: Path | str) -> Placement:
         body["points"],
         tuple(body["rank_vector"]),
         body["unfilled"],
-        certificate,
+        _certificate(body),
+    )
+
+
+def _certificate(body: Mapping[str, Any]) -> Certificate:
+    return Certificate(
+        body["problem_sha256"],
+        body["seats_sha256"],
+        body["policy"],
+        body["seed"],
+        body["seed_given"],
+        body["scale"],
+        tuple(_level(v) for v in body["levels"]),
+        body["solver"],
+        body["versions"],
+        body["cut_short"],
+    )
+
+
+def _level(v: Mapping[str, Any]) -> Level:
+    return Level(
+        v["name"],
+        v["value"],
+        v["bound"],
+        v["dual"],
+        v["full"],
+        v["prices"],
+        v["own"],
+        tuple(v["ranks"]),
+        v["pupils"],
     )

@@ -24,7 +24,7 @@ class Team:
         self._spaces: list[dict[str, np.ndarray]] = []
 
     def share(self, t: Tables, first: int, last: int, work: Callable[[int, int, int, Tables], T]) -> list[T]:
-        """``work(number of the worker, first, last, its tables)`` on even parts of ``first`` … ``last - 1``, in order."""
+        """``work(number of the worker, first, last, its tables)`` on even parts of ``first`` … ``last - 1``."""
         if self._pool is None or last - first < self.threads:
             return [work(0, first, last, t)]
         cuts = [first + (last - first) * i // self.threads for i in range(self.threads + 1)]

@@ -1,0 +1,66 @@
+# ruff: noqa: PLR0913, PLR0917 - compiled functions take plain arrays
+# mypy: disable-error-code="untyped-decorator"
+"""What a unit may take of an open list, the sessions which need no wish; compiled into their callers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numba as nb
+
+if TYPE_CHECKING:
+    from baiye_placement.arrays import Ints
+
+# Small and called most: a call would cost more than what it does. Their arrays are bound before the loop, because each
+# look into the tables counts a reference.
+small = nb.njit(inline="always")
+
+
+@small
+def among(project: int, held: Ints) -> bool:
+    """Whether ``project`` is in ``held`` (-1 past its end)."""
+    found = False
+    for one in held:
+        if one < 0:
+            break
+        if one == project:
+            found = True
+            break
+    return found
+
+
+@small
+def wished(project, first, last, wish_project):  # type: ignore[no-untyped-def]
+    """Whether the project is among the wishes ``first`` … ``last - 1``."""
+    found = False
+    for w in range(first, last):
+        if wish_project[w] == project:
+            found = True
+            break
+    return found
+
+
+@small
+def after(a, b, price):  # type: ignore[no-untyped-def]
+    """Whether session ``a`` stands after ``b`` in an open list: by price, then by number."""
+    return price[a] > price[b] or (price[a] == price[b] and a > b)
+
+
+@small
+def cheapest(first, last, wish, wish_end, held, passed, price, sessions, project, wish_project):  # type: ignore[no-untyped-def]
+    """The cheapest of the sessions ``first`` … ``last - 1`` whose project the unit neither wished nor holds, or -1.
+
+    Among equally cheap ones it prefers a project that is not in ``passed``.
+    """
+    found = -1
+    for i in range(first, last):
+        s = sessions[i]
+        if found >= 0 and price[s] > price[found]:
+            break
+        if not among(project[s], held) and not wished(project[s], wish, wish_end, wish_project):
+            new = not among(project[s], passed)
+            if new or found < 0:
+                found = s
+            if new:
+                break
+    return found
