@@ -27,8 +27,9 @@ T = TypeVar("T")
 TaskFunction = Callable[..., None]
 SILENCE_S = 30  # a worker that has not been heard of for so long is dead
 MOST_ATTEMPTS = 5  # a job that ends its worker each time is given up
+CONNECTION_BROKE = (OperationalError, InterfaceError)
 # What every task gets: a worker outlives its database, so a job whose connection broke is done again, not failed.
-ONCE_BACK = RetryStrategy(max_attempts=MOST_ATTEMPTS, wait=5, retry_exceptions=(OperationalError, InterfaceError))
+ONCE_BACK = RetryStrategy(max_attempts=MOST_ATTEMPTS, wait=5, retry_exceptions=CONNECTION_BROKE)
 
 
 def task(**options: Any) -> Callable[[TaskFunction], Any]:

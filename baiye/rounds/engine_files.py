@@ -44,22 +44,7 @@ def problem_of(round: Round, seed: str) -> Problem:
     slots: dict[str, list[int]] = defaultdict(list)
     for trip in trips:
         slots[str(trip.school_class_id)] += slots_of_day(trip.on)
-    wishes: dict[int, list[str]] = defaultdict(list)
-    ranked = Wish.objects.filter(wish_list__round=round).order_by("wish_list", "rank")
-    for pupil_id, course_id in ranked.values_list("wish_list__pupil", "course"):
-        wishes[pupil_id].append(str(course_id))
-    visits = Visit.objects.filter(round_visit__round=round, cancelled_at=None).select_related("version", "venue")
-    sessions = tuple(
-        Session(
-            id=str(visit.pk),
-            project=str(visit.version.course_id),
-            venue=str(visit.venue.host_id),
-            slot=slot_of(visit.starts_at),
-            capacity=visit.seats_left,
-        )
-        for visit in visits.order_by("pk")
-    )
-    owed = owed_to_pupils(round)
+    sessions, wishes, owed = _sessions(round), _wishes(round), owed_to_pupils(round)
     offered = {session.project for session in sessions}
     pupils = Pupil.objects.filter(left_on=None, school_class__in={trip.school_class_id for trip in trips})
     return Problem(
@@ -80,6 +65,29 @@ def problem_of(round: Round, seed: str) -> Problem:
         seed=seed.encode(),
         trips=tuple(Trip(str(t.school_class_id), slots_of_day(t.on), str(t.host_id)) for t in trips),
     )
+
+
+def _sessions(round: Round) -> tuple[Session, ...]:
+    visits = Visit.objects.filter(round_visit__round=round, cancelled_at=None).select_related("version", "venue")
+    return tuple(
+        Session(
+            id=str(visit.pk),
+            project=str(visit.version.course_id),
+            venue=str(visit.venue.host_id),
+            slot=slot_of(visit.starts_at),
+            capacity=visit.seats_left,
+        )
+        for visit in visits.order_by("pk")
+    )
+
+
+def _wishes(round: Round) -> dict[int, list[str]]:
+    """Pupil's key → courses in the order of their wishes."""
+    wishes: dict[int, list[str]] = defaultdict(list)
+    ranked = Wish.objects.filter(wish_list__round=round).order_by("wish_list", "rank")
+    for pupil_id, course_id in ranked.values_list("wish_list__pupil", "course"):
+        wishes[pupil_id].append(str(course_id))
+    return wishes
 
 
 def owed_to_pupils(round: Round) -> dict[int, int]:

@@ -1,13 +1,15 @@
 """A placement run: asked for once, frozen, computed from the frozen files alone, and ended once."""
 
+import logging
 import secrets
 import time
+import traceback
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from baiye_placement import Placement, Reason, explain_all, place, verify_folder, write_placement
+from baiye_placement import VERSION, Placement, Reason, explain_all, place, verify_folder, write_placement
 from baiye_placement.files import problem_sha256, read_problem
 from baiye_placement.memory import memory_after
 from baiye_placement.problem import ProblemError
@@ -24,6 +26,7 @@ from baiye.rounds.models import Explanation, Publication, Round, Run, RunPupil, 
 
 SECONDS = 240.0  # the clock is a safety net: a run ends by its own work budget, so that it can be repeated
 GAP = 0.0005
+log = logging.getLogger(__name__)
 Reasons = Mapping[str, Mapping[int, Reason]]  # alias → wish → why
 
 
@@ -78,20 +81,24 @@ def _refuse_unless_due(round: Round, at: datetime) -> None:
 def run_placement(*, run: Run, at: datetime) -> None:
     """Compute a run from its frozen files and keep the result; a run that has ended is left alone.
 
-    It may be started again after a crash: the files, the seed and the versions are the same, so is the result.
+    It may be started again after a crash: the files, the seed and the versions are the same, so is the result. For
+    the same reason an error would only come back, so it ends the run as failed, and another can be asked for.
     """
     if run.finished_at or run.failed_because or run.discarded_at:
         return
     Run.objects.filter(pk=run.pk, started_at=None).update(started_at=at)
-    with engine_files.unpacked(run.input_zip) as folder:
-        began = time.monotonic()
-        try:
+    try:
+        with engine_files.unpacked(run.input_zip) as folder:
+            began = time.monotonic()
             result = _computed(run, folder)
-        except ProblemError as error:
-            _fail(run, "；".join(error.messages[:2])[:200])
-            return
-        result["seconds"] = round_(time.monotonic() - began)
-    _keep(run, result)
+            result["seconds"] = round_(time.monotonic() - began)
+        _keep(run, result)
+    except ProblemError as error:
+        _fail(run, "；".join(error.messages[:2])[:200])
+    except jobs.CONNECTION_BROKE:
+        raise  # the queue does the job again, once the database is back
+    except Exception as error:  # noqa: BLE001 - whatever it was, it must not block the round
+        _fail_unforeseen(run, error)
 
 
 def round_(seconds: float) -> float:
@@ -133,7 +140,7 @@ def _progress_of(run: Run) -> Any:
 @transaction.atomic
 def _keep(run: Run, result: dict[str, Any]) -> None:
     locked = Run.objects.select_for_update().get(pk=run.pk)
-    if locked.finished_at or locked.discarded_at:
+    if locked.finished_at or locked.failed_because or locked.discarded_at:
         return  # another worker was first; its result is the same
     pupil_of = engine_files.pupils_by_alias(locked.round)
     _keep_rows(locked, result, pupil_of)
@@ -170,9 +177,26 @@ def _keep_rows(run: Run, result: dict[str, Any], pupil_of: dict[str, int]) -> No
 
 
 @transaction.atomic
-def _fail(run: Run, why: str) -> None:
-    Run.objects.filter(pk=run.pk, finished_at=None).update(failed_because=why)
-    audit.record("run.failed", by=None, on=run, at_unit=run.round.unit.path)
+def _fail(run: Run, why: str, **facts: str) -> None:
+    """End the run as failed, unless it has ended."""
+    under_way = Run.objects.filter(pk=run.pk, finished_at=None, failed_because="", discarded_at=None)
+    if under_way.update(failed_because=why):
+        audit.record("run.failed", by=None, on=run, at_unit=run.round.unit.path, **facts)
+
+
+def _fail_unforeseen(run: Run, error: Exception) -> None:
+    """Say kindly that it did not work; the log and the trail say where, in code alone.
+
+    What the error itself says stays out of both: it may name a pupil. The frozen files and the seed repeat it.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    at = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}"
+    kind = type(error).__name__
+    stack = "".join(traceback.format_list(frames))
+    log.error("run %s failed: %s, engine %s\n%s", run.pk, kind, VERSION, stack)
+    number = str(run.pk)[:8]
+    why = _("算到一半出了意外，这不是你的操作造成的。可以再算一次；要是还不行，请把编号 %s 告诉管理员。") % number
+    _fail(run, why, error=kind, at=at)
 
 
 @transaction.atomic

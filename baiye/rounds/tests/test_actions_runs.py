@@ -3,15 +3,18 @@
 import pytest
 from baiye_placement import verify_folder
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from baiye.core import clock, jobs
 from baiye.core.models import Event
 from baiye.rounds import engine_files
+from baiye.rounds.actions import runs
 from baiye.rounds.actions.runs import RunRefused, ask_run, discard_run, run_placement
 from baiye.rounds.actions.wishes import save_wishes
 from baiye.rounds.models import Explanation, Run, RunSeat
 from baiye.rounds.tests.factories import district
+from baiye.schools.models import SchoolClass
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +128,91 @@ def test_run_placement_again_changes_nothing():
 
     run.refresh_from_db()
     assert (run.finished_at, RunSeat.objects.count(), Explanation.objects.count(), bytes(run.output_zip)) == before
+
+
+def breaks(error):
+    def place(*_, **__):
+        raise error
+
+    return place
+
+
+def test_run_placement_of_broken_files_ends_failed_and_another_can_be_asked_for():
+    world, at = wished_world()
+    run = ask_run(round=world.round, by=world.coordinator, at=at)
+    Run.objects.filter(pk=run.pk).update(input_zip=b"broken")
+    run.refresh_from_db()
+
+    run_placement(run=run, at=at)
+
+    run.refresh_from_db()
+    assert (run.finished_at, run.output_zip) == (None, None)
+    assert f"把编号 {str(run.pk)[:8]} 告诉管理员" in run.failed_because
+    assert Event.objects.get(kind="run.failed").facts["error"] == "BadZipFile"
+    again = ask_run(round=world.round, by=world.coordinator, at=at)
+    run_placement(run=again, at=at)
+    again.refresh_from_db()
+    assert again.finished_at is not None
+
+
+def test_run_placement_whose_result_cannot_be_kept_ends_failed_and_keeps_nothing():
+    world, at = wished_world()
+    run = ask_run(round=world.round, by=world.coordinator, at=at)
+    SchoolClass.objects.update(stage="senior")  # nobody of the frozen files is found
+
+    run_placement(run=run, at=at)
+
+    run.refresh_from_db()
+    assert (run.finished_at, bool(run.failed_because)) == (None, True)
+    assert not RunSeat.objects.exists()
+
+
+def test_an_error_of_the_engine_is_noted_without_what_it_says(monkeypatch, caplog):
+    world, at = wished_world()
+    run = ask_run(round=world.round, by=world.coordinator, at=at)
+    monkeypatch.setattr(runs, "place", breaks(RuntimeError(f"no seat for {world.pupil.name}")))
+
+    run_placement(run=run, at=at)
+
+    run.refresh_from_db()
+    event = Event.objects.get(kind="run.failed")
+    assert (event.facts["error"], event.facts["at"].partition(":")[0]) == ("RuntimeError", "test_actions_runs.py")
+    assert all(said in caplog.text for said in (str(run.pk), "RuntimeError", "in _computed"))
+    assert world.pupil.name not in caplog.text + str(event.facts) + run.failed_because
+
+
+def test_a_failed_run_stays_failed_whatever_another_worker_has_found(monkeypatch):
+    world, at = wished_world()
+    run = ask_run(round=world.round, by=world.coordinator, at=at)
+    stale, another = Run.objects.get(pk=run.pk), Run.objects.get(pk=run.pk)
+    with monkeypatch.context() as broken:
+        broken.setattr(runs, "place", breaks(RuntimeError()))
+        run_placement(run=run, at=at)
+        run_placement(run=stale, at=at)
+
+    run_placement(run=another, at=at)
+
+    run.refresh_from_db()
+    assert (run.finished_at, bool(run.failed_because)) == (None, True)
+    assert Event.objects.filter(kind="run.failed").count() == 1
+    assert not Event.objects.filter(kind="run.finished").exists()
+
+
+@pytest.mark.parametrize("end", [OperationalError("the connection is closed"), SystemExit(1)])
+def test_a_run_whose_database_or_worker_goes_away_is_taken_up_again(monkeypatch, end):
+    world, at = wished_world()
+    run = ask_run(round=world.round, by=world.coordinator, at=at)
+    with monkeypatch.context() as broken, pytest.raises(type(end)):
+        broken.setattr(runs, "place", breaks(end))
+        run_placement(run=run, at=at)
+    run.refresh_from_db()
+    assert (run.finished_at, run.failed_because) == (None, "")
+
+    run_placement(run=run, at=at)
+
+    run.refresh_from_db()
+    assert run.finished_at is not None
+    assert run.figures["placed"] == 2
 
 
 def test_the_same_seed_gives_the_same_files():
