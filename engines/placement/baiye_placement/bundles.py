@@ -143,7 +143,7 @@ def _offer(before, after, choice, mask, gain, code, rest):  # type: ignore[no-un
         m = (m - 1) & rest if m else -1
 
 
-@inner
+@small
 def _wish_rows(u, free, held, price, scale, hour, t):  # type: ignore[no-untyped-def]
     """One row a wish: the best worth of each mask when wishes so far may be used.
 
@@ -188,7 +188,7 @@ def _least(mask, least):  # type: ignore[no-untyped-def]
     return total
 
 
-@inner
+@small
 def _pick(u, full, strict, free, held, price, hour, t):  # type: ignore[no-untyped-def]
     """Pick what fills each option, and say what each half-day gives without a wish; whether the picks stand alone.
 
@@ -221,7 +221,7 @@ def _pick(u, full, strict, free, held, price, hour, t):  # type: ignore[no-untyp
     return alone
 
 
-@inner
+@small
 def _reset(u, full, t):  # type: ignore[no-untyped-def]
     least = t.least
     for b in range(t.slot_ptr[u + 1] - t.slot_ptr[u]):
@@ -371,7 +371,7 @@ def _dearest(rest, least):  # type: ignore[no-untyped-def]
     return found
 
 
-@inner
+@small
 def _take_picks(u, mask, need, full, free, t):  # type: ignore[no-untyped-def]
     """Put the picks that complete ``mask`` into ``t.chosen``; how many they are."""
     n, rest = 0, free & ~mask

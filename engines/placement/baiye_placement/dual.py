@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0913, PLR0917 - compiled functions take plain arrays
 # mypy: disable-error-code="untyped-decorator"
 """Prices of sessions: the dual of the placement, and the exact bound that any prices give.
 
@@ -45,6 +46,8 @@ POINTS_WHEN_FULL = Goal(weight=1, hour=0, full=True)
 
 def own_most(t: Tables) -> Ints:
     """How many half-days each unit could have if it were alone, at most its need."""
+    if t.need.max(initial=0) <= 1 and t.session_slots.shape[1] == 1:
+        return t.need * (np.diff(t.option_ptr) > 0)[t.kind]
     price = np.zeros(len(t.capacity), dtype=np.int64)
     return _worth(t, Goal(weight=0, hour=1, full=False), price, 1, ALONE) // t.width
 
@@ -84,8 +87,19 @@ class PriceSearch:
         self.price: Ints = np.zeros(len(t.capacity), dtype=np.int64)  # in 1/FINE
         self.sweeps = 0
         self.best: Ints = np.zeros(len(t.capacity), dtype=np.int64)
-        self.bound = upper_bound(t, goal, self.best, team)
+        self._bound: int | None = None  # of the best prices, once it is asked for
         self._rng = np.random.default_rng(20240524)  # an order of units, not a lottery: it favours nobody
+
+    @property
+    def bound(self) -> int:
+        """U of the best prices, in 1/SCALE."""
+        if self._bound is None:
+            self._bound = upper_bound(self.t, self.goal, self.best, self.team)
+        return self._bound
+
+    def prove(self, price: Ints, bound: int) -> None:
+        """Keep ``price``, of which it is known that U is ``bound``."""
+        self.best, self._bound = price, bound
 
     def run(self, sweeps: int) -> Iterator[int]:
         """Sweep so many times, yielding after each; then try the average of the last third and the last prices."""
@@ -102,7 +116,7 @@ class PriceSearch:
     def consider(self, price: Ints) -> None:
         """Keep ``price`` (in 1/SCALE) if its bound is lower."""
         if (bound := upper_bound(self.t, self.goal, price, self.team)) < self.bound:
-            self.best, self.bound = price, bound
+            self.best, self._bound = price, bound
 
     def _sweep(self, step: Ints) -> None:
         order = self._rng.permutation(len(self.t.need))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement import dual, exact
+from baiye_placement import dual, exact, single
 from baiye_placement.bundles import tables
 from baiye_placement.seats import Seats
 
@@ -46,11 +46,15 @@ class Optimiser:
         self.seats = Seats(a, self.t, minimum, lambda: clock.over, clock.team)
         self.step = FIRST_STEP * most_points
         self.hours = dual.PriceSearch(self.t, dual.HALF_DAYS, step=1.0, team=clock.team)
+        self.hours.prove(self.hours.best, self.most * dual.SCALE)  # at no prices everyone has what one alone could have
         self.search = dual.PriceSearch(self.t, dual.POINTS_WHEN_FULL, step=self.step, team=clock.team)
         self._asked = False
+        self.drawn = False
 
     def run(self) -> None:
         """Half-days first, then points; ``seats``, ``hours`` and ``search`` hold the outcome."""
+        if self._place_single():
+            return
         self._sweep(self.search, SWEEPS)
         self._seat(full=True)
         if self.filled < self.most:
@@ -59,8 +63,23 @@ class Optimiser:
             self._settle_for_less()
         self._improve()
 
+    def _place_single(self) -> bool:
+        """Whether one flow was the whole problem; then it is solved and proved, and the lottery drawn."""
+        if not single.applies(self.a, self.t, self.seats.minimum):
+            return False
+        found = single.solve(self.t, self.a.lottery)
+        if found is None:
+            return False
+        seat, price = found
+        self.seats.adopt(seat)
+        self.search.prove(price * dual.SCALE, self.seats.score[2] * dual.SCALE)
+        self.drawn = True
+        return True
+
     def draw(self) -> None:
         """Settle equal claims by the lottery."""
+        if self.drawn:
+            return
         for slot in range(self.a.slot_count):
             self.clock.progress("lottery", slot / self.a.slot_count)
             self.seats.redraw(slot)

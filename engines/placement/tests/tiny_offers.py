@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import combinations, product
 from random import Random
 
-from baiye_placement.problem import Cap, Lock, Problem, ProblemError, Pupil, Session, Trip
+from baiye_placement.problem import Cap, Lock, Policy, Problem, ProblemError, Pupil, Session, Trip
 
 from engines.placement.tests.tiny import POINTS, brute_force
 
@@ -78,6 +78,7 @@ def _problem(
             tuple(pupils),
             {g: tuple(sorted(slots)) for g, slots in out.items()},
             POINTS,
+            Policy("points"),
             seed=str(random.random()).encode(),
             trips=tuple(trips),
             caps=(Cap(pupils[0].id, (sessions[0].project,), 0),) if random.random() < 0.2 and sessions else (),
