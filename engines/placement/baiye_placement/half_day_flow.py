@@ -15,15 +15,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baiye_placement.arcs import FILLS, SHORT, Arcs
-from baiye_placement.bundles import NEVER, compiled, inner
+from baiye_placement.bundles import compiled, inner
 from baiye_placement.dual import SCALE
 from baiye_placement.flow import AWAY, OPEN, loads, reopen, take
 from baiye_placement.limits import Limits
 from baiye_placement.team import ALONE, Team
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from baiye_placement.arrays import Arrays, Ints
     from baiye_placement.bundles import Tables
+
+LITTLE = 8 * SCALE  # what an arc may cost its unit at the prices and still be looked at, first
 
 
 class HalfDays:
@@ -51,7 +55,24 @@ class HalfDays:
             self._seat_wide(slot, u)
         if wide:
             arcs = self._arcs(slot)
-        self._seat_all(slot, arcs, arcs.worth)
+        likely = arcs.where(self._likely(arcs))
+        if not self._seat_all(slot, likely, likely.worth):
+            self._seat_all(slot, arcs, arcs.worth)
+
+    def _likely(self, arcs: Arcs) -> NDArray[np.bool_]:
+        """Arcs that at the prices cost their unit little, and staying away where that leaves no gap."""
+        if not arcs.count:
+            return np.zeros(0, dtype=np.bool_)
+        starts = np.flatnonzero(np.diff(arcs.unit, prepend=-1))  # the arcs of a unit stand together
+        price = np.where(arcs.session >= 0, self.price[np.maximum(arcs.session, 0)], 0)
+        fills = arcs.session <= FILLS
+        price[fills] = self.price[
+            self.t.open_session[self.t.open_ptr[FILLS - arcs.session[fills]]]
+        ]  # the cheapest first
+        gain = arcs.worth - price
+        best = np.repeat(np.maximum.reduceat(gain, starts), np.diff(starts, append=arcs.count))
+        likely: NDArray[np.bool_] = (gain >= best - LITTLE) | ((arcs.session == AWAY) & (arcs.worth > -SHORT // 2))
+        return likely
 
     def redraw(self, slot: int) -> bool:
         """Among seatings of ``slot`` with as many points, take one that favours early lottery numbers.
@@ -79,19 +100,21 @@ class HalfDays:
         arcs = Arcs.of(self.t, slot, self.seat, self.price, self.full, self._named, self.team)
         return arcs if self._limits.none else arcs.where(self._limits.allowed(arcs, self.seat, self.t))
 
-    def _seat_all(self, slot: int, arcs: Arcs, worth: Ints) -> None:
+    def _seat_all(self, slot: int, arcs: Arcs, worth: Ints) -> bool:
+        """Seat all units of ``arcs`` at once; False where not everyone can have one, and nobody is seated."""
         keep = np.ones(arcs.count, dtype=np.bool_)
-        units = len(np.unique(arcs.unit))
-        while units and len(np.unique(arcs.unit[keep])) == units:
+        units = _distinct(arcs.unit)
+        while units and _distinct(arcs.unit[keep]) == units:
             index = np.flatnonzero(keep)
             found = self._flow(arcs.where(keep), worth[keep])
             if found is None:
-                return
+                return False
             taken = index[found.taken]
             if not len(barred := self._limits.too_close(arcs, taken)):
                 self._take(slot, arcs.unit[taken], arcs.session[taken], found)
-                return
+                return True
             keep[barred] = False
+        return not units
 
     def _take(self, slot: int, units: Ints, sessions: Ints, found: Flow) -> None:
         named = sessions >= AWAY
@@ -117,26 +140,30 @@ class HalfDays:
         """The best flow; None where not every unit can have an arc. Nodes: units, lists, sessions, the sink."""
         from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
-        units, tail = np.unique(arcs.unit, return_inverse=True)
+        starts = np.flatnonzero(np.diff(arcs.unit, prepend=-1))  # the arcs of a unit stand together
+        units = arcs.unit[starts]
+        tail = np.repeat(np.arange(len(units)), np.diff(starts, append=arcs.count))
         sits, fills = arcs.session >= 0, arcs.session <= FILLS
         lists = np.unique(arcs.session[fills])
         fill_list, fill_session = self._fills(lists)
-        sessions, index = np.unique(np.concatenate([arcs.session[sits], fill_session]), return_inverse=True)
+        node = np.zeros(len(self.t.capacity), dtype=np.int64)
+        node[arcs.session[sits]] = node[fill_session] = 1
+        sessions = np.flatnonzero(node)
         first = len(units) + len(lists)
         sink = first + len(sessions)
+        node[sessions] = np.arange(first, sink)
         head = np.full(arcs.count, sink)
-        head[sits] = first + index[: int(sits.sum())]
+        head[sits] = node[arcs.session[sits]]
         head[fills] = len(units) + np.searchsorted(lists, arcs.session[fills])
         left = np.maximum(self.t.capacity - loads(self.t, self.seat), 0)
         flow = SimpleMinCostFlow()
         add = flow.add_arcs_with_capacity_and_unit_cost
-        best = np.full(len(units), NEVER)
-        np.maximum.at(best, tail, worth)
+        best = np.maximum.reduceat(worth, starts)
         made = add(tail, head, np.ones(arcs.count, dtype=np.int64), best[tail] - worth)
         nothing = np.zeros(len(fill_session), dtype=np.int64)
         filled = add(
             len(units) + np.searchsorted(lists, fill_list),
-            first + index[int(sits.sum()) :],
+            node[fill_session],
             left[fill_session],
             nothing,
         )
@@ -156,6 +183,11 @@ class HalfDays:
         found = [np.sort(self.t.open_session[slice(*self.t.open_ptr[k : k + 2])]) for k in (FILLS - lists).tolist()]
         sizes = [len(each) for each in found]
         return np.repeat(lists, sizes), np.concatenate([*found, np.zeros(0, dtype=np.int64)])
+
+
+def _distinct(units: Ints) -> int:
+    """How many there are; equal ones stand together."""
+    return int(np.count_nonzero(np.diff(units, prepend=-1)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,8 +90,10 @@ def assert_way_is_true(changed: Changed, explainer: Explainer, reason: Reason) -
         return
     pupil = problem.pupil_by_id[reason.pupil]
     ways = [way for s in reach_of(problem, reason) if (way := explainer.changes.way(pupil, [s])) is not None]
+    ranks = dict(zip(pupil.wishes, pupil.wish_ranks, strict=True))
     way = next(w for w in ways if (w.loss, len(w.moves), w.worse) == (facts["loss"], facts["moved"], facts["worse"])
-               and facts["hours_lost"] == max(0, -w.trade.hours))  # fmt: skip
+               and facts["hours_lost"] == max(0, -w.trade.hours)
+               and facts["give_up"] == sorted(ranks.get(s.project, 0) for s in w.trade.gave))  # fmt: skip
     gave = {s.id for s in way.trade.gave}
     after = changed.moved(
         (pupil.id, gave, {way.trade.session.id}), *((m.pupil, {m.source}, {m.target}) for m in way.moves)
@@ -99,7 +101,6 @@ def assert_way_is_true(changed: Changed, explainer: Explainer, reason: Reason) -
 
     before_worth, after_worth = changed.worth(changed.seats), changed.worth(after)
     others = [name for name in after if name != pupil.id and after[name] != changed.seats[name]]
-    ranks = dict(zip(pupil.wishes, pupil.wish_ranks, strict=True))
 
     assert changed.stands(after)
     assert problem.session_by_id[way.trade.session.id].project == reason.project
@@ -107,7 +108,6 @@ def assert_way_is_true(changed: Changed, explainer: Explainer, reason: Reason) -
     assert after_worth[0] - before_worth[0] == way.trade.hours
     assert len(others) == facts["moved"]
     assert sum(changed.points(n, after[n]) < changed.points(n, changed.seats[n]) for n in others) == facts["worse"]
-    assert sorted(ranks.get(problem.session_by_id[s].project, 0) for s in gave) == facts["give_up"]
 
 
 def assert_turn_is_true(changed: Changed, explainer: Explainer, reason: Reason) -> None:
