@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baiye_placement.bundles import EVERY, NEVER, best_bundle, compiled, inner, sort_open
+from baiye_placement.open_lists import small
 from baiye_placement.team import ALONE, Team
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 SCALE = 256  # of published prices, to the point
 FINE = SCALE << 20  # of prices while they are sought
 BATCHES = 128  # in which a sweep goes through the units
+CALM, ASKED = 2, 4  # after so many equal bundles a unit is asked in every fourth sweep
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ class PriceSearch:
         self.sweeps = 0
         self.best: Ints = np.zeros(len(t.capacity), dtype=np.int64)
         self._bound: int | None = None  # of the best prices, once it is asked for
+        self._kept: Ints = np.full(len(t.slots), -1, dtype=np.int64)  # sessions of each unit's last bundle
+        self._calm: Ints = np.zeros(len(t.need), dtype=np.int64)  # how often running it was the same
         self._rng = np.random.default_rng(20240524)  # an order of units, not a lottery: it favours nobody
 
     @property
@@ -123,11 +127,12 @@ class PriceSearch:
         goal, t, price = self.goal, self.t, self.price
         scale, hour = goal.weight * FINE, goal.hour * FINE
         if self.team.threads == 1:
-            _sweep(order, scale, hour, goal.full, price, step, t)
+            _sweep(order, self.sweeps, scale, hour, goal.full, price, step, self._kept, self._calm, t)
             return
 
         def part(taken: Ints, first: int, last: int, mine: Tables) -> None:
-            _take(order, first, last, scale, hour, goal.full, price, taken, mine)
+            turn, kept, calm = self.sweeps, self._kept, self._calm
+            _take(order, first, last, turn, scale, hour, goal.full, price, taken, kept, calm, mine)
 
         in_batches(t, self.team, price, step, t.capacity, part)
 
@@ -159,11 +164,29 @@ def _worths(first, last, scale, hour, full, price, t, worth):  # type: ignore[no
 
 
 @compiled
-def _take(order, first, last, scale, hour, full, price, taken, t):  # type: ignore[no-untyped-def]
+def _take(order, first, last, turn, scale, hour, full, price, taken, kept, calm, t):  # type: ignore[no-untyped-def]
+    """Each unit takes its best bundle; one whose bundle has not changed of late is asked in some sweeps only."""
     for i in range(first, last):
         u = order[i]
-        best_bundle(u, t.need[u], full, False, np.int64(EVERY), t.nothing, price, scale, hour, t)
-        count(u, taken, t)
+        if calm[u] < CALM or (turn + u) % ASKED == 0:
+            best_bundle(u, t.need[u], full, False, np.int64(EVERY), t.nothing, price, scale, hour, t)
+            calm[u] = calm[u] + 1 if _keep(t.chosen, kept, t.slot_ptr[u], t.slot_ptr[u + 1]) else 0
+        for j in range(t.slot_ptr[u], t.slot_ptr[u + 1]):
+            if kept[j] < 0:
+                break
+            taken[kept[j]] += t.width[u]
+
+
+@small
+def _keep(chosen, kept, first, last):  # type: ignore[no-untyped-def]
+    """Note the chosen sessions in ``kept[first:last]``; whether they stood there already."""
+    same, more = True, True
+    for j in range(first, last):
+        more = more and chosen[j - first] >= 0
+        s = chosen[j - first] if more else -1
+        same = same and kept[j] == s
+        kept[j] = s
+    return same
 
 
 @inner
@@ -176,12 +199,12 @@ def count(u, taken, t):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _sweep(order, scale, hour, full, price, step, t):  # type: ignore[no-untyped-def]
+def _sweep(order, turn, scale, hour, full, price, step, kept, calm, t):  # type: ignore[no-untyped-def]
     """One pass over all units, in batches: each unit of a batch takes its best bundle at the same prices."""
     taken = np.zeros(len(price), dtype=np.int64)
     for first, last in batches(len(order)):
         sort_open(price, t)
-        _take(order, first, last, scale, hour, full, price, taken, t)
+        _take(order, first, last, turn, scale, hour, full, price, taken, kept, calm, t)
         move(price, step, taken, t.capacity, last - first, len(order))
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from baiye_placement.clock import Clock
     from baiye_placement.dual import PriceSearch
 
-SWEEPS = 40  # work budget of the prices, first
+SWEEPS = 80  # work budget of the prices, first
 MORE_SWEEPS = 60  # … and each time the gap is still too large
 ATTEMPTS = 6  # work budget of the improvement: so often are seats built anew
 MENDING = (3, 6)  # attempts after which the best seats are mended, half-day by half-day

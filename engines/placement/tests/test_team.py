@@ -1,0 +1,29 @@
+"""Threads share the work; the result is the same."""
+
+from __future__ import annotations
+
+import pytest
+from baiye_placement import place
+from baiye_placement.arrays import compile_arrays
+from baiye_placement.bundles import tables
+from baiye_placement.generate import generate
+from baiye_placement.placement import certificate_json
+from baiye_placement.team import Team
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shape", ["open", "trips"])
+def test_place_with_several_threads_gives_the_same_bytes(shape: str):
+    problem = generate(pupils=600, seed=5, shape=shape)
+
+    alone, together = place(problem), place(problem, threads=3)
+
+    assert certificate_json(together) == certificate_json(alone)
+
+
+def test_share_gives_each_worker_its_part_in_order():
+    t = tables(compile_arrays(generate(pupils=40, seed=1)))
+
+    parts = Team(3).share(t, 2, 12, lambda i, first, last, mine: (i, first, last, mine.value is t.value))
+
+    assert parts == [(0, 2, 5, True), (1, 5, 8, False), (2, 8, 12, False)]
