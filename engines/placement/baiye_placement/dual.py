@@ -48,8 +48,6 @@ POINTS_WHEN_FULL = Goal(weight=1, hour=0, full=True)
 
 def own_most(t: Tables) -> Ints:
     """How many half-days each unit could have if it were alone, at most its need."""
-    if t.need.max(initial=0) <= 1 and t.session_slots.shape[1] == 1:
-        return t.need * (np.diff(t.option_ptr) > 0)[t.kind]
     price = np.zeros(len(t.capacity), dtype=np.int64)
     return _worth(t, Goal(weight=0, hour=1, full=False), price, 1, ALONE) // t.width
 

@@ -63,7 +63,7 @@ class HalfDays:
         """Arcs that at the prices cost their unit little, and staying away where that leaves no gap."""
         if not arcs.count:
             return np.zeros(0, dtype=np.bool_)
-        starts = np.flatnonzero(np.diff(arcs.unit, prepend=-1))  # the arcs of a unit stand together
+        starts = _starts(arcs.unit)
         price = np.where(arcs.session >= 0, self.price[np.maximum(arcs.session, 0)], 0)
         fills = arcs.session <= FILLS
         price[fills] = self.price[
@@ -103,8 +103,8 @@ class HalfDays:
     def _seat_all(self, slot: int, arcs: Arcs, worth: Ints) -> bool:
         """Seat all units of ``arcs`` at once; False where not everyone can have one, and nobody is seated."""
         keep = np.ones(arcs.count, dtype=np.bool_)
-        units = _distinct(arcs.unit)
-        while units and _distinct(arcs.unit[keep]) == units:
+        units = len(_starts(arcs.unit))
+        while units and len(_starts(arcs.unit[keep])) == units:
             index = np.flatnonzero(keep)
             found = self._flow(arcs.where(keep), worth[keep])
             if found is None:
@@ -140,36 +140,27 @@ class HalfDays:
         """The best flow; None where not every unit can have an arc. Nodes: units, lists, sessions, the sink."""
         from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
-        starts = np.flatnonzero(np.diff(arcs.unit, prepend=-1))  # the arcs of a unit stand together
-        units = arcs.unit[starts]
-        tail = np.repeat(np.arange(len(units)), np.diff(starts, append=arcs.count))
-        sits, fills = arcs.session >= 0, arcs.session <= FILLS
+        starts = _starts(arcs.unit)
+        fills = arcs.session <= FILLS
         lists = np.unique(arcs.session[fills])
         fill_list, fill_session = self._fills(lists)
-        node = np.zeros(len(self.t.capacity), dtype=np.int64)
-        node[arcs.session[sits]] = node[fill_session] = 1
+        node, sink = self._nodes(
+            np.concatenate([arcs.session[arcs.session >= 0], fill_session]), len(starts) + len(lists)
+        )
+        head = np.where(arcs.session >= 0, node[np.maximum(arcs.session, 0)], sink)
+        head[fills] = len(starts) + np.searchsorted(lists, arcs.session[fills])
         sessions = np.flatnonzero(node)
-        first = len(units) + len(lists)
-        sink = first + len(sessions)
-        node[sessions] = np.arange(first, sink)
-        head = np.full(arcs.count, sink)
-        head[sits] = node[arcs.session[sits]]
-        head[fills] = len(units) + np.searchsorted(lists, arcs.session[fills])
         left = np.maximum(self.t.capacity - loads(self.t, self.seat), 0)
         flow = SimpleMinCostFlow()
         add = flow.add_arcs_with_capacity_and_unit_cost
-        best = np.maximum.reduceat(worth, starts)
-        made = add(tail, head, np.ones(arcs.count, dtype=np.int64), best[tail] - worth)
-        nothing = np.zeros(len(fill_session), dtype=np.int64)
-        filled = add(
-            len(units) + np.searchsorted(lists, fill_list),
-            node[fill_session],
-            left[fill_session],
-            nothing,
-        )
-        add(np.arange(first, sink), np.full(len(sessions), sink), left[sessions], np.zeros(len(sessions), np.int64))
+        size = np.diff(starts, append=arcs.count)
+        cost = np.repeat(np.maximum.reduceat(worth, starts), size) - worth
+        made = add(np.repeat(np.arange(len(starts)), size), head, np.ones(arcs.count, dtype=np.int64), cost)
+        tail = len(starts) + np.searchsorted(lists, fill_list)
+        filled = add(tail, node[fill_session], left[fill_session], np.zeros_like(fill_session))
+        add(node[sessions], np.full(len(sessions), sink), left[sessions], np.zeros_like(sessions))
         supply = np.zeros(sink + 1, dtype=np.int64)
-        supply[: len(units)], supply[sink] = 1, -len(units)
+        supply[: len(starts)], supply[sink] = 1, -len(starts)
         flow.set_nodes_supplies(np.arange(sink + 1), supply)
         status = flow.solve()
         if status not in (flow.OPTIMAL, flow.INFEASIBLE):
@@ -178,6 +169,14 @@ class HalfDays:
             return None
         return Flow(np.flatnonzero(flow.flows(made)), fill_list, fill_session, np.asarray(flow.flows(filled)))
 
+    def _nodes(self, sessions: Ints, first: int) -> tuple[Ints, int]:
+        """(node of each of ``sessions``, from ``first``, 0 for all others; the node after them)."""
+        node = np.zeros(len(self.t.capacity), dtype=np.int64)
+        node[sessions] = 1
+        found = np.flatnonzero(node)
+        node[found] = np.arange(first, first + len(found))
+        return node, first + len(found)
+
     def _fills(self, lists: Ints) -> tuple[Ints, Ints]:
         """(list, session) of every session of the lists, in order."""
         found = [np.sort(self.t.open_session[slice(*self.t.open_ptr[k : k + 2])]) for k in (FILLS - lists).tolist()]
@@ -185,9 +184,9 @@ class HalfDays:
         return np.repeat(lists, sizes), np.concatenate([*found, np.zeros(0, dtype=np.int64)])
 
 
-def _distinct(units: Ints) -> int:
-    """How many there are; equal ones stand together."""
-    return int(np.count_nonzero(np.diff(units, prepend=-1)))
+def _starts(units: Ints) -> Ints:
+    """Where each unit's arcs begin; they stand together."""
+    return np.flatnonzero(np.diff(units, prepend=-1))
 
 
 @dataclass(frozen=True, slots=True)

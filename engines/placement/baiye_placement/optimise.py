@@ -112,7 +112,6 @@ class Optimiser:
     def _settle_for_less(self) -> None:
         """Not every half-day can be filled, or not by us: bound how many can, and go on without asking for all."""
         if self.a.unit_count:
-            self.hours = dual.PriceSearch(self.t, dual.HALF_DAYS, step=1.0, team=self.clock.team)
             self._sweep(self.hours, SWEEPS)
             for share in (4, 2, 1):  # the dual of half-days has a solution of zeros and ones: round towards one
                 self.hours.consider(np.where(self.hours.price * 4 >= share * dual.FINE, dual.SCALE, 0))

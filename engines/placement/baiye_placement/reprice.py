@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from baiye_placement.arrays import Ints
     from baiye_placement.bundles import Tables
 
-SWEEPS = 1
 STEP = 0.5  # points, for a session taken twice as often as it has seats left
 SHARE = 5  # each sweep moves the prices by one fifth of the way
 
@@ -39,9 +38,8 @@ class Repricing:
     def after(self, seat: Ints) -> Ints:
         """New prices, now that ``seat`` is settled so far."""
         left = np.maximum(self.t.capacity - loads(self.t, seat), 0)
-        for _ in range(SWEEPS):
-            self._sweep(self._rng.permutation(len(self.t.need)), left, seat)
-            self._mean += (self._price - self._mean) // SHARE
+        self._sweep(self._rng.permutation(len(self.t.need)), left, seat)
+        self._mean += (self._price - self._mean) // SHARE
         return (self._mean * SCALE + FINE // 2) // FINE
 
     def _sweep(self, order: Ints, left: Ints, seat: Ints) -> None:
