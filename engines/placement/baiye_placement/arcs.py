@@ -26,7 +26,7 @@ SHORT = 1 << 34  # what one unfilled half-day costs, in units of 1/SCALE: more t
 MOST_HELD = 16
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Arcs:
     """Who could sit where in one half-day.
 
@@ -37,7 +37,10 @@ class Arcs:
     unit: Ints
     session: Ints
     worth: Ints
-    count: int
+
+    @property
+    def count(self) -> int:
+        return len(self.unit)
 
     @classmethod
     def of(
@@ -53,11 +56,10 @@ class Arcs:
             return [row[:count] for row in rows]
 
         parts = team.share(t, 0, len(t.need), part)
-        unit, session, worth = (np.concatenate(rows) for rows in zip(*parts, strict=True))
-        return cls(unit, session, worth, len(unit))
+        return cls(*(np.concatenate(rows) for rows in zip(*parts, strict=True)))
 
     def where(self, keep: NDArray[np.bool_]) -> Arcs:
-        return Arcs(self.unit[keep], self.session[keep], self.worth[keep], int(keep.sum()))
+        return Arcs(self.unit[keep], self.session[keep], self.worth[keep])
 
 
 @compiled
