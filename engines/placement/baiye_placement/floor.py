@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement import dual, exact, optimise
+from baiye_placement import dual, optimise
 from baiye_placement.case import Outcome, draw
 from baiye_placement.claims import Claims
 from baiye_placement.floor_bounds import OWN, Proof, WeightSearch
 from baiye_placement.floor_days import again, slots_of
 from baiye_placement.floor_local import lift_all
 from baiye_placement.placement import Level
-from baiye_placement.seating import Seating
+from baiye_placement.seating import Seating, column_count
 
 if TYPE_CHECKING:
     from baiye_placement.arrays import Ints
@@ -104,7 +104,7 @@ class _Raise:
 
     def __init__(self, case: Case, best: Optimiser, claims: Claims) -> None:
         self.case, self.best, self.claims = case, best, claims
-        self.small = exact.column_count(best.t) <= optimise.SMALL
+        self.small = column_count(best.t) <= optimise.SMALL
 
     def run(self, bound: int) -> None:
         """By bisection between what is reached and ``bound``."""

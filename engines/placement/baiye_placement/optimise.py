@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement import dual, exact, single
+from baiye_placement import dual, single
 from baiye_placement.bundles import tables
+from baiye_placement.seating import Seating, column_count
 from baiye_placement.seats import Seats
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ MORE_SWEEPS = 60  # … and each time the gap is still too large
 ATTEMPTS = 6  # work budget of the improvement: so often are seats built anew
 MENDING = (3, 6)  # attempts after which the best seats are mended, half-day by half-day
 SMALL = 4000  # columns up to which the integer programme is asked as well
+NODES = 20_000  # … and its work budget: branch-and-bound nodes of each aim
 FIRST_STEP = 0.8  # of the largest points, per session taken twice as often as it has seats
 
 
@@ -137,9 +139,10 @@ class Optimiser:
                 self.seats.improve(self.search.best)
 
     def _ask_exactly(self) -> None:
-        if exact.column_count(self.t) <= SMALL and not self._asked:
+        if column_count(self.t) <= SMALL and not self._asked:
             self._asked = True
-            best = exact.solve_exactly(self.a, self.t, self.seats.minimum, self.clock.left)
+            seating = Seating(self.a, self.t, self.seats.minimum)
+            best = seating.best([seating.half_days(), seating.worth(self.a.wish_points)], self.clock, nodes=NODES)
             if best is not None and self.seats.adopt(best):
                 self.seats.go_back_to(best, np.zeros_like(self.seats.closed))
 

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement import dual, exact, optimise
+from baiye_placement import dual, optimise
 from baiye_placement.case import Outcome, draw
 from baiye_placement.placement import Level
-from baiye_placement.seating import Seating
+from baiye_placement.seating import Seating, column_count
 
 if TYPE_CHECKING:
     from baiye_placement.arrays import Ints
@@ -36,7 +36,7 @@ def by_rank(case: Case) -> Outcome:
     best.run()
     bounds = _bounds(case, best, weights)
     levels = _levels(case, best, bounds)
-    if any(level.value < level.bound for level in levels) and exact.column_count(best.t) <= optimise.SMALL:
+    if any(level.value < level.bound for level in levels) and column_count(best.t) <= optimise.SMALL:
         _one_after_the_other(case, best)
     _draw(case, best)
     return Outcome(best.seats.seat, _levels(case, best, bounds))

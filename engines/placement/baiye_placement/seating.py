@@ -24,6 +24,12 @@ Aim = list[tuple[int, float]]
 FEW = 4  # open sessions of each option that a narrow programme offers beside wishes, those with most free seats
 
 
+def column_count(t: Tables) -> int:
+    """How many x the programme of all units would have at most."""
+    open_to_kind = np.concatenate([[0], np.cumsum(np.diff(t.open_ptr)[t.option_list])])[t.option_ptr]
+    return int(np.diff(open_to_kind)[t.kind].sum())
+
+
 class Seating:
     """The programme.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from random import Random
 
 import numpy as np
@@ -10,9 +11,10 @@ from baiye_placement import Problem, Pupil, Session, place
 from baiye_placement import dual as dual_module
 from baiye_placement.arrays import compile_arrays
 from baiye_placement.bundles import tables
-from baiye_placement.exact import solve_exactly
+from baiye_placement.clock import Clock
 from baiye_placement.flow import totals
 from baiye_placement.generate import generate
+from baiye_placement.seating import Seating
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -54,7 +56,8 @@ def test_place_is_as_good_as_the_integer_programme(seed: int):
     problem = generate(pupils=80, seed=seed, shape="trips")
     a = compile_arrays(problem)
     t = tables(a)
-    best = solve_exactly(a, t, np.zeros(len(problem.sessions), dtype=np.int64), 60.0)
+    seating = Seating(a, t, np.zeros(len(problem.sessions), dtype=np.int64))
+    best = seating.best([seating.half_days(), seating.worth(a.wish_points)], Clock(inf))
 
     placement = place(problem, gap_target=0.0)
 
