@@ -9,25 +9,11 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from baiye_placement import (
-    Apart,
-    Cap,
-    Lock,
-    Policy,
-    Problem,
-    ProblemError,
-    Pupil,
-    Session,
-    Trip,
-    place,
-    read_problem,
-    verify_folder,
-    write_placement,
-    write_problem,
-)
+from baiye_placement import place, read_problem, verify_folder, write_placement, write_problem
 from baiye_placement.cli import main
 from baiye_placement.files import read_fields
 from baiye_placement.generate import generate
+from baiye_placement.problem import Apart, Cap, Lock, Policy, Problem, ProblemError, Pupil, Session, Trip
 from baiye_placement.relax import relax
 from hypothesis import given, settings
 from hypothesis import strategies as st

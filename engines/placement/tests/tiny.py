@@ -76,6 +76,8 @@ def _pupil(random: Random, name: str, projects: list[str], groups: dict[str, tup
 
 Loads = tuple[int, ...]
 Worth = tuple[int, ...]
+Bundles = tuple[tuple[int, ...], ...]  # of sessions, one for each pupil of a crew
+Valued = Callable[[list[Pupil], Bundles], Worth]
 HIGH = 10**9  # the floor of a unit that has all it could have
 
 
@@ -88,9 +90,18 @@ def best_levels(problem: Problem, policy: str) -> Worth | None:
     """Values of the levels of ``policy``, by trying all placements; None where none keeps every rule."""
     worths = {"points": _hours_and_points, "rank_maximal": _hours_and_ranks, "floor": _hours_floor_points}
     claims = _claims(problem) if policy == "floor" else {}
-    states: dict[Loads, set[Worth]] = {(0,) * len(problem.sessions): {worths[policy](problem, [], (), claims)}}
+    best = best_worth(problem, lambda crew, bundles: worths[policy](problem, crew, bundles, claims), policy)
+    if policy == "floor" and best is not None and best[1] == HIGH:
+        top = max((-(-own // width) for own, width in claims.values()), default=0)
+        return best[0], top, best[2]
+    return best
+
+
+def best_worth(problem: Problem, worth: Valued, policy: str = "points") -> Worth | None:
+    """The largest sum over crews of their ``worth`` among all placements that keep every rule."""
+    states: dict[Loads, set[Worth]] = {(0,) * len(problem.sessions): {worth([], ())}}
     for crew in _crews(problem):
-        choices = _joint_choices(problem, crew, lambda c, b: worths[policy](problem, c, b, claims))
+        choices = _joint_choices(problem, crew, worth)
         after: dict[Loads, set[Worth]] = {}
         for load, found in states.items():
             for taken, more in choices:
@@ -100,16 +111,12 @@ def best_levels(problem: Problem, policy: str) -> Worth | None:
         states = {load: _undominated(policy, found) for load, found in after.items()}
     opened = {lock.session for lock in problem.locks}
     kept = [
-        worth
+        one
         for load, found in states.items()
         if all(n == 0 or n >= s.minimum or s.id in opened for n, s in zip(load, problem.sessions, strict=True))
-        for worth in found
+        for one in found
     ]
-    best = max(kept, default=None)
-    if policy == "floor" and best is not None and best[1] == HIGH:
-        top = max((-(-own // width) for own, width in claims.values()), default=0)
-        return best[0], top, best[2]
-    return best
+    return max(kept, default=None)
 
 
 def _plus(policy: str, one: Worth, two: Worth) -> Worth:
@@ -125,12 +132,12 @@ def _undominated(policy: str, found: set[Worth]) -> set[Worth]:
     return {w for w in found if not any(v != w and all(a >= b for a, b in zip(v, w, strict=True)) for v in found)}
 
 
-def _hours_and_points(problem: Problem, crew: list[Pupil], bundles: tuple[tuple[int, ...], ...], _: object) -> Worth:
+def _hours_and_points(problem: Problem, crew: list[Pupil], bundles: Bundles, _: object) -> Worth:
     pairs = [(pupil, i) for pupil, bundle in zip(crew, bundles, strict=True) for i in bundle]
     return sum(len(problem.sessions[i].slots) for _, i in pairs), sum(_points(problem, p, i) for p, i in pairs)
 
 
-def _hours_and_ranks(problem: Problem, crew: list[Pupil], bundles: tuple[tuple[int, ...], ...], _: object) -> Worth:
+def _hours_and_ranks(problem: Problem, crew: list[Pupil], bundles: Bundles, _: object) -> Worth:
     counts = [0] * (1 + len(problem.points))
     for pupil, bundle in zip(crew, bundles, strict=True):
         for session in (problem.sessions[i] for i in bundle):
@@ -143,9 +150,7 @@ def _hours_and_ranks(problem: Problem, crew: list[Pupil], bundles: tuple[tuple[i
 Claims = dict[tuple[str, ...], tuple[int, int]]  # who sits together → the most they could have alone, and their number
 
 
-def _hours_floor_points(
-    problem: Problem, crew: list[Pupil], bundles: tuple[tuple[int, ...], ...], claims: Claims
-) -> Worth:
+def _hours_floor_points(problem: Problem, crew: list[Pupil], bundles: Bundles, claims: Claims) -> Worth:
     had = {p.id: sum(_plain(problem, p, i) for i in bundle) for p, bundle in zip(crew, bundles, strict=True)}
     floor = HIGH
     for members, (own, width) in claims.items():
@@ -210,9 +215,7 @@ def _joined(problem: Problem, pairs: list[tuple[str, str]]) -> list[list[Pupil]]
     return crews
 
 
-def _joint_choices(
-    problem: Problem, crew: list[Pupil], worth: Callable[[list[Pupil], tuple[tuple[int, ...], ...]], Worth]
-) -> list[tuple[Loads, set[Worth]]]:
+def _joint_choices(problem: Problem, crew: list[Pupil], worth: Valued) -> list[tuple[Loads, set[Worth]]]:
     found: dict[Loads, set[Worth]] = {}
     for bundles in product(*(_bundles(problem, pupil) for pupil in crew)):
         held = {pupil.id: set(bundle) for pupil, bundle in zip(crew, bundles, strict=True)}
