@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement.bundles import NEVER, best_bundle, compiled, inner, sort_open
+from baiye_placement.bundles import NEVER, best_bundle
+from baiye_placement.compiling import compiled, inner
 from baiye_placement.dual import SCALE
-from baiye_placement.flow import AWAY, OPEN, seen
-from baiye_placement.open_lists import among, wished
+from baiye_placement.open_lists import among, sort_open, wished
+from baiye_placement.seated import AWAY, OPEN, seen
 from baiye_placement.team import ALONE, Team
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from baiye_placement.arrays import Ints
-    from baiye_placement.bundles import Tables
+    from baiye_placement.tables import Tables
 
 FILLS = -3  # less the number of an open list: any session of it
 SHORT = 1 << 34  # what one unfilled half-day costs, in units of 1/SCALE: more than the points at stake elsewhere

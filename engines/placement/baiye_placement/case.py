@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement import dual, flow
+from baiye_placement import dual, seated
 from baiye_placement.arrays import compile_arrays
 from baiye_placement.optimise import Optimiser
 from baiye_placement.placement import Level
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from baiye_placement.arrays import Ints
-    from baiye_placement.bundles import Tables
     from baiye_placement.clock import Clock
     from baiye_placement.problem import Problem
+    from baiye_placement.tables import Tables
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,7 +92,7 @@ class Case:
 
     def total(self, t: Tables, wish_points: Ints, seat: Ints) -> int:
         """Worth of ``seat`` when the wishes are worth ``wish_points``, locked seats aside."""
-        return flow.totals(t._replace(wish_points=wish_points), seat)[1]
+        return seated.totals(t._replace(wish_points=wish_points), seat)[1]
 
     def prices(self, price: Ints) -> dict[str, int]:
         return {self.arrays.session_ids[s]: int(price[s]) for s in np.flatnonzero(price)}
@@ -112,7 +112,7 @@ class Case:
     def most_points(self, best: Optimiser) -> Level:
         """The level of an optimiser of the published points."""
         total = best.search.bound + self.locked_points * dual.SCALE
-        value = flow.totals(best.t, best.seats.seat)[1] + self.locked_points
+        value = seated.totals(best.t, best.seats.seat)[1] + self.locked_points
         prices = self.prices(best.search.best)
         return Level("points", value, total // dual.SCALE, total, best.search.goal.full, prices)
 

@@ -15,17 +15,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baiye_placement import dual
-from baiye_placement.bundles import EVERY, best_bundle, compiled, sort_open, tables
+from baiye_placement.bundles import EVERY, best_bundle
 from baiye_placement.case import Case
 from baiye_placement.clock import Clock
+from baiye_placement.compiling import compiled
+from baiye_placement.open_lists import sort_open
+from baiye_placement.tables import tables
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from baiye_placement.arrays import Ints
-    from baiye_placement.bundles import Tables
     from baiye_placement.placement import Placement
     from baiye_placement.problem import Problem
+    from baiye_placement.tables import Tables
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement import dual, flow, optimise
-from baiye_placement.bundles import EVERY, best_bundle, compiled, inner, sort_open, tables
+from baiye_placement import dual, optimise, seated
+from baiye_placement.bundles import EVERY, best_bundle
 from baiye_placement.case import Outcome
+from baiye_placement.compiling import compiled, inner
 from baiye_placement.limits import Limits
-from baiye_placement.open_lists import among
+from baiye_placement.open_lists import among, sort_open
 from baiye_placement.placement import Level
 from baiye_placement.seating import Seating
+from baiye_placement.tables import tables
 
 if TYPE_CHECKING:
     from baiye_placement.arrays import Ints
@@ -54,7 +56,7 @@ class _Turns:
     def take(self) -> Ints:
         """Everyone takes their turn."""
         t, first = self.t, 0
-        seat = np.full(len(t.slots), flow.AWAY, dtype=np.int64)
+        seat = np.full(len(t.slots), seated.AWAY, dtype=np.int64)
         left = np.where(self.closed, 0, t.capacity)
         price = np.where(left > 0, 0, GONE)
         special = np.flatnonzero(self.limits.units[self.order]).tolist()
@@ -67,7 +69,7 @@ class _Turns:
 
     def undersized(self, seat: Ints) -> list[int]:
         """Sessions held for fewer than their minimum, emptiest first."""
-        load, least = flow.loads(self.t, seat), self.case.minimum
+        load, least = seated.loads(self.t, seat), self.case.minimum
         few = np.flatnonzero((load > 0) & (load < least)).tolist()
         return sorted(few, key=lambda s: (load[s] / least[s], s))
 
@@ -79,7 +81,7 @@ class _Turns:
         _take_turns(np.array([u]), mine, left.copy(), t, tried := seat.copy())
         if self._breaks_a_cap(u, tried):
             open_to = t._replace(capacity=np.where(mine == 0, left, 0))
-            alone = Seating(self.a, open_to, np.zeros_like(left), [u], np.full_like(seat, flow.AWAY), narrow=False)
+            alone = Seating(self.a, open_to, np.zeros_like(left), [u], np.full_like(seat, seated.AWAY), narrow=False)
             found = alone.best([alone.half_days(), alone.worth(self.a.wish_points)], self.case.clock)
             span = slice(t.slot_ptr[u], t.slot_ptr[u + 1])
             tried = seat.copy()
@@ -101,7 +103,7 @@ class _Turns:
 def _price_of_it(case: Case, turns: _Turns, seat: Ints) -> tuple[Level, Level]:
     """Half-days and points beside what any placement could reach: no aims of this policy, but its price."""
     t = turns.t
-    filled, points = flow.totals(t, seat)
+    filled, points = seated.totals(t, seat)
     hours = dual.PriceSearch(t, dual.HALF_DAYS, step=1.0)
     full = filled == int((t.need * t.width).sum())
     goal = dual.Goal(weight=1, hour=0, full=full)

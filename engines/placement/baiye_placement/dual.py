@@ -15,15 +15,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement.bundles import EVERY, NEVER, best_bundle, compiled, inner, sort_open
-from baiye_placement.open_lists import small
+from baiye_placement.bundles import EVERY, NEVER, best_bundle
+from baiye_placement.compiling import compiled, inner, small
+from baiye_placement.open_lists import sort_open
 from baiye_placement.team import ALONE, Team
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from baiye_placement.arrays import Ints
-    from baiye_placement.bundles import Tables
+    from baiye_placement.tables import Tables
 
     Part = Callable[[Ints, int, int, Tables], None]
 

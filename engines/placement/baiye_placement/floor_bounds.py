@@ -16,14 +16,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baiye_placement import dual
-from baiye_placement.bundles import EVERY, best_bundle, compiled, inner, sort_open
+from baiye_placement.bundles import EVERY, best_bundle
+from baiye_placement.compiling import compiled, inner
 from baiye_placement.dual import move
+from baiye_placement.open_lists import sort_open
 
 if TYPE_CHECKING:
     from baiye_placement.arrays import Ints
-    from baiye_placement.bundles import Tables
     from baiye_placement.case import Case
     from baiye_placement.claims import Claims
+    from baiye_placement.tables import Tables
 
 OWN = 16  # what one point counts beside the weights
 HEAVIEST = 256  # weight of a unit at most

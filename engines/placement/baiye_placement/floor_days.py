@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from baiye_placement.arrays import Ints
-    from baiye_placement.bundles import Tables
     from baiye_placement.case import Case
     from baiye_placement.claims import Claims
     from baiye_placement.seats import Seats
+    from baiye_placement.tables import Tables
 
 FIRST = 1 << 10  # what a point counts that meets a claim, beside one that does not
 

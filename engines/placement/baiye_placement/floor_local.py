@@ -10,9 +10,9 @@ from baiye_placement.seating import Seating
 
 if TYPE_CHECKING:
     from baiye_placement.arrays import Ints
-    from baiye_placement.bundles import Tables
     from baiye_placement.case import Case
     from baiye_placement.claims import Claims
+    from baiye_placement.tables import Tables
 
 COMPANIES = ((2, 20), (4, 60))  # so many holders of each session, and in all: first few, then more
 

@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baiye_placement.arcs import FILLS, SHORT, Arcs
-from baiye_placement.bundles import compiled, inner
+from baiye_placement.compiling import compiled, inner
 from baiye_placement.dual import SCALE
-from baiye_placement.flow import AWAY, OPEN, loads, reopen, take
 from baiye_placement.limits import Limits
+from baiye_placement.seated import AWAY, OPEN, loads, reopen, take
 from baiye_placement.team import ALONE, Team
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from baiye_placement.arrays import Arrays, Ints
-    from baiye_placement.bundles import Tables
+    from baiye_placement.tables import Tables
 
 LITTLE = 8 * SCALE  # what an arc may cost its unit at the prices and still be looked at, first
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from baiye_placement.arcs import Arcs
     from baiye_placement.arrays import Arrays, Ints
-    from baiye_placement.bundles import Tables
+    from baiye_placement.tables import Tables
 
 
 class Limits:

@@ -1,19 +1,15 @@
 # ruff: noqa: PLR0913, PLR0917 - compiled functions take plain arrays
 # mypy: disable-error-code="untyped-decorator"
-"""What a unit may take of an open list, the sessions which need no wish; compiled into their callers."""
+"""Open lists, the sessions which need no wish: kept in order of price, and what a unit may take of them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numba as nb
+from baiye_placement.compiling import compiled, small
 
 if TYPE_CHECKING:
     from baiye_placement.arrays import Ints
-
-# Small and called most: a call would cost more than what it does. Their arrays are bound before the loop, because each
-# look into the tables counts a reference.
-small = nb.njit(inline="always")
 
 
 @small
@@ -41,7 +37,7 @@ def wished(project, first, last, wish_project):  # type: ignore[no-untyped-def]
 
 
 @small
-def after(a, b, price):  # type: ignore[no-untyped-def]
+def _after(a, b, price):  # type: ignore[no-untyped-def]
     """Whether session ``a`` stands after ``b`` in an open list: by price, then by number."""
     return price[a] > price[b] or (price[a] == price[b] and a > b)
 
@@ -64,3 +60,19 @@ def cheapest(first, last, wish, wish_end, held, passed, price, sessions, project
             if new:
                 break
     return found
+
+
+@compiled
+def sort_open(price, t):  # type: ignore[no-untyped-def]
+    """Put the sessions of each open list in order of price; must be called before ``best_bundle`` sees new prices.
+
+    By insertion, which is quick where little has changed.
+    """
+    for k in range(len(t.open_ptr) - 1):
+        first = t.open_ptr[k]
+        for i in range(first + 1, t.open_ptr[k + 1]):
+            s, at = t.open_session[i], i
+            while at > first and _after(t.open_session[at - 1], s, price):
+                t.open_session[at] = t.open_session[at - 1]
+                at -= 1
+            t.open_session[at] = s

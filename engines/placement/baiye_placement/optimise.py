@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baiye_placement import dual, single
-from baiye_placement.bundles import tables
 from baiye_placement.seating import Seating, column_count
 from baiye_placement.seats import Seats
+from baiye_placement.tables import tables
 
 if TYPE_CHECKING:
     from baiye_placement.arrays import Arrays, Ints

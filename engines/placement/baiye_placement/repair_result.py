@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement import dual, flow
-from baiye_placement.bundles import tables
+from baiye_placement import dual, seated
 from baiye_placement.case import Case, Outcome
 from baiye_placement.clock import Clock
 from baiye_placement.placement import Level
 from baiye_placement.solve import placement_of
+from baiye_placement.tables import tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,7 @@ def certified(ground: Ground, mended: Mended, before: Certificate) -> Placement:
     t = tables(case.arrays)
     t = t._replace(need=dual.own_most(t))
     seat = _seat(ground, mended)
-    filled, points = flow.totals(t, seat)
+    filled, points = seated.totals(t, seat)
     hours = dual.PriceSearch(t, dual.HALF_DAYS, step=1.0)
     full = filled == hours.bound // dual.SCALE
     if not full:
@@ -54,7 +54,7 @@ def certified(ground: Ground, mended: Mended, before: Certificate) -> Placement:
 
 def _seat(ground: Ground, mended: Mended) -> Ints:
     """The session of each half-day of each unit."""
-    seat = np.full(len(ground.a.slots), flow.AWAY, dtype=np.int64)
+    seat = np.full(len(ground.a.slots), seated.AWAY, dtype=np.int64)
     for u, held in enumerate(mended.seats):
         masks = dict(ground.kind_of(u).open) if held else {}
         for s in held:

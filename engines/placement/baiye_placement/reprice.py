@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baiye_placement.arcs import MOST_HELD, state_of
-from baiye_placement.bundles import best_bundle, compiled, sort_open
+from baiye_placement.bundles import best_bundle
+from baiye_placement.compiling import compiled
 from baiye_placement.dual import FINE, SCALE, batches, count, in_batches, move
-from baiye_placement.flow import loads
+from baiye_placement.open_lists import sort_open
+from baiye_placement.seated import loads
 from baiye_placement.team import ALONE, Team
 
 if TYPE_CHECKING:
     from baiye_placement.arrays import Ints
-    from baiye_placement.bundles import Tables
+    from baiye_placement.tables import Tables
 
 STEP = 0.5  # points, for a session taken twice as often as it has seats left
 SHARE = 5  # each sweep moves the prices by one fifth of the way

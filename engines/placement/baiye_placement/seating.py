@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement import flow
+from baiye_placement import seated
 from baiye_placement.highs import NODES, Program
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from baiye_placement.arrays import Arrays, Ints
-    from baiye_placement.bundles import Tables
     from baiye_placement.clock import Clock
+    from baiye_placement.tables import Tables
 
 Aim = list[tuple[int, float]]
 FEW = 4  # open sessions of each option that a narrow programme offers beside wishes, those with most free seats
@@ -56,11 +56,11 @@ class Seating:
         self.a, self.t, self.minimum = a, t, minimum
         self.narrow = narrow
         self.units = range(a.unit_count) if units is None else units
-        self.seat = np.full(len(t.slots), flow.AWAY, dtype=np.int64) if seat is None else seat.copy()
+        self.seat = np.full(len(t.slots), seated.AWAY, dtype=np.int64) if seat is None else seat.copy()
         self.before = self.seat.copy()
         for u in self.units:
-            self.seat[t.slot_ptr[u] : t.slot_ptr[u + 1]] = flow.AWAY
-        self.load = flow.loads(t, self.seat)
+            self.seat[t.slot_ptr[u] : t.slot_ptr[u + 1]] = seated.AWAY
+        self.load = seated.loads(t, self.seat)
         self.free = np.maximum(t.capacity - self.load, 0)
         self.program = Program()
         self.columns: list[tuple[int, int, int]] = []  # unit, session, mask

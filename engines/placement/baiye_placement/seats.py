@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement import flow
+from baiye_placement import seated
 from baiye_placement.half_day_flow import HalfDays
 from baiye_placement.reprice import Repricing
 from baiye_placement.team import ALONE, Team
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from baiye_placement.arrays import Arrays, Ints
-    from baiye_placement.bundles import Tables
+    from baiye_placement.tables import Tables
 
 Score = tuple[int, int, int]
 CLOSING_ROUNDS = 12
@@ -39,7 +39,7 @@ class Seats:
     def __init__(self, a: Arrays, t: Tables, minimum: Ints, over: Callable[[], bool], team: Team = ALONE) -> None:
         self.a, self.t, self.minimum, self.over, self.team = a, t, minimum, over, team
         self.closed = np.zeros(len(t.capacity), dtype=np.bool_)
-        self.seat: Ints = np.full(len(t.slots), flow.AWAY, dtype=np.int64)
+        self.seat: Ints = np.full(len(t.slots), seated.AWAY, dtype=np.int64)
         self.price: Ints = np.zeros(len(t.capacity), dtype=np.int64)
         self.full = True
         self._scored: tuple[Ints, Score] | None = None  # of which seats the score is known
@@ -48,12 +48,12 @@ class Seats:
     def score(self) -> Score:
         """(minus sessions under their minimum, half-days filled, points): the larger the better."""
         if self._scored is None or self._scored[0] is not self.seat:
-            self._scored = self.seat, (-len(self.undersized()), *flow.totals(self.t, self.seat))
+            self._scored = self.seat, (-len(self.undersized()), *seated.totals(self.t, self.seat))
         return self._scored[1]
 
     def undersized(self) -> list[int]:
         """Sessions held for fewer than their minimum, emptiest first."""
-        load = flow.loads(self.t, self.seat)
+        load = seated.loads(self.t, self.seat)
         few = np.flatnonzero((load > 0) & (load < self.minimum))
         return sorted(few.tolist(), key=lambda s: (load[s] / self.minimum[s], s))
 
@@ -64,7 +64,7 @@ class Seats:
         which takes twice as long.
         """
         self.price, self.full = np.where(self.closed, CLOSED, price), full
-        days = self._days(np.full(len(self.t.slots), flow.OPEN, dtype=np.int64))
+        days = self._days(np.full(len(self.t.slots), seated.OPEN, dtype=np.int64))
         prices = Repricing(self.t, self.price, full=full, team=self.team) if attempt else None
         order = np.random.default_rng([20240526, attempt]).permutation(self.a.slot_count)
         for done, slot in enumerate(order.tolist()):
@@ -72,7 +72,7 @@ class Seats:
             if prices:
                 days.price = prices.after(days.seat)
             yield (done + 1) / self.a.slot_count
-        flow.close(days.seat)
+        seated.close(days.seat)
         self.seat = days.seat
 
     def adopt(self, seat: Ints) -> bool:
@@ -139,7 +139,7 @@ class Seats:
         units = np.argsort(self.a.lottery)
         units = units[~limited[units] & (self.t.width[units] == 1)]
         self.seat = self.seat.copy()
-        flow.take_free(self.t, units, self.minimum, flow.loads(self.t, self.seat), self.seat)
+        seated.take_free(self.t, units, self.minimum, seated.loads(self.t, self.seat), self.seat)
 
     def _days(self, seat: Ints, *, named: bool = False) -> HalfDays:
         days = HalfDays(self.a, self.t, self.price, full=self.full, named=named, team=self.team)
@@ -149,10 +149,10 @@ class Seats:
     def again(self, slots: list[int], *, named: bool = False) -> bool:
         """Solve ``slots`` again, one after the other, while the rest is held; whether that helped."""
         days = self._days(self.seat.copy(), named=named)
-        flow.reopen(self.t, days.seat, np.array(slots))
+        seated.reopen(self.t, days.seat, np.array(slots))
         for slot in slots:
             days.solve(slot)
-        flow.close(days.seat)
+        seated.close(days.seat)
         return self.adopt(days.seat)
 
     def _lacking(self) -> list[list[int]]:

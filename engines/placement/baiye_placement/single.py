@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from baiye_placement.bundles import compiled
+from baiye_placement.compiling import compiled
 from baiye_placement.dual import FINE, batches, move
-from baiye_placement.flow import AWAY
+from baiye_placement.seated import AWAY
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from baiye_placement.arrays import Arrays, Ints
-    from baiye_placement.bundles import Tables
+    from baiye_placement.tables import Tables
 
 SWEEPS = 30  # to find the edges that matter
 LITTLE = 8 * FINE  # what such an edge may cost its unit

@@ -10,13 +10,13 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from baiye_placement import dual
-from baiye_placement.bundles import tables
 from baiye_placement.case import Case, Outcome
 from baiye_placement.clock import Clock, Progress, never, silent
 from baiye_placement.files import problem_sha256
 from baiye_placement.placement import Certificate, Placement, seats_sha256
 from baiye_placement.policies import decide
 from baiye_placement.problem import POLICIES, Policy, Problem, Pupil, Session
+from baiye_placement.tables import tables
 from baiye_placement.team import Team
 from baiye_placement.trips.plan import planned
 from baiye_placement.version import VERSION

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from baiye_placement.tables import WORKING_SPACE
+
 if TYPE_CHECKING:
-    from baiye_placement.bundles import Tables
+    from baiye_placement.tables import Tables
 
 T = TypeVar("T")
-WORKING_SPACE = ("choice", "chosen", "picked", "picked_mask", "passed", "least", "value")  # of Tables
 
 
 class Team:

@@ -10,11 +10,11 @@ import pytest
 from baiye_placement import Problem, Pupil, Session, place
 from baiye_placement import dual as dual_module
 from baiye_placement.arrays import compile_arrays
-from baiye_placement.bundles import tables
 from baiye_placement.clock import Clock
-from baiye_placement.flow import totals
 from baiye_placement.generate import generate
+from baiye_placement.seated import totals
 from baiye_placement.seating import Seating
+from baiye_placement.tables import tables
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 

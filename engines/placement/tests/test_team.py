@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from baiye_placement import place
 from baiye_placement.arrays import compile_arrays
-from baiye_placement.bundles import tables
 from baiye_placement.generate import generate
 from baiye_placement.placement import certificate_json
+from baiye_placement.tables import tables
 from baiye_placement.team import Team
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from baiye_placement.bundles import NEVER, compiled, inner
+from baiye_placement.bundles import NEVER
+from baiye_placement.compiling import compiled, inner
 from baiye_placement.dual import FINE
 from baiye_placement.trips.start import fits, occupy, value
 from baiye_placement.trips.worth import MOST_TRIPS, class_worth, is_sum, put_cells, sort_open, sort_options

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement.bundles import NEVER, compiled
+from baiye_placement.bundles import NEVER
+from baiye_placement.compiling import compiled
 from baiye_placement.dual import FINE, SCALE
 from baiye_placement.trips.best import best_plan, offer_worths, worths
 from baiye_placement.trips.worth import MOST_TRIPS, plan_worth, sort_open, space_for

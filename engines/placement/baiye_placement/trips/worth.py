@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numba as nb
 import numpy as np
 
-from baiye_placement.bundles import NEVER, compiled
+from baiye_placement.bundles import NEVER
+from baiye_placement.compiling import compiled
 
 if TYPE_CHECKING:
     from baiye_placement.trips.ground import Ground, Ints

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement.bundles import compiled, inner
-from baiye_placement.open_lists import among, small
+from baiye_placement.compiling import compiled, inner, small
+from baiye_placement.open_lists import among
 
 if TYPE_CHECKING:
     from baiye_placement.arrays import Ints
-    from baiye_placement.bundles import Tables
+    from baiye_placement.tables import Tables
 
 OPEN, AWAY = -2, -1  # a half-day not decided yet; one on which the unit stays away
 
