@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Hashable, Iterable, Iterator
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from baiye_placement.problem import Problem, Pupil, Session
+
+T = TypeVar("T", bound=Hashable)
 
 MOST_SLOTS = 12  # half-days of one group; the programme of one pupil grows with 2 to this power
 MOST_NEED = 12
@@ -172,22 +174,30 @@ def _ties(problem: Problem) -> Iterator[str]:
 
 def tied_groups(problem: Problem) -> list[tuple[Pupil, ...]]:
     """Groups of two or more pupils tied to one another, directly or through others; sorted by id."""
-    root = {pupil.id: pupil.id for pupil in problem.pupils}
+    ties = [(pupil.id, pupil.tied_to) for pupil in problem.pupils if pupil.tied_to is not None]
+    groups = joined(sorted({name for tie in ties for name in tie}), ties)
+    return [tuple(problem.pupil_by_id[name] for name in members) for members in groups]
 
-    def find(name: str) -> str:
-        while root[name] != name:
-            root[name] = root[root[name]]
-            name = root[name]
-        return name
 
-    for pupil in problem.pupils:
-        if pupil.tied_to is not None:
-            a, b = sorted((find(pupil.id), find(pupil.tied_to)))
-            root[b] = a
-    groups: dict[str, list[Pupil]] = {}
-    for pupil in sorted(problem.pupils, key=lambda p: p.id):
-        groups.setdefault(find(pupil.id), []).append(pupil)
-    return [tuple(members) for _, members in sorted(groups.items()) if len(members) > 1]
+def joined(items: Iterable[T], pairs: Iterable[tuple[T, T]]) -> list[list[T]]:
+    """``items`` in groups, both of each pair in one; groups and their members in the order of ``items``."""
+    items = list(items)
+    root = {item: item for item in items}
+    place = {item: i for i, item in enumerate(items)}
+
+    def find(item: T) -> T:
+        while root[item] != item:
+            root[item] = root[root[item]]
+            item = root[item]
+        return item
+
+    for pair in pairs:
+        first, second = sorted((find(item) for item in pair), key=lambda item: place[item])
+        root[second] = first
+    groups: dict[T, list[T]] = {}
+    for item in items:
+        groups.setdefault(find(item), []).append(item)
+    return list(groups.values())
 
 
 def _locks(problem: Problem) -> Iterator[str]:

@@ -13,6 +13,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from baiye_placement.checks import joined
 from baiye_placement.repair_part import Part, value
 from baiye_placement.repair_prices import Worths, best_of
 
@@ -94,24 +95,12 @@ class Halls:
 
     def _parts(self, sessions: frozenset[int], links: str) -> list[frozenset[int]]:
         """``sessions`` in parts: together are those between which a class has to choose, as far as ``links`` says."""
-        root = {s: s for s in sessions}
-
-        def find(s: int) -> int:
-            while root[s] != s:
-                root[s] = root[root[s]]
-                s = root[s]
-            return s
-
+        pairs: list[tuple[int, int]] = []
         for key in sorted(self.classes):
             first: dict[Hashable, int] = {}
             for s, mask in self._choices(key, sessions):
-                for mark in self._marks(key, s, mask, links):
-                    one, other = sorted((find(s), find(first.setdefault(mark, s))))
-                    root[other] = one
-        parts: dict[int, set[int]] = {}
-        for s in sorted(sessions):
-            parts.setdefault(find(s), set()).add(s)
-        return [frozenset(part) for _, part in sorted(parts.items())]
+                pairs += [(s, first.setdefault(mark, s)) for mark in self._marks(key, s, mask, links)]
+        return [frozenset(part) for part in joined(sorted(sessions), pairs)]
 
     def _choices(self, key: Class, sessions: frozenset[int]) -> list[tuple[int, int]]:
         if not self.demand(key, sessions):
