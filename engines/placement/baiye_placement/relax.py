@@ -31,14 +31,13 @@ class Relaxed:
     messages: tuple[str, ...]
     changes: tuple[Change, ...]
 
-    @property
-    def cost(self) -> dict[str, int]:
-        """What is given up in all, by kind."""
-        total: dict[str, int] = {}
-        for change in self.changes:
-            if change.cost:
-                total[change.kind] = total.get(change.kind, 0) + change.cost
-        return dict(sorted(total.items()))
+
+def cost_of(changes: Iterable[Change]) -> dict[str, int]:
+    """What is given up in all, by kind."""
+    total: dict[str, int] = {}
+    for change in changes:
+        total[change.kind] = total.get(change.kind, 0) + change.cost
+    return dict(sorted(total.items()))
 
 
 def relax(fields: Fields, errors: Iterable[str] = ()) -> Relaxed:

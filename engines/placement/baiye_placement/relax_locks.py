@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from baiye_placement.checks import tied_groups
 from baiye_placement.lottery import lottery_order
-from baiye_placement.relax_rows import Change, unchecked
+from baiye_placement.relax_rows import Change, Fields, Step, unchecked
 
 if TYPE_CHECKING:
     from baiye_placement.problem import Lock, Problem, Pupil, Session
-
-Fields = dict[str, Any]
 
 
 def _locks(fields: Fields) -> list[Change]:
@@ -92,5 +89,4 @@ def _ties(fields: Fields) -> list[Change]:
     return changes
 
 
-Step = Callable[[Fields], list[Change]]
 LOCK_STEPS: tuple[Step, ...] = (_locks, _ties)

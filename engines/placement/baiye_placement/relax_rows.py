@@ -28,6 +28,9 @@ class Change:
         return self.sentence
 
 
+Step = Callable[[Fields], list[Change]]
+
+
 def unchecked(fields: Fields) -> Problem:
     """A Problem that may contradict itself, to be looked at but not to be placed."""
     problem = object.__new__(Problem)
@@ -277,5 +280,4 @@ def _caps(fields: Fields, pupils: set[str]) -> Iterable[Change]:
     return changes
 
 
-Step = Callable[[Fields], list[Change]]
 ROW_STEPS: tuple[tuple[Step, ...], ...] = ((_points, _ids, _sessions, _groups), (_pupils, _trips, _references))

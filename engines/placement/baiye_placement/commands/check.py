@@ -13,7 +13,7 @@ from baiye_placement.commands.exits import USAGE, WITHIN
 from baiye_placement.conflicts import conflict_json, conflict_lines, conflicts
 from baiye_placement.files import read_fields, write_problem
 from baiye_placement.problem import Policy
-from baiye_placement.relax import relax
+from baiye_placement.relax import cost_of, relax
 from baiye_placement.relax_rows import Change
 
 if TYPE_CHECKING:
@@ -72,20 +72,13 @@ def _fewer_needs(found: Relaxed, short: list[Conflict]) -> tuple[Problem | None,
     return problem, changes
 
 
-def _cost(changes: list[Change]) -> dict[str, int]:
-    total: dict[str, int] = {}
-    for change in changes:
-        total[change.kind] = total.get(change.kind, 0) + change.cost
-    return dict(sorted(total.items()))
-
-
 def _json(found: Relaxed, short: list[Conflict], changes: list[Change]) -> str:
     body = {
         "messages": list(found.messages),
         "conflict": conflict_json(short),
         "stands": found.problem is not None,
         "changes": [{"sentence": c.sentence, "kind": c.kind, "cost": c.cost} for c in changes],
-        "cost": _cost(changes),
+        "cost": cost_of(changes),
     }
     return json.dumps(body, ensure_ascii=False)
 
@@ -96,5 +89,5 @@ def _text(found: Relaxed, short: list[Conflict], changes: list[Change]) -> list[
     lines = [*found.messages, *conflict_lines(short)]
     if found.problem is None:
         return [*lines, "what is left needs a person"]
-    cost = ", ".join(f"{n} {kind.replace('_', '-')}" for kind, n in _cost(changes).items())
+    cost = ", ".join(f"{n} {kind.replace('_', '-')}" for kind, n in cost_of(changes).items())
     return [*lines, f"the nearest problem that stands costs {cost}:", *(f"  {change}" for change in changes)]
