@@ -32,7 +32,6 @@ class Search:
         if self._unexplained() > 0:  # by seats; but perhaps more can be filled than is
             mended = mend(ground)
             ground.old = mended.seats
-            del ground.lacking
             self.shortages = self.halls.shortages(mended.scarce, self._empty())
         self.left = {u: self._lacks(u) for u in ground.lacking}
         self.extra = self._extra_seats()

@@ -34,7 +34,7 @@ class Relaxation:
     ``points`` is what dropping a lock changes in the total (below 0: points are lost).
     """
 
-    kind: str  # "seats", "needs", "minimum", "lock" or "cap"
+    kind: str  # "seats", "needs", "minimum" or "lock"
     sentence: str
     cost: int
     half_days: int

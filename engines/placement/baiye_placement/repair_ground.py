@@ -97,7 +97,7 @@ class Ground:
                 load[s] += self.width[u]
         return load
 
-    @cached_property
+    @property
     def lacking(self) -> list[int]:
         """Units with fewer half-days than they need."""
         return [u for u, held in enumerate(self.old) if self.half_days(held) < self.need[u]]
