@@ -23,7 +23,7 @@ Wherever the pupil could come at all there are also ``wanted_first`` and ``wante
 first, or at all), ``seats``, ``number`` (in the lottery) and, where points are a level of the policy, ``price`` (an
 estimate of what a seat there costs the others, in points). Where the wish was not met there is the cut: ``cut_rank``
 (the lowest rank with which somebody got in), ``cut_number`` (the last lottery number among those) and ``unwished``
-(seats held by pupils who did not wish it). What would have had to be different is in ``changes``.
+(seats held by pupils who did not wish it). What would have had to be different is in ``counterfactuals``.
 """
 
 from __future__ import annotations
@@ -90,13 +90,13 @@ class Explainer:
     """Counts once what the reasons need."""
 
     def __init__(self, problem: Problem, placement: Placement) -> None:
-        from baiye_placement.changes import Changes
+        from baiye_placement.counterfactuals import Counterfactuals
         from baiye_placement.standing import Crowds, Standing
 
         self.problem = problem
         self.standing = Standing(problem, placement)
         self._crowds = Crowds(self.standing)
-        self.changes = Changes(self.standing)
+        self.counterfactuals = Counterfactuals(self.standing)
         self.prices, self.scale = placement.certificate.prices, placement.certificate.scale
         self.has_prices = any(level.name == "points" for level in placement.certificate.levels)
         self._wanted: dict[tuple[str, ...], tuple[int, int]] = {}
@@ -108,7 +108,7 @@ class Explainer:
         if sessions:
             facts |= self._claims(pupil, project, sessions)
             if code != "met":
-                facts |= self._cut(sessions) | self.changes.facts(pupil, k, code, sessions)
+                facts |= self._cut(sessions) | self.counterfactuals.facts(pupil, k, code, sessions)
         return Reason(pupil.id, k, rank, project, code, facts)
 
     def _why(self, pupil: Pupil, project: str, rank: int) -> Verdict:  # noqa: PLR0911

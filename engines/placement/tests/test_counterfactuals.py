@@ -89,7 +89,7 @@ def assert_way_is_true(changed: Changed, explainer: Explainer, reason: Reason) -
     if "loss" not in facts:
         return
     pupil = problem.pupil_by_id[reason.pupil]
-    ways = [way for s in reach_of(problem, reason) if (way := explainer.changes.way(pupil, [s])) is not None]
+    ways = [way for s in reach_of(problem, reason) if (way := explainer.counterfactuals.way(pupil, [s])) is not None]
     ranks = dict(zip(pupil.wishes, pupil.wish_ranks, strict=True))
     way = next(w for w in ways if (w.loss, len(w.moves), w.worse) == (facts["loss"], facts["moved"], facts["worse"])
                and facts["hours_lost"] == max(0, -w.trade.hours)
@@ -120,7 +120,7 @@ def assert_turn_is_true(changed: Changed, explainer: Explainer, reason: Reason) 
         found = {}
         for other in problem.pupils:
             mine = {problem.session_by_id[s].project for s in changed.seats[other.id]}
-            trade = None if reason.project in mine else explainer.changes.trades.trade(other, session)
+            trade = None if reason.project in mine else explainer.counterfactuals.trades.trade(other, session)
             if trade is None or not problem.may_sit(other, session) or reason.project not in other.wishes:
                 continue
             after = changed.moved((other.id, {s.id for s in trade.gave}, {session.id}))
@@ -168,7 +168,9 @@ def assert_rank_is_true(changed: Changed, explainer: Explainer, reason: Reason, 
     if (rank := reason.facts.get("rank_needed")) is None:
         return
     pupil = changed.problem.pupil_by_id[reason.pupil]
-    ways = [w for s in reach_of(changed.problem, reason) if (w := explainer.changes.way(pupil, [s])) is not None]
+    ways = [
+        w for s in reach_of(changed.problem, reason) if (w := explainer.counterfactuals.way(pupil, [s])) is not None
+    ]
     gains = {new: [] for new in range(rank, reason.k)}
     for new, found in gains.items():
         problem = ranked(changed.problem, pupil.id, reason.k, new)

@@ -54,7 +54,7 @@ class Way:
         return sum(move.loss > 0 for move in self.moves)
 
 
-class Changes:
+class Counterfactuals:
     """What would have had to be different, for wishes that were not met."""
 
     def __init__(self, standing: Standing) -> None:
