@@ -104,10 +104,10 @@ def _price_of_it(case: Case, turns: _Turns, seat: Ints) -> tuple[Level, Level]:
     """Half-days and points beside what any placement could reach: no aims of this policy, but its price."""
     t = turns.t
     filled, points = seated.totals(t, seat)
-    hours = dual.PriceSearch(t, dual.HALF_DAYS, step=1.0)
+    hours = dual.PriceSearch(t, dual.HALF_DAYS, step=1.0, team=case.clock.team)
     full = filled == int((t.need * t.width).sum())
     goal = dual.Goal(weight=1, hour=0, full=full)
-    search = dual.PriceSearch(t, goal, step=optimise.FIRST_STEP * int(case.points[0]))
+    search = dual.PriceSearch(t, goal, step=optimise.FIRST_STEP * int(case.points[0]), team=case.clock.team)
     for one, needed in ((hours, not full), (search, True)):
         for done in one.run(optimise.SWEEPS) if needed and case.arrays.unit_count and not case.clock.over else ():
             case.clock.progress("prices", done / optimise.SWEEPS)

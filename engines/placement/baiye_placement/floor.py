@@ -14,7 +14,7 @@ import numpy as np
 from baiye_placement import dual, optimise
 from baiye_placement.case import Outcome, draw
 from baiye_placement.claims import Claims
-from baiye_placement.floor_bounds import OWN, Proof, WeightSearch
+from baiye_placement.floor_bounds import FINE_WEIGHT, OWN, Proof, WeightSearch
 from baiye_placement.floor_days import again, slots_of
 from baiye_placement.floor_local import lift_all
 from baiye_placement.placement import Level
@@ -65,7 +65,7 @@ def _bound_floor(case: Case, best: Optimiser, claims: Claims) -> Proof:
     points = claims.points(best.t, best.seats.seat)
     reached = claims.floor(points)
     low = reached
-    search.weight[points < claims.at((reached + claims.top + 1) // 2)] = OWN << 20
+    search.weight[points < claims.at((reached + claims.top + 1) // 2)] = OWN * FINE_WEIGHT
     for _ in range(ROUNDS):
         if low >= proof.bound or case.clock.over:
             break

@@ -18,8 +18,9 @@ import numpy as np
 from baiye_placement import dual
 from baiye_placement.bundles import EVERY, best_bundle
 from baiye_placement.compiling import compiled, inner
-from baiye_placement.dual import move
+from baiye_placement.dual import FINE, SCALE, batches, count, in_batches, move
 from baiye_placement.open_lists import sort_open
+from baiye_placement.seated import worth_of
 
 if TYPE_CHECKING:
     from baiye_placement.arrays import Ints
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 OWN = 16  # what one point counts beside the weights
 HEAVIEST = 256  # weight of a unit at most
 FINE_WEIGHT = 1 << 20
-BATCHES = 128
 SETTLES = 10  # sweeps after which steps are half as long
 FIRST_STEP = 0.8  # of the largest points, per session taken twice as often as it has seats
 
@@ -76,14 +76,14 @@ class WeightSearch:
         goal = dual.Goal(weight=1, hour=0, full=self.full)
         t = self.t._replace(wish_points=self.own * self.worth + weight[self._unit_of_wish] * self.claims.plain)
         locked = self.own * self.case.locked_points + int(weight @ self.claims.base)
-        return dual.upper_bound(t, goal, price) + dual.SCALE * locked
+        return dual.upper_bound(t, goal, price, self.case.clock.team) + SCALE * locked
 
     def floor(self, price: Ints, weight: Ints) -> Proof:
         """The floor that no placement exceeds; ``own`` must be 0."""
         total, low, high = self.dual(price, weight), 0, self.claims.top
         while low < high:
             middle = (low + high + 1) // 2
-            if dual.SCALE * int(weight @ self.claims.at(middle)) <= total:
+            if SCALE * int(weight @ self.claims.at(middle)) <= total:
                 low = middle
             else:
                 high = middle - 1
@@ -92,55 +92,61 @@ class WeightSearch:
     def points(self, price: Ints, weight: Ints, floor: int) -> Proof:
         """The points that no placement above ``floor`` exceeds."""
         total = self.dual(price, weight)
-        left = total - dual.SCALE * int(weight @ self.claims.at(floor))
-        return Proof(price, weight, total, left // (dual.SCALE * self.own))
+        left = total - SCALE * int(weight @ self.claims.at(floor))
+        return Proof(price, weight, total, left // (SCALE * self.own))
 
     def _sweep(self, claim: Ints) -> None:
         slower = 1 + self.sweeps / SETTLES
         order = self._rng.permutation(len(self.t.need))
-        step = np.rint(self.step * (dual.FINE / slower)).astype(np.int64)
+        step = np.rint(self.step * (FINE / slower)).astype(np.int64)
         rise = int(FINE_WEIGHT * OWN / int(self.case.points[0]) / slower)
-        _sweep(order, self.own, self.worth, self.claims.plain, self.full, self.price, step, self.weight, rise,
-               claim, self.claims.base, self.t)  # fmt: skip
+        own, worth, plain, full, base = self.own, self.worth, self.claims.plain, self.full, self.claims.base
+        price, weight, team = self.price, self.weight, self.case.clock.team
         self.sweeps += 1
+        if team.threads == 1:
+            _sweep(order, own, worth, plain, full, price, step, weight, rise, claim, base, self.t)
+            return
+
+        def part(taken: Ints, first: int, last: int, mine: Tables) -> None:
+            _take(order, first, last, own, worth, plain, full, price, taken, weight, rise, claim, base, mine)
+
+        in_batches(self.t, team, price, step, self.t.capacity, part)
 
     @staticmethod
     def _whole(price: Ints, weight: Ints) -> tuple[Ints, Ints]:
-        return (price * dual.SCALE + dual.FINE // 2) // dual.FINE, weight // FINE_WEIGHT
+        return (price * SCALE + FINE // 2) // FINE, weight // FINE_WEIGHT
 
 
 @compiled
 def _sweep(order, own, worth, plain, full, price, step, weight, rise, claim, base, t):  # type: ignore[no-untyped-def]
-    """One pass over all units in batches: best bundles, then prices follow what was taken, weights what is lacking."""
-    n, scale = len(order), np.int64(dual.FINE)
+    """As in ``dual``; besides prices that follow what was taken, weights follow what is lacking."""
     taken = np.zeros(len(price), dtype=np.int64)
-    for batch in range(BATCHES):
-        first, last = n * batch // BATCHES, n * (batch + 1) // BATCHES
-        if first == last:
-            continue
+    for first, last in batches(len(order)):
         sort_open(price, t)
-        for i in range(first, last):
-            u = order[i]
-            for w in range(t.wish_ptr[u], t.wish_ptr[u + 1]):
-                t.wish_points[w] = own * worth[w] + weight[u] // FINE_WEIGHT * plain[w]
-            best_bundle(u, t.need[u], full, False, np.int64(EVERY), t.nothing, price, scale, np.int64(0), t)
-            points = base[u]
-            for s in t.chosen:
-                if s < 0:
-                    break
-                taken[s] += t.width[u]
-                points += _worth(u, s, plain, t)
-            weight[u] = min(max(0, weight[u] + rise * (claim[u] - points)), HEAVIEST * FINE_WEIGHT)
-        move(price, step, taken, t.capacity, last - first, n)
+        _take(order, first, last, own, worth, plain, full, price, taken, weight, rise, claim, base, t)
+        move(price, step, taken, t.capacity, last - first, len(order))
+
+
+@compiled
+def _take(order, first, last, own, worth, plain, full, price, taken, weight, rise, claim, base, t):  # type: ignore[no-untyped-def]
+    for i in range(first, last):
+        u = order[i]
+        for w in range(t.wish_ptr[u], t.wish_ptr[u + 1]):
+            t.wish_points[w] = own * worth[w] + weight[u] // FINE_WEIGHT * plain[w]
+        best_bundle(u, t.need[u], full, False, np.int64(EVERY), t.nothing, price, np.int64(FINE), np.int64(0), t)
+        count(u, taken, t)
+        lacking = claim[u] - base[u] - _points(u, plain, t)
+        weight[u] = min(max(0, weight[u] + rise * lacking), HEAVIEST * FINE_WEIGHT)
 
 
 @inner
-def _worth(u, s, plain, t):  # type: ignore[no-untyped-def]
-    """Plain points of ``u`` in session ``s``."""
-    for w in range(t.wish_ptr[u], t.wish_ptr[u + 1]):
-        if t.wish_project[w] == t.project[s]:
-            lasts = 0
-            for slot in t.session_slots[s]:
-                lasts += slot >= 0
-            return plain[w] * lasts
-    return 0
+def _points(u, plain, t):  # type: ignore[no-untyped-def]
+    """Plain points of ``u`` in the sessions of ``t.chosen``."""
+    points = 0
+    for s in t.chosen:
+        if s < 0:
+            break
+        each = worth_of(t.project[s], t.wish_ptr[u], t.wish_ptr[u + 1], t.wish_project, plain)
+        for slot in t.session_slots[s]:
+            points += each * (slot >= 0)
+    return points

@@ -105,7 +105,8 @@ def _bounds(case: Case, best: Optimiser, weights: Ints) -> list[list[_Bound]]:
 def _search(case: Case, best: Optimiser, weights: Ints, sweeps: int) -> PriceSearch:
     worth = case.wished[:, : len(weights)] @ weights
     step = optimise.FIRST_STEP * int(weights[0])
-    search = dual.PriceSearch(best.t._replace(wish_points=worth), best.search.goal, step=step)
+    t = best.t._replace(wish_points=worth)
+    search = dual.PriceSearch(t, best.search.goal, step=step, team=case.clock.team)
     search.consider(best.search.best if sweeps else best.hours.best)
     for _ in search.run(sweeps) if sweeps and case.arrays.unit_count and not case.clock.over else ():
         if case.clock.over:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from baiye_placement import place
+from baiye_placement import Policy, place
 from baiye_placement.arrays import compile_arrays
 from baiye_placement.generate import generate
 from baiye_placement.placement import certificate_json
@@ -17,6 +19,16 @@ def test_place_with_several_threads_gives_the_same_bytes(shape: str):
     problem = generate(pupils=600, seed=5, shape=shape)
 
     alone, together = place(problem), place(problem, threads=3)
+
+    assert certificate_json(together) == certificate_json(alone)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("policy", ["floor", "rank_maximal", "dictatorship"])
+def test_any_policy_with_several_threads_gives_the_same_bytes(policy: str):
+    problem = replace(generate(pupils=400, seed=5), policy=Policy(policy))
+
+    alone, together = place(problem, gap_target=0.02), place(problem, gap_target=0.02, threads=3)
 
     assert certificate_json(together) == certificate_json(alone)
 
