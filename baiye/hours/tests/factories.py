@@ -5,7 +5,7 @@ from datetime import timedelta
 from factory import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
-from baiye.accounts.tests.factories import UnitFactory, UserFactory
+from baiye.accounts.tests.factories import GrantFactory, UnitFactory, UserFactory
 from baiye.attendance.tests.factories import confirmed_seat
 from baiye.core import clock
 from baiye.hours.models import RULE_VERSION, Certificate, HourEntry, NoticeLine, Objection, PublicNotice
@@ -132,3 +132,12 @@ def statuses(client, address, *users):
         client.force_login(user)
         found.append(client.get(address).status_code)
     return found
+
+
+def school_of(pupil):
+    return pupil.school_class.school
+
+
+def officer_of(pupil):
+    """A district officer above the pupil's school."""
+    return GrantFactory(role="district_officer", unit=school_of(pupil).unit.parent).user

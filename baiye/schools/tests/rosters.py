@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 
 import xlsxwriter
 
+from baiye.core import clock, jobs
+from baiye.schools.models import school_year
+from baiye.schools.roster import actions, queries
 from baiye.schools.tests.factories import roll_number
 
 HEADER = ("学籍号", "姓名", "性别", "出生日期", "年级", "班级", "监护人", "监护人手机")
@@ -57,3 +60,20 @@ def as_csv(rows: Sequence[Sequence[object]], encoding: str = "utf-8") -> bytes:
     text = io.StringIO()
     csv.writer(text).writerows(rows)
     return text.getvalue().encode(encoding)
+
+
+def upload(school, by, data, name="名册.xlsx"):
+    """The file after its check."""
+    made = actions.upload_roster(
+        school=school, file_name=name, data=data, for_year=school_year(clock.today()), by=by, at=clock.now()
+    )
+    jobs.run_due()
+    return queries.find_upload(made.pk)
+
+
+def import_(school, by, data, leavers=()):
+    """The file after it was put in, or stopped."""
+    made = upload(school, by, data)
+    actions.ask_import(upload=made, leavers=leavers, by=by, at=clock.now())
+    jobs.run_due()
+    return queries.find_upload(made.pk)
