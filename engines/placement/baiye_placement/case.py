@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement import dual, seated
+from baiye_placement import dual
 from baiye_placement.arrays import compile_arrays
 from baiye_placement.optimise import Optimiser
 from baiye_placement.placement import Level
+from baiye_placement.tables import tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from baiye_placement.arrays import Ints
     from baiye_placement.clock import Clock
+    from baiye_placement.dual import PriceSearch
     from baiye_placement.problem import Problem
     from baiye_placement.tables import Tables
 
@@ -51,18 +53,34 @@ class Case:
         self.minimum[sorted({s for held in a.locked for s in held})] = 0
         self.wished, self.locked = self._wished()
 
+    @cached_property
+    def tables(self) -> Tables:
+        """The tables of ``arrays``, in which each unit needs what it could fill alone."""
+        t = tables(self.arrays)
+        return t._replace(need=dual.own_most(t))
+
+    @cached_property
+    def project_number(self) -> dict[str, int]:
+        """The number of each project in ``arrays``."""
+        a, sessions = self.arrays, self.problem.session_by_id
+        return {sessions[s].project: int(a.project[i]) for i, s in enumerate(a.session_ids)}
+
+    def held(self, u: int) -> dict[int, int]:
+        """Numbers of the projects of locked seats of the unit, and their half-days."""
+        a, sessions = self.arrays, self.problem.session_by_id
+        return {int(a.project[s]): len(sessions[a.session_ids[s]].slots) for s in a.locked[u]}
+
     def _wished(self) -> tuple[Ints, Ints]:
         a, problem = self.arrays, self.problem
-        number = {problem.session_by_id[s].project: int(a.project[i]) for i, s in enumerate(a.session_ids)}
         wished = np.zeros((len(a.wish_points), len(self.points)), dtype=np.int64)
         locked = np.zeros((a.unit_count, len(self.points)), dtype=np.int64)
         for u, members in enumerate(a.members):
             first, last = a.wish_ptr[u : u + 2].tolist()
             row = dict(zip(a.wish_project[first:last].tolist(), range(first, last), strict=True))
-            held = {int(a.project[s]): len(problem.session_by_id[a.session_ids[s]].slots) for s in a.locked[u]}
+            held = self.held(u)
             for pupil in (problem.pupil_by_id[name] for name in members):
                 for project, rank in zip(pupil.wishes, pupil.wish_ranks, strict=True):
-                    p = number[project]
+                    p = self.project_number[project]
                     if p in row:
                         wished[row[p], rank - 1] += 1
                     if p in held:
@@ -90,31 +108,21 @@ class Case:
         a = replace(self.arrays, wish_points=wish_points)
         return Optimiser(a, self.minimum, most, locked, self.gap_target, self.clock)
 
-    def total(self, t: Tables, wish_points: Ints, seat: Ints) -> int:
-        """Worth of ``seat`` when the wishes are worth ``wish_points``, locked seats aside."""
-        return seated.totals(t._replace(wish_points=wish_points), seat)[1]
-
     def prices(self, price: Ints) -> dict[str, int]:
         return {self.arrays.session_ids[s]: int(price[s]) for s in np.flatnonzero(price)}
 
     def half_days(self, best: Optimiser) -> Level:
         """The first level of every policy that optimises."""
-        total = best.hours.bound + self.locked_half_days * dual.SCALE
-        return Level(
-            "half_days",
-            best.filled + self.locked_half_days,
-            total // dual.SCALE,
-            total,
-            best.hours.goal.full,
-            self.prices(best.hours.best),
-        )
+        return self.level("half_days", best.filled, best.hours, self.locked_half_days)
 
     def most_points(self, best: Optimiser) -> Level:
         """The level of an optimiser of the published points."""
-        total = best.search.bound + self.locked_points * dual.SCALE
-        value = seated.totals(best.t, best.seats.seat)[1] + self.locked_points
-        prices = self.prices(best.search.best)
-        return Level("points", value, total // dual.SCALE, total, best.search.goal.full, prices)
+        return self.level("points", best.seats.score[2], best.search, self.locked_points)
+
+    def level(self, name: str, value: int, search: PriceSearch, locked: int) -> Level:
+        """A level of ``value``, bounded by the best prices of ``search``; ``locked`` seats add so much to both."""
+        total = search.bound + locked * dual.SCALE
+        return Level(name, value + locked, total // dual.SCALE, total, search.goal.full, self.prices(search.best))
 
 
 def draw(case: Case, best: Optimiser, key: Callable[[Ints], tuple[int, ...]]) -> None:

@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement import dual
 from baiye_placement.bundles import EVERY, best_bundle
 from baiye_placement.case import Case
 from baiye_placement.clock import Clock
 from baiye_placement.compiling import compiled
 from baiye_placement.open_lists import sort_open
-from baiye_placement.tables import tables
+from baiye_placement.seated import worth_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -78,8 +77,7 @@ def points_of(problem: Problem, placement: Placement, name: str) -> int:
 def claims_of(problem: Problem) -> tuple[list[tuple[str, ...]], Claims]:
     """Who sits together, and the claims of all units, in the same order."""
     case = Case(problem, 0.0, Clock(0.0))
-    t = tables(case.arrays)
-    return case.arrays.members, Claims.of(case, t._replace(need=dual.own_most(t)))
+    return case.arrays.members, Claims.of(case, case.tables)
 
 
 def floor_of(problem: Problem, placement: Placement) -> int:
@@ -103,15 +101,14 @@ def _wished_enough(case: Case, t: Tables) -> NDArray[np.bool_]:
     longest = np.zeros(len(a.offer_ptr) - 1, dtype=np.int64)
     for f, (begin, end) in enumerate(zip(a.offer_ptr[:-1].tolist(), a.offer_ptr[1:].tolist(), strict=True)):
         longest[f] = t.bits[a.edge_mask[begin:end]].max(initial=0)
-    number = {problem.session_by_id[s].project: int(a.project[i]) for i, s in enumerate(a.session_ids)}
     enough = np.zeros(a.unit_count, dtype=np.bool_)
     for u, members in enumerate(a.members):
-        held = {int(a.project[s]): len(problem.session_by_id[a.session_ids[s]].slots) for s in a.locked[u]}
+        held = case.held(u)
         span = range(*a.wish_ptr[u : u + 2].tolist())
         met = {**{int(a.wish_project[w]): int(longest[a.wish_offer[w]]) for w in span}, **held}
         wanted = int(t.need[u]) + sum(held.values())
         enough[u] = all(
-            sum(met.get(number[project], 0) for project in problem.pupil_by_id[name].wishes) >= wanted
+            sum(met.get(case.project_number[project], 0) for project in problem.pupil_by_id[name].wishes) >= wanted
             for name in members
         )
     return enough
@@ -129,6 +126,5 @@ def _points_of(t, seat, points):  # type: ignore[no-untyped-def]
     for u in range(len(points)):
         for j in range(t.slot_ptr[u], t.slot_ptr[u + 1]):
             if seat[j] >= 0:
-                for w in range(t.wish_ptr[u], t.wish_ptr[u + 1]):
-                    if t.wish_project[w] == t.project[seat[j]]:
-                        points[u] += t.wish_points[w]
+                project, first, last = t.project[seat[j]], t.wish_ptr[u], t.wish_ptr[u + 1]
+                points[u] += worth_of(project, first, last, t.wish_project, t.wish_points)

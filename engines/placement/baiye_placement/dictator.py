@@ -20,7 +20,6 @@ from baiye_placement.limits import Limits
 from baiye_placement.open_lists import among, sort_open
 from baiye_placement.placement import Level
 from baiye_placement.seating import Seating
-from baiye_placement.tables import tables
 
 if TYPE_CHECKING:
     from baiye_placement.arrays import Ints
@@ -47,8 +46,7 @@ def by_dictatorship(case: Case) -> Outcome:
 class _Turns:
     def __init__(self, case: Case) -> None:
         self.case, self.a = case, case.arrays
-        t = tables(self.a)
-        self.t = t._replace(need=dual.own_most(t))
+        self.t = case.tables
         self.limits = Limits(self.a)
         self.closed = np.zeros(len(self.t.capacity), dtype=np.bool_)
         self.order = np.argsort(self.a.lottery)
@@ -113,15 +111,10 @@ def _price_of_it(case: Case, turns: _Turns, seat: Ints) -> tuple[Level, Level]:
             case.clock.progress("prices", done / optimise.SWEEPS)
             if case.clock.over:
                 break
-    levels = []
-    for name, value, one, locked in (
-        ("half_days", filled, hours, case.locked_half_days),
-        ("points", points, search, case.locked_points),
-    ):
-        total = one.bound + locked * dual.SCALE
-        prices = case.prices(one.best)
-        levels.append(Level(name, value + locked, total // dual.SCALE, total, one.goal.full, prices))
-    return levels[0], levels[1]
+    return (
+        case.level("half_days", filled, hours, case.locked_half_days),
+        case.level("points", points, search, case.locked_points),
+    )
 
 
 @compiled

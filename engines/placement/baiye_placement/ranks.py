@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement import dual, optimise
+from baiye_placement import dual, optimise, seated
 from baiye_placement.case import Outcome, draw
 from baiye_placement.placement import Level
 from baiye_placement.seating import Seating, column_count
@@ -68,8 +68,8 @@ def steep(ranks: int, heaviest: int = HEAVIEST) -> Ints:
 
 def _counts(case: Case, best: Optimiser, seat: Ints) -> tuple[int, ...]:
     """Half-days of each rank, locked ones included."""
-    locked = case.locked.sum(axis=0).tolist()
-    return tuple(case.total(best.t, case.wished[:, k], seat) + locked[k] for k in range(len(case.points)))
+    locked, ranks = case.locked.sum(axis=0).tolist(), range(len(case.points))
+    return tuple(seated.totals(best.t._replace(wish_points=case.wished[:, k]), seat)[1] + locked[k] for k in ranks)
 
 
 @dataclass(frozen=True, slots=True)

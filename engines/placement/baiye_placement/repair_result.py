@@ -10,9 +10,7 @@ import numpy as np
 from baiye_placement import dual, seated
 from baiye_placement.case import Case, Outcome
 from baiye_placement.clock import Clock
-from baiye_placement.placement import Level
 from baiye_placement.solve import placement_of
-from baiye_placement.tables import tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,8 +28,7 @@ STEP = 0.8  # of the largest points, as when prices are sought from nothing
 def certified(ground: Ground, mended: Mended, before: Certificate) -> Placement:
     """The mended seats as a placement of policy ``points``; its prices begin with those of ``before``."""
     case = Case(ground.problem, 0.0, Clock(inf))
-    t = tables(case.arrays)
-    t = t._replace(need=dual.own_most(t))
+    t = case.tables
     seat = _seat(ground, mended)
     filled, points = seated.totals(t, seat)
     hours = dual.PriceSearch(t, dual.HALF_DAYS, step=1.0)
@@ -46,8 +43,8 @@ def certified(ground: Ground, mended: Mended, before: Certificate) -> Placement:
     search = dual.PriceSearch(t, goal, step=STEP * ground.problem.points[0])
     _seek(search, before.prices, case)
     levels = (
-        _level(case, "half_days", filled, hours, case.locked_half_days),
-        _level(case, "points", points, search, case.locked_points),
+        case.level("half_days", filled, hours, case.locked_half_days),
+        case.level("points", points, search, case.locked_points),
     )
     return placement_of(case, Outcome(seat, levels), seed_given=False)
 
@@ -82,8 +79,3 @@ def _seek(search: dual.PriceSearch, begin: Mapping[str, int], case: Case) -> Non
         search.sweeps = BEGUN
     for _ in search.run(SWEEPS):
         pass
-
-
-def _level(case: Case, name: str, value: int, search: dual.PriceSearch, locked: int) -> Level:
-    total = search.bound + locked * dual.SCALE
-    return Level(name, value + locked, total // dual.SCALE, total, search.goal.full, case.prices(search.best))

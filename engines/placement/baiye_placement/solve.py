@@ -16,7 +16,6 @@ from baiye_placement.files import problem_sha256
 from baiye_placement.placement import Certificate, Placement, seats_sha256
 from baiye_placement.policies import decide
 from baiye_placement.problem import POLICIES, Policy, Problem, Pupil, Session
-from baiye_placement.tables import tables
 from baiye_placement.team import Team
 from baiye_placement.trips.plan import planned
 from baiye_placement.version import VERSION
@@ -107,7 +106,7 @@ def _unfilled(case: Case, seats: dict[str, tuple[str, ...]]) -> dict[str, str]:
     """Why pupils have fewer half-days than they need, by id."""
     problem, a = case.problem, case.arrays
     slots = {session.id: len(session.slots) for session in problem.sessions}
-    own, found = dual.own_most(tables(a)), {}
+    own, found = case.tables.need, {}
     for u, members in enumerate(a.members):
         alone = int(own[u]) + sum(slots[a.session_ids[s]] for s in a.locked[u])
         for name in members:
