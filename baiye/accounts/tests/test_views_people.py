@@ -1,22 +1,15 @@
-"""The pages of accounts and roles, the inbox, and where each person starts."""
+"""The pages of people and their roles: who sees whom, what is done, refused and forbidden."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
-from baiye.accounts import navigation
 from baiye.accounts.models import Grant, User
 from baiye.accounts.permissions import HELD_AT
 from baiye.accounts.tests.factories import GrantFactory, UnitFactory, UserFactory
 from baiye.core import clock
-from baiye.core.models import Event, Message
-from baiye.core.tests.factories import MessageFactory
+from baiye.core.models import Event
 
 pytestmark = pytest.mark.django_db
-
-
-# ── people and roles ──
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -163,120 +156,3 @@ def test_closure_of_an_account_beyond_ones_office_is_forbidden_and_recorded(clie
     assert response.status_code == 403
     assert User.objects.get(pk=person.pk).is_active
     assert Event.objects.get(kind="access.refused").actor_id == coordinator.pk
-
-
-# ── inbox ──
-
-
-@pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize("kind", ["staff", "guardian"])
-def test_inbox_costs_as_many_queries_for_three_messages_as_for_one(client, kind, count, django_assert_num_queries):
-    user = UserFactory(kind=kind)
-    MessageFactory.create_batch(count, to=user)
-    client.force_login(user)
-
-    with django_assert_num_queries(
-        5 if kind == "guardian" else 7
-    ):  # session, user, (grants, classes,) count, page, unread
-        response = client.get(reverse("accounts:inbox"))
-
-    assert len(response.context["page"].object_list) == count
-
-
-def test_message_is_read_when_it_is_opened(client):
-    message = MessageFactory(to=UserFactory(kind="guardian"), body="志愿还没交。", url="/home/")
-    client.force_login(message.to)
-
-    response = client.get(reverse("accounts:message", args=[message.pk]))
-
-    assert "志愿还没交。" in response.content.decode()
-    assert Message.objects.get().read_at is not None
-
-
-def test_message_of_someone_else_is_not_there(client):
-    message = MessageFactory(to=UserFactory())
-    client.force_login(UserFactory())
-
-    assert client.get(reverse("accounts:message", args=[message.pk])).status_code == 404
-    client.post(reverse("accounts:reading-create"))
-    assert Message.objects.get().read_at is None
-
-
-def test_reading_create_reads_all_of_ones_own(client):
-    user = UserFactory()
-    MessageFactory.create_batch(2, to=user)
-    client.force_login(user)
-
-    client.post(reverse("accounts:reading-create"))
-
-    assert not Message.objects.filter(read_at=None).exists()
-
-
-# ── where each starts ──
-
-
-@pytest.mark.parametrize(
-    ("role", "start"),
-    [
-        ("coordinator", "rounds:round-list"),
-        ("district_officer", "rounds:round-list"),
-        ("school_coordinator", "schools:roster-list"),
-        ("host_manager", "attendance:day"),
-        ("host_instructor", "attendance:day"),
-        ("auditor", "accounts:audit"),
-        ("audit_admin", "accounts:audit"),
-        ("security_admin", "accounts:grant-list"),
-        ("agency_officer", "registry:host-list"),
-        ("system_admin", "rounds:round-list"),
-        ("teacher", "accounts:inbox"),
-        ("mentor", "accounts:inbox"),
-    ],
-)
-def test_home_sends_staff_to_their_page(client, district, role, start):
-    unit = district if HELD_AT[role] == "district" else UnitFactory(parent=district, kind=HELD_AT[role])
-    client.force_login(GrantFactory(role=role, unit=unit).user)
-
-    assert client.get("/").headers["Location"] == reverse(start)
-
-
-@pytest.mark.parametrize("kind", ["pupil", "guardian"])
-def test_home_sends_families_to_theirs(client, kind):
-    client.force_login(UserFactory(kind=kind))
-
-    assert client.get("/").headers["Location"] == reverse("rounds:home")
-
-
-def test_home_sends_visitors_to_the_public_page(client):
-    assert client.get("/").headers["Location"] == reverse("registry:landing")
-
-
-def test_every_place_of_the_navigation_is_there():
-    for place in navigation.PLACES:
-        try:
-            assert reverse(place.url_name)
-        except NoReverseMatch as missing:
-            pytest.fail(str(missing))
-
-
-@pytest.mark.parametrize("role", list(HELD_AT))
-def test_every_place_in_someones_navigation_opens_for_them(client, district, role):
-    unit = district if HELD_AT[role] == "district" else UnitFactory(parent=district, kind=HELD_AT[role])
-    client.force_login(GrantFactory(role=role, unit=unit).user)
-
-    places = client.get(reverse("mfa_index")).context["nav"]
-
-    answers = {item.url: client.get(item.url) for item in places}
-    assert {url: answer.status_code for url, answer in answers.items()} == dict.fromkeys(answers, 200)
-    for url, answer in answers.items():
-        assert [item.url for item in answer.context["nav"] if item.current] == [url]
-
-
-def test_navigation_asks_the_database_for_roles_and_messages_alone(client, coordinator):
-    client.get(reverse("accounts:grant-list"))
-
-    with CaptureQueriesContext(connection) as queries:
-        response = client.get(reverse("accounts:grant-list"))
-
-    labels = [item.label for item in response.context["nav"]]
-    assert "账号与权限" in labels
-    assert len(queries) <= 8
