@@ -1,4 +1,4 @@
-"""The ledger's writes: done, refused, denied, and nothing left behind."""
+"""Objections are made and ruled on: done, refused, denied, and nothing left behind."""
 
 from datetime import timedelta
 
@@ -6,147 +6,24 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from baiye.accounts.tests.factories import UserFactory
-from baiye.attendance.tests.factories import (
-    MarkFactory,
-    PastSeatFactory,
-    attended_seat,
-    confirmed_seat,
-    coordinator_of,
-    events,
-    sign,
-)
+from baiye.attendance.tests.factories import confirmed_seat, coordinator_of, events
 from baiye.core import clock, jobs
 from baiye.core.models import Message
 from baiye.core.tests.factories import queued
 from baiye.hours import actions
-from baiye.hours.models import HourEntry, NoticeLine, Objection, PublicNotice
-from baiye.hours.tests.factories import HourEntryFactory, NoticeLineFactory, ObjectionFactory, officer_of, school_of
+from baiye.hours.models import HourEntry, Objection
+from baiye.hours.tests.factories import NoticeLineFactory, ObjectionFactory, officer_of, school_of
 from baiye.schools.tests.factories import GuardianshipFactory, PupilFactory
 
 pytestmark = pytest.mark.django_db
 
 
-# ── enter_hours ──
-
-
-def test_enter_hours_enters_what_is_earned_and_repeats_enter_nothing():
-    seat = confirmed_seat()
-    absent = PastSeatFactory(visit=seat.visit, pupil=PupilFactory(school_class=seat.pupil.school_class))
-
-    assert (actions.enter_hours(visit=seat.visit, at=clock.now()), absent.hour_entries.count()) == (1, 0)
-    assert actions.enter_hours(visit=seat.visit, at=clock.now()) == 0
-
-    entry = HourEntry.objects.get()
-    assert (entry.seat, entry.pupil, entry.minutes, entry.category) == (seat, seat.pupil, 160, "职业体验")
-    assert events() == ["hours.entered"]
-
-
-@pytest.mark.parametrize(("late_min", "entries"), [(15, 1), (16, 0)])
-def test_enter_hours_for_who_came_late_enters_nothing(late_min, entries):
-    seat = PastSeatFactory()
-    MarkFactory(seat=seat, kind="in", at=seat.visit.starts_at + timedelta(minutes=late_min))
-    MarkFactory(seat=seat, kind="out")
-    sign(seat, "host")
-    sign(seat, "school")
-
-    assert actions.enter_hours(visit=seat.visit, at=clock.now()) == entries
-
-
-def test_enter_hours_after_a_reversal_does_not_enter_again():
-    objection = ObjectionFactory()
-    actions.rule_on(objection=objection, upheld=True, ruling="查过", by=officer_of(objection.pupil), at=clock.now())
-
-    assert actions.enter_hours(visit=objection.entry.seat.visit, at=clock.now()) == 0
-
-
-def test_enter_hours_waits_for_a_second_look_at_late_marks():
-    seat = attended_seat()
-    sign(seat, "host")
-    sign(seat, "school")
-    late = attended_seat(visit=seat.visit, pupil=PupilFactory(school_class=seat.pupil.school_class))
-
-    assert actions.enter_hours(visit=seat.visit, at=clock.now()) == 1
-    sign(late, "host", 4)
-    assert actions.enter_hours(visit=seat.visit, at=clock.now()) == 0
-    sign(late, "school", 4)
-    assert actions.enter_hours(visit=seat.visit, at=clock.now()) == 1
-
-
-@pytest.mark.parametrize("count", [1, 4])
-def test_enter_hours_of_takes_as_many_statements_for_four_visits_as_for_one(count, django_assert_num_queries):
-    visits = [confirmed_seat().visit.pk for _ in range(count)]
-
-    with django_assert_num_queries(9):  # savepoint ×2, visits, seats, facts, marks, confirmations, entries, events
-        assert actions.enter_hours_of(visit_ids=visits, at=clock.now()) == count
-
-
-def test_task_enters_the_hours_once_both_sides_confirmed():
-    seat = confirmed_seat()
-    jobs.later("hours.enter", visit_ids=[seat.visit_id])
-    jobs.later("hours.enter", visit_ids=[seat.visit_id])
-
-    jobs.run_due()
-
-    assert HourEntry.objects.count() == 1
-
-
-# ── open_notice ──
-
-
-def notice_for(pupil, **fields):
-    today = clock.today()
-    said = {"title": "公示", "starts_on": today, "ends_on": today + timedelta(days=14), "at": clock.now()}
-    return actions.open_notice(school=school_of(pupil), **said | {"by": coordinator_of(pupil)} | fields)
-
-
-def test_open_notice_shows_what_stands_and_was_never_shown_and_tells_families():
-    entry = HourEntryFactory()
-    guardian = GuardianshipFactory(pupil=entry.pupil).user
-    HourEntryFactory()  # of another school
-
-    notice = notice_for(entry.pupil)
-
-    assert list(NoticeLine.objects.values_list("notice", "entry")) == [(notice.pk, entry.pk)]
-    assert events() == ["notice.opened"]
-    jobs.run_due()
-    assert list(Message.objects.values_list("to", "subject")) == [(guardian.pk, "课时公示：公示")]
-
-
-@pytest.mark.parametrize(
-    ("starts", "ends", "sentence"),
-    [(-1, 14, "公示从今天或以后开始"), (0, 3, "公示至少 5 个工作日")],
-)
-def test_open_notice_in_the_past_or_too_short_is_refused_and_leaves_nothing_behind(starts, ends, sentence):
-    entry, today = HourEntryFactory(), clock.today()
-
-    with pytest.raises(actions.HoursRefused, match=sentence):
-        notice_for(entry.pupil, starts_on=today + timedelta(days=starts), ends_on=today + timedelta(days=ends))
-
-    assert (PublicNotice.objects.count(), events(), queued()) == (0, [], [])
-
-
-def test_open_notice_with_nothing_new_is_refused():
-    entry = NoticeLineFactory().entry
-
-    with pytest.raises(actions.HoursRefused, match="没有新的课时要公示"):
-        notice_for(entry.pupil)
-
-
-def test_open_notice_by_a_class_teacher_or_another_school_is_denied():
-    entry = HourEntryFactory()
-
-    with pytest.raises(PermissionDenied):
-        notice_for(entry.pupil, by=coordinator_of(PupilFactory()))
-
-    assert (PublicNotice.objects.count(), events()) == (0, [])
-
-
-# ── object_to ──
-
-
 def object_to(line, **fields):
     said = {"notice": line.notice, "pupil": line.entry.pupil, "entry": line.entry, "text": "那天没有去"}
     return actions.object_to(**said | {"at": clock.now()} | fields)
+
+
+# ── object_to ──
 
 
 def test_object_to_a_line_by_the_guardian_is_kept_and_tells_who_rules():
@@ -220,12 +97,12 @@ def test_object_to_a_line_of_another_notice_is_refused():
         object_to(line, entry=other.entry, by=coordinator_of(line.entry.pupil))
 
 
-# ── rule_on ──
-
-
 def rule_on(objection, **fields):
     said = {"upheld": True, "ruling": "查过，那天确实没来", "at": clock.now()}
     actions.rule_on(objection=objection, **said | {"by": officer_of(objection.pupil)} | fields)
+
+
+# ── rule_on ──
 
 
 def test_rule_on_upheld_takes_the_line_back_and_tells_both():

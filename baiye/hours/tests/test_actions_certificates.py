@@ -1,26 +1,19 @@
-"""Certificates and exports: done, refused, denied, and nothing left behind."""
+"""Certificates are issued and revoked: done, refused, denied, and nothing left behind."""
 
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from baiye.attendance.tests.factories import (
-    confirmed_seat,
-    coordinator_of,
-    events,
-)
+from baiye.attendance.tests.factories import confirmed_seat, coordinator_of, events
 from baiye.core import clock
 from baiye.core.tests.factories import queued
 from baiye.hours import actions
-from baiye.hours.models import Certificate, CertificateLine, HourExport
+from baiye.hours.models import Certificate, CertificateLine
 from baiye.hours.tests.factories import HourEntryFactory, NoticeLineFactory, ObjectionFactory, school_of
 from baiye.schools.tests.factories import PupilFactory
 
 pytestmark = pytest.mark.django_db
-
-
-# ── certificates ──
 
 
 def test_issue_certificates_makes_one_paper_a_pupil_and_repeats_make_none():
@@ -93,38 +86,3 @@ def test_revoke_certificate_without_a_reason_or_twice_is_refused(because):
 
     with pytest.raises(actions.HoursRefused, match="早先已经撤回了" if because else "写下撤回的理由"):
         actions.revoke_certificate(certificate=certificate, because=because, by=by, at=clock.now())
-
-
-# ── export_hours ──
-
-
-def export(pupil, **fields):
-    said = {"purpose": "导入市级平台", "recipient": "区教育局", "at": clock.now(), "by": coordinator_of(pupil)}
-    return actions.export_hours(unit=school_of(pupil).unit, **said | fields)
-
-
-def test_export_hours_says_what_for_and_for_whom_and_is_traced():
-    pupil = NoticeLineFactory(ended=True).entry.pupil
-
-    taken, content = export(pupil)
-
-    assert (taken.rows, taken.recipient, content[:2], events()) == (1, "区教育局", b"PK", ["hours.exported"])
-
-
-@pytest.mark.parametrize(
-    ("fields", "sentence"), [({"purpose": " "}, "写下用途和接收单位"), ({}, "还没有公示完的课时可以导出")]
-)
-def test_export_hours_without_a_purpose_or_before_the_end_is_refused(fields, sentence):
-    pupil = NoticeLineFactory().entry.pupil
-
-    with pytest.raises(actions.HoursRefused, match=sentence):
-        export(pupil, **fields)
-
-    assert (HourExport.objects.count(), events()) == (0, [])
-
-
-def test_export_hours_by_another_school_is_denied():
-    pupil = NoticeLineFactory(ended=True).entry.pupil
-
-    with pytest.raises(PermissionDenied):
-        export(pupil, by=coordinator_of(PupilFactory()))
