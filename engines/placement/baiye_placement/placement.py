@@ -6,7 +6,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from fractions import Fraction
 from io import StringIO
 from pathlib import Path
@@ -120,35 +120,12 @@ def seats_sha256(seats: Mapping[str, tuple[str, ...]], ranks: Mapping[str, tuple
 
 def certificate_json(placement: Placement) -> dict[str, Any]:
     """``certificate.json``; ``digest`` is over all the rest, written without spaces and with sorted keys."""
-    c = placement.certificate
     body: dict[str, Any] = {
-        "problem_sha256": c.problem_sha256,
-        "seats_sha256": c.seats_sha256,
-        "policy": c.policy,
-        "seed": c.seed,
-        "seed_given": c.seed_given,
-        "scale": c.scale,
-        "solver": c.solver,
-        "versions": dict(c.versions),
-        "cut_short": c.cut_short,
+        **asdict(placement.certificate),
         "points": placement.points,
         "rank_vector": list(placement.rank_vector),
         "unfilled": dict(placement.unfilled),
-        "gap": str(c.gap),
-        "levels": [
-            {
-                "name": v.name,
-                "value": v.value,
-                "bound": v.bound,
-                "dual": v.dual,
-                "full": v.full,
-                "prices": dict(v.prices),
-                "own": v.own,
-                "ranks": list(v.ranks),
-                "pupils": dict(v.pupils),
-            }
-            for v in c.levels
-        ],
+        "gap": str(placement.certificate.gap),
     }
     text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return {**body, "digest": hashlib.sha256(text.encode()).hexdigest()}
@@ -185,29 +162,10 @@ def read_placement(folder: Path | str) -> Placement:
 
 
 def _certificate(body: Mapping[str, Any]) -> Certificate:
-    return Certificate(
-        body["problem_sha256"],
-        body["seats_sha256"],
-        body["policy"],
-        body["seed"],
-        body["seed_given"],
-        body["scale"],
-        tuple(_level(v) for v in body["levels"]),
-        body["solver"],
-        body["versions"],
-        body["cut_short"],
-    )
+    levels = tuple(Level(**{**_own(Level, level), "ranks": tuple(level["ranks"])}) for level in body["levels"])
+    return Certificate(**{**_own(Certificate, body), "levels": levels})
 
 
-def _level(v: Mapping[str, Any]) -> Level:
-    return Level(
-        v["name"],
-        v["value"],
-        v["bound"],
-        v["dual"],
-        v["full"],
-        v["prices"],
-        v["own"],
-        tuple(v["ranks"]),
-        v["pupils"],
-    )
+def _own(kind: type[Level | Certificate], body: Mapping[str, Any]) -> dict[str, Any]:
+    """What ``body`` says of the fields of ``kind``."""
+    return {field.name: body[field.name] for field in fields(kind)}

@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,33 +41,11 @@ def verify(problem: Problem, placement: Placement) -> list[Violation]:
     claim = Claim(
         seats={p: list(zip(s, placement.ranks.get(p, ()), strict=False)) for p, s in placement.seats.items()},
         body={
-            "problem_sha256": c.problem_sha256,
-            "seats_sha256": c.seats_sha256,
-            "policy": c.policy,
-            "seed": c.seed,
-            "seed_given": c.seed_given,
-            "scale": c.scale,
-            "solver": c.solver,
-            "versions": dict(c.versions),
-            "cut_short": c.cut_short,
+            **asdict(c),
             "points": placement.points,
             "rank_vector": list(placement.rank_vector),
             "unfilled": dict(placement.unfilled),
             "gap": str(c.gap),
-            "levels": [
-                {
-                    "name": v.name,
-                    "value": v.value,
-                    "bound": v.bound,
-                    "dual": v.dual,
-                    "full": v.full,
-                    "prices": dict(v.prices),
-                    "own": v.own,
-                    "ranks": list(v.ranks),
-                    "pupils": dict(v.pupils),
-                }
-                for v in c.levels
-            ],
         },
     )
     uneven = [p for p, s in placement.seats.items() if len(s) != len(placement.ranks.get(p, ()))]
