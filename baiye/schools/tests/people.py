@@ -1,13 +1,8 @@
 """People for tests who may do something at a school."""
 
-from django.db import connection
-from django.urls import reverse
-
 from baiye.accounts.models import User
 from baiye.accounts.tests.factories import GrantFactory
-from baiye.core import clock
-from baiye.core.models import Delivery, Event
-from baiye.schools import sign_in
+from baiye.core.models import Event
 from baiye.schools.models import Pupil, School, SchoolClass
 from baiye.schools.tests.factories import ClassTeacherFactory, GuardianshipFactory
 
@@ -35,26 +30,3 @@ def centre() -> User:
 def events() -> list[str]:
     """The kinds of what was written down, units being made left out."""
     return list(Event.objects.exclude(kind="unit.made").order_by("pk").values_list("kind", flat=True))
-
-
-HERE = "192.0.2.1"  # an address that is nobody's
-
-
-def send(contact):
-    """A new code to the contact's phone, as if the last had been sent long ago."""
-    connection.cursor().execute("DELETE FROM core_throttle")
-    sign_in.send_phone_code(contact=contact, address=HERE, at=clock.now())
-    return Delivery.objects.latest("made_at").body.split("验证码 ")[1][:6]
-
-
-def prove(contact, code, at=None):
-    return sign_in.prove_phone(contact=contact, text=code, at=at or clock.now())
-
-
-def url(name, *args):
-    return reverse(f"schools:{name}", args=args)
-
-
-def page(client, user, address):
-    client.force_login(user)
-    return client.get(address)

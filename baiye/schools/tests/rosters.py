@@ -1,4 +1,4 @@
-"""Roster files for tests, as schools make them."""
+"""Roster files for tests, as schools make them, and their way in."""
 
 import csv
 import io
@@ -77,3 +77,8 @@ def import_(school, by, data, leavers=()):
     actions.ask_import(upload=made, leavers=leavers, by=by, at=clock.now())
     jobs.run_due()
     return queries.find_upload(made.pk)
+
+
+def counts(made):
+    """What a check found, nought left out."""
+    return {kind: number for kind, number in made.plan.items() if kind != "fingerprint" and number}

@@ -1,4 +1,4 @@
-"""Asking for an import, tidying uploads, and what the database promises of them."""
+"""A roster is uploaded, checked and tidied away."""
 
 from datetime import timedelta
 
@@ -7,70 +7,157 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from baiye.core import clock, crypto
+from baiye.accounts.tests.factories import GrantFactory
+from baiye.core import clock
 from baiye.core.refusals import Refused
-from baiye.schools.models import Pupil, RosterUpload
+from baiye.schools.models import Pupil, RosterUpload, SchoolClass
 from baiye.schools.roster import actions, queries
-from baiye.schools.tests.factories import (
-    PupilFactory,
-    SchoolFactory,
-    roll_number,
-)
-from baiye.schools.tests.people import coordinator_of
-from baiye.schools.tests.rosters import import_, roster, row, upload
+from baiye.schools.tests.factories import PupilFactory, SchoolFactory, roll_number
+from baiye.schools.tests.people import coordinator_of, events
+from baiye.schools.tests.rosters import counts, import_, roster, row, upload, xlsx
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def school():
-    return SchoolFactory()
+# ── upload_roster ──
 
 
-@pytest.fixture
-def by(school):
-    return coordinator_of(school)
+def test_upload_roster_keeps_the_file_encrypted_and_queues_its_check(school, by):
+    data = roster(row(1))
+
+    made = actions.upload_roster(school=school, file_name="a.xlsx", data=data, for_year=2026, by=by, at=clock.now())
+
+    assert data not in bytes(made.file_sealed)
+    assert queries.file_of(made) == data
+    assert list(ProcrastinateJob.objects.values_list("task_name", flat=True)) == ["schools.check_roster"]
+    assert events() == ["roster.uploaded"]
 
 
-# ── ask_import ──
+def test_upload_roster_of_a_macro_file_is_refused_and_leaves_nothing_behind(school, by):
+    with pytest.raises(Refused, match="文件里带宏"):
+        actions.upload_roster(school=school, file_name="a.xlsm", data=b"PK", for_year=2026, by=by, at=clock.now())
+
+    assert not RosterUpload.objects.exists()
+    assert not ProcrastinateJob.objects.exists()
+    assert events() == []
 
 
-def test_ask_import_twice_queues_one_job(school, by):
+def test_upload_roster_for_another_school_is_denied_and_leaves_nothing_behind(school):
+    with pytest.raises(PermissionDenied):
+        actions.upload_roster(
+            school=school,
+            file_name="a.csv",
+            data=b"a",
+            for_year=2026,
+            by=coordinator_of(SchoolFactory()),
+            at=clock.now(),
+        )
+
+    assert not RosterUpload.objects.exists()
+    assert events() == []
+
+
+# ── check_roster ──
+
+
+def test_check_roster_counts_and_changes_nothing(school, by):
+    made = upload(school, by, roster(row(1), row(2), row(3, phone="154")))
+
+    assert counts(made) == {"added": 2, "errors": 1}
+    assert (made.rows_total, made.rows_done) == (3, 3)
+    assert not Pupil.objects.exists()
+    assert not SchoolClass.objects.exists()
+
+
+def test_check_roster_shows_what_changes_field_by_field(school, by):
+    import_(school, by, roster(row(1), row(2)))
+
+    changed = row(1, name="示例改", phone="15400000099", school_class="七（4）班")
+    found = queries.findings_of(upload(school, by, roster(changed, row(2))))
+
+    (line,) = found["moved"]
+    assert line["fields"] == {
+        "name": ["示例乙", "示例改"],
+        "class": ["七（3）班", "七（4）班"],
+        "guardian": ["林建国 154****0001", "林建国 154****0099"],
+    }
+    assert line["roll"] == "G990000********" + roll_number(1)[-4:]
+
+
+def test_check_roster_suggests_who_is_missing_in_the_grades_of_the_file(school, by):
+    import_(school, by, roster(row(1), row(2), row(3, grade="八年级", school_class="八（1）班")))
+
     made = upload(school, by, roster(row(1)))
 
-    for _time in range(2):
-        actions.ask_import(upload=made, leavers=[], by=by, at=clock.now())
-
-    assert ProcrastinateJob.objects.filter(task_name="schools.apply_roster").count() == 1
+    assert counts(made) == {"same": 1, "left": 1}
+    assert [line["pk"] for line in queries.findings_of(made)["left"]] == [Pupil.objects.get(name="示例丙").pk]
 
 
-def test_ask_import_before_the_check_is_refused(school, by):
+def test_check_roster_suggests_nobody_whose_own_row_is_unreadable(school, by):
+    import_(school, by, roster(row(1), row(2), row(3)))
+
+    made = upload(school, by, roster(row(1), row(2).but(roll="G1"), row(3, sex="?")))
+
+    assert counts(made) == {"same": 1, "errors": 2}
+
+
+def test_check_roster_refuses_a_pupil_of_another_school(school, by):
+    PupilFactory(roll=roll_number(1))
+
+    made = upload(school, by, roster(row(1)))
+
+    (error,) = queries.findings_of(made)["errors"]
+    assert (error["code"], error["value"]) == ("roll_elsewhere", "G990000********" + roll_number(1)[-4:])
+    assert counts(made) == {"errors": 1}
+
+
+def test_check_roster_moves_between_schools_in_scope(school):
+    grant = GrantFactory(role="school_coordinator", unit=school.unit)
+    there = SchoolFactory()
+    GrantFactory(role="school_coordinator", unit=there.unit, user=grant.user)
+    pupil = PupilFactory(roll=roll_number(1), school_class__school=there)
+
+    import_(school, grant.user, roster(row(1)))
+
+    pupil.refresh_from_db()
+    assert (pupil.school_class.school, pupil.joined_on) == (school, clock.today())
+
+
+def test_check_roster_takes_in_who_left_another_school(school, by):
+    pupil = PupilFactory(roll=roll_number(1), left_on=clock.today())
+
+    made = import_(school, by, roster(row(1)))
+
+    pupil.refresh_from_db()
+    assert counts(made) == {"moved": 1}
+    assert (pupil.school_class.school, pupil.left_on, pupil.joined_on) == (school, None, clock.today())
+
+
+def test_check_roster_of_a_file_without_a_header_refuses_the_file_and_empties_it(school, by):
+    made = upload(school, by, xlsx([["课程", "地点"]]))
+
+    assert made.refused == "没找到表头。表头里至少要有“学籍号”“姓名”“班级”，可以下载模板对照"
+    assert bytes(made.file_sealed) == b""
+
+
+def test_check_roster_twice_finds_the_same(school, by):
+    made = upload(school, by, roster(row(1)))
+
+    actions.check_roster(upload=made, at=clock.now())
+
+    assert queries.find_upload(made.pk).plan == made.plan
+
+
+def test_check_roster_that_fails_half_way_says_so(school, by, monkeypatch):
     made = actions.upload_roster(
         school=school, file_name="a.xlsx", data=roster(row(1)), for_year=2026, by=by, at=clock.now()
     )
+    monkeypatch.setattr(queries, "known_pupils", lambda *args: 1 / 0)
 
-    with pytest.raises(Refused, match="还没有核对好"):
-        actions.ask_import(upload=made, leavers=[], by=by, at=clock.now())
+    with pytest.raises(ZeroDivisionError):
+        actions.check_roster(upload=queries.find_upload(made.pk), at=clock.now())
 
-    assert queries.find_upload(made.pk).asked_at is None
-
-
-def test_ask_import_with_a_leaver_of_elsewhere_is_refused(school, by):
-    made = upload(school, by, roster(row(1)))
-
-    with pytest.raises(Refused, match="对不上"):
-        actions.ask_import(upload=made, leavers=[PupilFactory().pk], by=by, at=clock.now())
-
-    assert queries.find_upload(made.pk).asked_at is None
-
-
-def test_ask_import_for_another_school_is_denied(school, by):
-    made = upload(school, by, roster(row(1)))
-
-    with pytest.raises(PermissionDenied):
-        actions.ask_import(upload=made, leavers=[], by=coordinator_of(SchoolFactory()), at=clock.now())
-
-    assert queries.find_upload(made.pk).asked_at is None
+    assert queries.find_upload(made.pk).refused.startswith("核对到一半出了错，名册没有变")
 
 
 # ── tidy_uploads, and what the database promises ──
@@ -104,13 +191,3 @@ def test_the_database_keeps_the_promises_of_an_upload(school, by, promise, chang
 
     with pytest.raises(IntegrityError, match=promise), transaction.atomic():
         RosterUpload.objects.filter(pk=made.pk).update(**change, **people)
-
-
-def test_a_roll_number_is_kept_encrypted_and_once(school, by):
-    import_(school, by, roster(row(1)))
-    pupil = Pupil.objects.get()
-
-    assert roll_number(1).encode() not in bytes(pupil.roll_sealed)
-    assert pupil.roll_blind == crypto.blind(roll_number(1))
-    with pytest.raises(IntegrityError, match="roll_blind"), transaction.atomic():
-        PupilFactory(roll=roll_number(1))

@@ -1,34 +1,15 @@
-"""The pages of consents and of the calendar: who sees them, who does not, what they say, what they cost."""
+"""The page of consents: who sees it, what it says, what it keeps."""
 
 import pytest
 
-from baiye.accounts.tests.factories import GrantFactory, NoticeFactory
-from baiye.core import clock
+from baiye.accounts.tests.factories import NoticeFactory
 from baiye.schools import queries
-from baiye.schools.models import (
-    Consent,
-    SchoolDay,
-    Term,
-)
-from baiye.schools.tests.factories import (
-    ConsentFactory,
-    PupilFactory,
-    SchoolClassFactory,
-    SchoolDayFactory,
-    TermFactory,
-    roll_number,
-)
-from baiye.schools.tests.people import centre, coordinator_of, guardian_of, page, teacher_of, url
+from baiye.schools.models import Consent
+from baiye.schools.tests.factories import ConsentFactory, PupilFactory, SchoolClassFactory
+from baiye.schools.tests.pages import page, url
+from baiye.schools.tests.people import centre, guardian_of, teacher_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def pupil():
-    return PupilFactory(name="林小满", roll=roll_number(77))
-
-
-# ── consents ──
 
 
 def test_consents_shows_the_text_and_presets_nothing(client, pupil):
@@ -98,54 +79,3 @@ def test_consents_out_of_scope_are_not_there(client, pupil):
     for other in (guardian_of(PupilFactory()), centre(), teacher_of(SchoolClassFactory())):
         assert page(client, other, url("consents", pupil.pk)).status_code == 404
         assert client.post(url("consent-withdrawal", consent.pk)).status_code == 404
-
-
-# ── calendar ──
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_calendar_costs_as_many_queries_for_three_days_as_for_one(client, django_assert_num_queries, count):
-    for n in range(count):
-        SchoolDayFactory(on=clock.today().replace(day=n + 1))
-    TermFactory()
-    client.force_login(centre())
-
-    with django_assert_num_queries(6):  # session, user, grants, class teacher?, terms, days
-        response = client.get(url("calendar"))
-
-    assert len(response.context["days"]) == count
-
-
-def test_calendar_sets_and_clears(client):
-    client.force_login(centre())
-
-    client.post(url("terms"), {"name": "秋", "starts_on": "2026-09-01", "ends_on": "2027-01-15"})
-    client.post(
-        url("days"), {"on": "2026-11-28", "kind": "workday", "acts_as": "1", "blackout_grades": ["9"], "note": "调休"}
-    )
-    text = client.get(url("calendar")).content.decode()
-    assert "上课，按周一" in text
-    assert "九年级" in text
-    client.post(url("day-removal", SchoolDay.objects.get().pk))
-
-    assert not SchoolDay.objects.exists()
-    assert Term.objects.get().name == "秋"
-
-
-def test_calendar_says_what_is_wrong_beside_the_field(client):
-    client.force_login(centre())
-
-    response = client.post(url("terms"), {"name": "秋", "starts_on": "2026-09-01", "ends_on": "2026-09-01"})
-    assert response.context["term_form"].errors == {"ends_on": ["学期的最后一天要晚于第一天"]}
-    response = client.post(url("days"), {"on": "2026-11-28", "kind": "holiday", "acts_as": "1"})
-    assert response.context["day_form"].errors == {"acts_as": ["放假的日子不用按星期几上课"]}
-
-
-def test_calendar_is_the_centres_alone(client, pupil):
-    day = SchoolDayFactory()
-
-    for other in (coordinator_of(pupil.school_class.school), guardian_of(pupil), GrantFactory(role="auditor").user):
-        client.force_login(other)
-        assert client.get(url("calendar")).status_code == 404
-        for address in (url("terms"), url("days"), url("day-removal", day.pk)):
-            assert client.post(address).status_code == 404
