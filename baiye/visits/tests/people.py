@@ -2,7 +2,6 @@
 
 from baiye.accounts.models import Unit, User
 from baiye.accounts.tests.factories import GrantFactory, UserFactory
-from baiye.core.models import Event
 from baiye.schools.models import Pupil
 from baiye.visits.models import Visit
 
@@ -19,7 +18,3 @@ def coordinator_of(visit: Visit, *pupils: Pupil) -> User:
     """A coordinator over the host of ``visit`` and the schools of ``pupils``."""
     schools = {pupil.school_class.school.unit for pupil in pupils}
     return holder("coordinator", visit.venue.host.unit, *schools)
-
-
-def events() -> list[str]:
-    return list(Event.objects.exclude(kind="unit.made").order_by("pk").values_list("kind", flat=True))

@@ -1,4 +1,4 @@
-"""Seats given and given up: done, refused, denied, and nothing left behind."""
+"""Seats are given and given up: done, refused, denied, and nothing left behind."""
 
 import uuid
 from datetime import timedelta
@@ -6,24 +6,21 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from baiye.accounts.tests.factories import DistrictFactory, UnitFactory, UserFactory
+from baiye.accounts.tests.factories import DistrictFactory, UserFactory
 from baiye.core import clock, jobs
 from baiye.core.models import Event, Message
 from baiye.core.templatetags.text import han_date
 from baiye.core.tests.factories import queued
 from baiye.registry.tests.factories import AccreditedHostFactory, HostFactory
 from baiye.schools.tests.factories import GuardianshipFactory, PupilFactory, SchoolClassFactory
+from baiye.schools.tests.people import events
 from baiye.visits import actions
 from baiye.visits.actions import SeatRefused
 from baiye.visits.models import Seat
 from baiye.visits.tests.factories import SeatFactory, VisitFactory
-from baiye.visits.tests.people import coordinator_of, events, holder
+from baiye.visits.tests.people import coordinator_of, holder
 
 pytestmark = pytest.mark.django_db
-SOON = timedelta(days=7)
-
-
-# ── place_seats ──
 
 
 def town(pupils: int = 2):
@@ -32,6 +29,9 @@ def town(pupils: int = 2):
     host = AccreditedHostFactory(unit__parent=district)
     school_class = SchoolClassFactory(school__unit__parent=district)
     return host, PupilFactory.create_batch(pupils, school_class=school_class), holder("coordinator", district)
+
+
+# ── place_seats ──
 
 
 def test_place_seats_gives_each_a_seat_once():
@@ -280,12 +280,3 @@ def test_telling_of_a_seat_that_changed_meanwhile_tells_nobody():
 
     assert jobs.run_due() == 3
     assert not Message.objects.exists()
-
-
-def test_units_of_one_batch_are_named_by_what_stands_above_them_all():
-    district = DistrictFactory()
-    one, two = UnitFactory.create_batch(2, parent=district, kind="host")
-
-    assert actions._common([one, two]) == district.path
-    assert actions._common([one]) == one.path
-    assert actions._common([one, HostFactory().unit]) == ""

@@ -1,10 +1,12 @@
+"""Visits are made and cancelled: done, refused, denied, and nothing left behind."""
+
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
 from baiye.accounts.models import Unit
-from baiye.accounts.tests.factories import UserFactory
+from baiye.accounts.tests.factories import DistrictFactory, UnitFactory, UserFactory
 from baiye.catalogue.tests.factories import CourseVersionFactory, DraftFactory
 from baiye.core import clock, jobs
 from baiye.core.models import Event, Message
@@ -12,20 +14,20 @@ from baiye.core.templatetags.text import han_date
 from baiye.core.tests.factories import queued
 from baiye.registry.tests.factories import HostFactory, VenueFactory
 from baiye.schools.tests.factories import GuardianshipFactory, PupilFactory
+from baiye.schools.tests.people import events
 from baiye.visits import actions
 from baiye.visits.actions import VisitRefused
 from baiye.visits.models import Seat, Visit
 from baiye.visits.plans import Plan
 from baiye.visits.tests.factories import SeatFactory, VisitFactory
-from baiye.visits.tests.people import coordinator_of, events, holder
+from baiye.visits.tests.people import coordinator_of, holder
 
 pytestmark = pytest.mark.django_db
-SOON = timedelta(days=7)
 
 
 def wanted(version=None, **fields):
     version = version or CourseVersionFactory()
-    starts_at = clock.now() + SOON
+    starts_at = clock.now() + timedelta(days=7)
     return {
         "version": version,
         "venue": VenueFactory(host=version.course.host),
@@ -234,3 +236,15 @@ def test_cancel_visit_by_who_may_not_manage_it_is_denied():
 
     visit.refresh_from_db()
     assert visit.cancelled_at is None
+
+
+# ── a batch of many units ──
+
+
+def test_units_of_one_batch_are_named_by_what_stands_above_them_all():
+    district = DistrictFactory()
+    one, two = UnitFactory.create_batch(2, parent=district, kind="host")
+
+    assert actions._common([one, two]) == district.path
+    assert actions._common([one]) == one.path
+    assert actions._common([one, HostFactory().unit]) == ""
