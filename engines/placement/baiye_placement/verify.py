@@ -174,8 +174,9 @@ def _violations(rows: list[Row], claim: Claim) -> Iterator[Violation]:
     for name, pupil in book.pupils.items():
         yield from _pupil(book, name, pupil, claim.seats.get(name, []))
     yield from _pairs(book, claim.seats)
-    yield from _figures(book, claim)
-    yield from (Violation(*wrong) for wrong in wrong_levels(book, claim.seats, claim.body))
+    points, ranks = _count(book, claim.seats)
+    yield from _figures(claim, points, ranks)
+    yield from (Violation(*wrong) for wrong in wrong_levels(book, claim.seats, claim.body, points, ranks))
 
 
 def _unknown(book: _Book, pupil: str, held: Iterable[tuple[str, int]]) -> Iterator[Violation]:
@@ -230,14 +231,19 @@ def _pairs(book: _Book, seats: Mapping[str, list[tuple[str, int]]]) -> Iterator[
 
 
 # ── the figures ─────────────────────────────────────────────────────────────────────────────────────────────────────
-def _figures(book: _Book, claim: Claim) -> Iterator[Violation]:
+def _count(book: _Book, seats: Mapping[str, list[tuple[str, int]]]) -> tuple[int, list[int]]:
+    """Points, and half-days by rank, those that nobody wished first."""
     points, ranks = 0, [0] * (len(book.points) + 1)
-    for name, held in claim.seats.items():
+    for name, held in seats.items():
         p = book.pupils[name]
         for s in (book.sessions[session] for session, _ in held):
             rank = p.wishes.get(s.project, 0)
             ranks[rank] += len(s.slots)
             points += p.multiplier * book.points[rank - 1] * len(s.slots) if rank else 0
+    return points, ranks
+
+
+def _figures(claim: Claim, points: int, ranks: list[int]) -> Iterator[Violation]:
     if claim.body["points"] != points:
         yield Violation("points", f"the seats have {points} points, not {claim.body['points']}")
     if claim.body["rank_vector"] != ranks:

@@ -10,10 +10,11 @@ from baiye_placement.verify_bounds import Bounds, Unit
 from baiye_placement.verify_turns import wrong_turns
 
 Found = Iterator[tuple[str, str]]  # code and message of what is wrong
+Seats = Mapping[str, list[tuple[str, int]]]  # session and rank of each seat of a pupil
 
 
-def wrong_levels(book: Any, seats: Mapping[str, list[tuple[str, int]]], body: Mapping[str, Any]) -> Found:
-    """Whatever in ``levels``, ``unfilled`` and ``gap`` does not follow from the seats."""
+def wrong_levels(book: Any, seats: Seats, body: Mapping[str, Any], points: int, ranks: list[int]) -> Found:
+    """Whatever in ``levels``, ``unfilled`` and ``gap`` does not follow from the seats, their points and half-days."""
     levels, names = body["levels"], _names(book)
     if [level["name"] for level in levels] != names:
         yield "levels", f"the levels are not {', '.join(names)}"
@@ -21,7 +22,7 @@ def wrong_levels(book: Any, seats: Mapping[str, list[tuple[str, int]]], body: Ma
     if not _whole(body["scale"], 1):
         yield "scale", "the scale is no whole number of at least 1"
         return
-    check = _Check(book, seats, body["scale"])
+    check = _Check(book, seats, body["scale"], points, ranks)
     yield from check.unfilled(body["unfilled"])
     if wrong := [found for level in levels for found in check.shape(level)]:
         yield from wrong
@@ -51,18 +52,10 @@ def _whole(value: object, least: int = 0) -> bool:
 
 
 class _Check:
-    def __init__(self, book: Any, seats: Mapping[str, list[tuple[str, int]]], scale: int) -> None:
-        self.book, self.scale = book, scale
+    def __init__(self, book: Any, seats: Seats, scale: int, points: int, ranks: list[int]) -> None:
+        self.book, self.scale, self.points, self.ranks = book, scale, points, ranks
         self.bounds = Bounds(book, scale)
-        self.held = {name: [(book.sessions[s], rank) for s, rank in held] for name, held in seats.items()}
-        self.filled, self.points, self.ranks = 0, 0, [0] * (len(book.points) + 1)
-        for name, held in self.held.items():
-            p = book.pupils[name]
-            for s, _ in held:
-                rank = p.wishes.get(s.project, 0)
-                self.filled += len(s.slots)
-                self.ranks[rank] += len(s.slots)
-                self.points += p.multiplier * book.points[rank - 1] * len(s.slots) if rank else 0
+        self.held = {name: [book.sessions[s] for s, _ in held] for name, held in seats.items()}
         self.claims = self._claims() if book.policy == "floor" else []
         self.floor = self._floor()
 
@@ -73,7 +66,7 @@ class _Check:
             alone = unit.need + unit.locked_half_days
             for name in unit.members:
                 need = self.book.pupils[name].need
-                if sum(len(s.slots) for s, _ in self.held.get(name, ())) < need:
+                if sum(len(s.slots) for s in self.held.get(name, ())) < need:
                     short[name] = "half_days" if alone < need else "seats"
         if short != named:
             wrong = sorted(n for n in {*short, *named} if short.get(n) != named.get(n))
@@ -117,7 +110,8 @@ class _Check:
     def _value(self, name: str) -> int:
         if name.startswith("rank_"):
             return int(self.ranks[int(name.removeprefix("rank_"))])
-        values = {"half_days": self.filled, "points": self.points, "floor": self.floor, "turns": len(self.bounds.units)}
+        filled, turns = sum(self.ranks), len(self.bounds.units)
+        values = {"half_days": filled, "points": self.points, "floor": self.floor, "turns": turns}
         return values[name]
 
     def _dual(self, level: Mapping[str, Any]) -> int:
@@ -176,7 +170,7 @@ class _Check:
         floor = self._top if self.claims else 0
         for unit, own in zip(self.bounds.units, self.claims, strict=False):
             held = self.held.get(unit.members[0], ())
-            points = sum(unit.plain.get(s.project, 0) * len(s.slots) for s, _ in held)
+            points = sum(unit.plain.get(s.project, 0) * len(s.slots) for s in held)
             if points < own:
                 floor = min(floor, points // unit.width)
         return floor
