@@ -26,7 +26,9 @@ def add(commands: Any) -> None:
     command.add_argument("sessions", type=Path, metavar="SESSIONS", help="project, day, half-day, capacity … (CSV)")
     command.add_argument("-o", dest="out", type=Path, metavar="DIR", required=True)
     command.add_argument("--need", type=int, default=USUAL_NEED, help="half-days of a pupil (default: %(default)s)")
-    command.add_argument("--policy", choices=POLICIES, default="points")
+    command.add_argument(
+        "--policy", choices=POLICIES, default="points", help="by which seats are given (default: %(default)s)"
+    )
     command.add_argument("--seed", default="", help="of the lottery, drawn in public")
     command.set_defaults(run=run)
 
