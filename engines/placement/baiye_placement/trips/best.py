@@ -18,13 +18,18 @@ EVERY_LOOK = 1 << 40
 
 
 @inner
+def offer_worth(c, o, hour, price, scale, g, w):  # type: ignore[no-untyped-def]
+    """What offer ``o`` alone is worth to class ``c``, its cost taken off."""
+    w.cells[0] = g.offer_cell[o]
+    worth = class_worth(c, 1, True, hour, price, scale, w.nobody, g, w)
+    return worth - g.offer_cost[o] * scale if worth > NEVER else NEVER
+
+
+@inner
 def offer_worths(c, hour, price, scale, g, w, worth):  # type: ignore[no-untyped-def]
     """Fill ``worth`` (of all offers) for those of class ``c``, costs taken off; what its base alone is worth."""
     for o in range(g.offer_ptr[c], g.offer_ptr[c + 1]):
-        w.cells[0] = g.offer_cell[o]
-        worth[o] = class_worth(c, 1, True, hour, price, scale, w.nobody, g, w)
-        if worth[o] > NEVER:
-            worth[o] -= g.offer_cost[o] * scale
+        worth[o] = offer_worth(c, o, hour, price, scale, g, w)
     if g.base[c] < 0:
         return 0
     w.cells[0] = g.base[c]

@@ -47,11 +47,17 @@ class Classes:
     def length(self, name: str) -> int | None:
         """Half-days of every plan of the class; None where plans differ."""
         sizes = {len(trip.slots) for trip in self.offers[name]}
-        if not self.rest[name]:
-            return len(self.fixed[name])
-        if len(sizes) != 1 or self.rest[name] % (size := min(sizes)):
+        if self.rest[name] and (len(sizes) != 1 or self.rest[name] % min(sizes)):
             return None
-        return len(self.fixed[name]) + self.rest[name] if size else None
+        return len(self.fixed[name]) + self.rest[name]
+
+    def longest(self, name: str) -> int:
+        """Half-days of the longest plan of the class, or of one of its offers; at least 1.
+
+        The last trip may give more than is lacking: all but one of its half-days, at the most.
+        """
+        spare = max((len(trip.slots) for trip in self.offers[name]), default=1) - 1
+        return max(1, len(self.fixed[name]) + self.rest[name] + spare)
 
 
 def classes_of(problem: Problem) -> Classes:

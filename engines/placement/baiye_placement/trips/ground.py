@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Place = tuple[int, str | None]  # a half-day, and the venue if there is but one
-MOST_OFFERED = 13  # half-days of one plan, and one more
 
 
 class Ground(NamedTuple):
@@ -74,11 +73,16 @@ class Ground(NamedTuple):
     room_ptr: Ints  # the rooms of each offer
     room: Ints
     space: Ints  # pupils whom each room still takes
-    bits: Ints  # how many half-days a mask has
+    bits: Ints  # how many half-days a mask of the longest plan has
 
     @property
     def class_count(self) -> int:
         return len(self.base)
+
+    @property
+    def longest_plan(self) -> int:
+        """Half-days of the longest plan that a class may be given."""
+        return len(self.bits).bit_length() - 1
 
 
 @dataclass(slots=True)
@@ -137,13 +141,11 @@ def compile_ground(problem: Problem, classes: Classes) -> Ground:
         for mine in (classes.offers[c] for c in classes.names)
     ]
     room_ptr, room = flatten([[rooms[t.venue, s] for s in t.slots] for t in flat])
-    clash_ptr = np.concatenate([[0], np.cumsum([len(c) for c in clash])]).astype(np.int64)
-    people = _people(problem, classes, projects, sessions)
     return Ground(
         capacity=ints(max(n, 0) for n in capacity),
         project=ints(cells.project),
         **_cell_arrays(cells, len(projects)),
-        **people,
+        **_people(problem, classes, projects, sessions),
         pupil_ptr=offsets([len(classes.pupils[c]) for c in classes.names]),
         base=ints(base),
         rest=ints(classes.rest[c] for c in classes.names),
@@ -151,12 +153,12 @@ def compile_ground(problem: Problem, classes: Classes) -> Ground:
         offer_ptr=offsets([len(o) for o in offers]),
         offer_cell=ints(c for o in offers for c in o),
         offer_cost=ints(cost),
-        clash_ptr=clash_ptr,
+        clash_ptr=offsets([len(c) for c in clash]),
         clash=np.concatenate([np.zeros(0, dtype=np.bool_), *clash]),
         room_ptr=room_ptr,
         room=ints(room),
         space=ints(classes.space[r] for r in sorted(classes.space)),
-        bits=np.array([m.bit_count() for m in range(1 << MOST_OFFERED)], dtype=np.int64),
+        bits=ints(m.bit_count() for m in range(1 << max(map(classes.longest, classes.names), default=1))),
     )
 
 
@@ -190,7 +192,7 @@ def _cell_arrays(cells: Cells, projects: int) -> dict[str, Any]:
         "option_mask": ints(mask for mask, _ in flat),
         "open_ptr": open_ptr,
         "open_session": ints(open_session),
-        "share": (held @ held.T > 0).reshape(count, count),
+        "share": held @ held.T > 0,
     }
 
 

@@ -13,20 +13,9 @@ import numpy as np
 from baiye_placement.bundles import NEVER
 from baiye_placement.compiling import compiled, inner
 from baiye_placement.dual import FINE
+from baiye_placement.trips.best import offer_worth
 from baiye_placement.trips.start import fits, occupy, value
-from baiye_placement.trips.worth import MOST_TRIPS, class_worth, is_sum, put_cells, sort_open, sort_options
-
-
-@inner
-def _visits(c, plan, touched, g):  # type: ignore[no-untyped-def]
-    if g.base[c] >= 0 and touched[g.base[c]]:
-        return True
-    for o in plan:
-        if o < 0:
-            break
-        if touched[g.offer_cell[o]]:
-            return True
-    return False
+from baiye_placement.trips.worth import MOST_TRIPS, class_worth, is_sum, put_cells, sort_options
 
 
 @inner
@@ -189,14 +178,11 @@ def _keep(n, gain, margin, move, gains, moves):  # type: ignore[no-untyped-def]
 @compiled
 def look_again(touched, price, worth, g, w):  # type: ignore[no-untyped-def]
     """Worths of all offers in the touched cells, at new prices in 1/FINE."""
-    sort_open(price, g)
+    _sort_touched(price, touched, g)
     for c in range(len(g.base)):
         for o in range(g.offer_ptr[c], g.offer_ptr[c + 1]):
             if touched[g.offer_cell[o]]:
-                w.cells[0] = g.offer_cell[o]
-                worth[o] = class_worth(c, 1, True, 0, price, FINE, w.nobody, g, w)
-                if worth[o] > NEVER:
-                    worth[o] -= g.offer_cost[o] * FINE
+                worth[o] = offer_worth(c, o, 0, price, FINE, g, w)
 
 
 @compiled

@@ -47,20 +47,20 @@ class Choice:
         self.near, self.sessions_of = _neighbours(g)
         self.version = np.zeros(len(g.cell_size), dtype=np.int64)
         self.tried: dict[tuple[int, ...], tuple[int, ...]] = {}
-        self.accepted = self.looked = 0
+        self.looked = 0
 
     @property
     def overflow(self) -> int:
         """Pupils too many in some room."""
         return int(np.maximum(self.use - self.g.space, 0).sum())
 
-    def begin(self, seed: int, heat: float = HEAT) -> None:
+    def begin(self, seed: int) -> None:
         """A first choice at the prices."""
         self._look_everywhere()
         moves = ANNEALING * len(self.open)
         worth = self.worth // (FINE // SCALE)
         anneal(
-            self.open, self._offer_of(), worth, PENALTY * SCALE, heat * SCALE, moves, seed, self.use, self.plans, self.g
+            self.open, self._offer_of(), worth, PENALTY * SCALE, HEAT * SCALE, moves, seed, self.use, self.plans, self.g
         )
 
     def settle(self, sweeps: int) -> float:
@@ -121,7 +121,6 @@ class Choice:
         self.use = self._occupied()
         self.version[cells] += 1
         look_again(touched, self.price, self.worth, g, self.space)
-        self.accepted += 1
         return True
 
     def _tangled(self, who: Ints, *plans: Ints) -> Bools:

@@ -82,30 +82,25 @@ def _undo(c, at, old, use, plans, g):  # type: ignore[no-untyped-def]
     plans[c, at] = old
 
 
-@inner
-def _draw(bound):  # type: ignore[no-untyped-def]
-    return np.random.randint(bound)
-
-
 @compiled
 def anneal(open_classes, offer_of, worth, penalty, heat, moves, seed, use, plans, g):  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912
     """Change ``plans`` and ``use`` in place; ``offer_of[c, cell]`` is the offer of the class for the cell, or -1."""
     np.random.seed(seed)
     for move in range(moves):
         temperature = heat * (1.0 - move / moves) ** 2 + 1e-9
-        c = open_classes[_draw(len(open_classes))]
+        c = open_classes[np.random.randint(len(open_classes))]
         trips = 0
         while plans[c, trips] >= 0:
             trips += 1
-        at = _draw(trips)
-        o = g.offer_ptr[c] + _draw(g.offer_ptr[c + 1] - g.offer_ptr[c])
+        at = np.random.randint(trips)
+        o = g.offer_ptr[c] + np.random.randint(g.offer_ptr[c + 1] - g.offer_ptr[c])
         if worth[o] <= NEVER or o == plans[c, at] or not fits(c, plans[c], at, o, g):
             continue
         here, there = g.offer_cell[plans[c, at]], g.offer_cell[o]
         gain, old = _try(c, at, o, worth, penalty, use, plans, g)
         if gain >= 0 or np.random.random() < np.exp(gain / temperature):
             continue
-        d = open_classes[_draw(len(open_classes))]  # perhaps someone there will change places
+        d = open_classes[np.random.randint(len(open_classes))]  # perhaps someone there will change places
         for _ in range(len(open_classes)):
             d = d + 1 if d + 1 < len(plans) else 0
             other = offer_of[d, there]

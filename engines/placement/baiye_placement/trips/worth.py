@@ -39,7 +39,7 @@ class Space(NamedTuple):
 
 def space_for(g: Ground) -> Space:
     """Room for the largest plan."""
-    plan = _longest_plan(g)
+    plan = g.longest_plan
     wishes = int(np.diff(g.wish_ptr).max(initial=0))
     options = int(np.diff(g.option_ptr).max(initial=0)) * (MOST_TRIPS + 1)
     rows = wishes + options * plan + 2
@@ -54,15 +54,6 @@ def space_for(g: Ground) -> Space:
         np.zeros(MOST_TRIPS + 2, dtype=np.int64),
         np.zeros(len(g.capacity), dtype=np.int64),
     )
-
-
-def _longest_plan(g: Ground) -> int:
-    longest = 1
-    for c in range(len(g.base)):
-        cells = g.offer_cell[g.offer_ptr[c] : g.offer_ptr[c + 1]]
-        fixed = int(g.cell_size[g.base[c]]) if g.base[c] >= 0 else 0
-        longest = max(longest, fixed + int(g.rest[c]) + max(int(g.cell_size[cells].max(initial=1)) - 1, 0))
-    return longest
 
 
 @compiled
