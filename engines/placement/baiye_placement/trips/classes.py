@@ -85,8 +85,9 @@ def classes_of(problem: Problem) -> Classes:
     for trip in sorted(problem.trips, key=lambda t: (t.group, t.slots, t.venue, t.minutes)):
         if not trip.chosen and rest.get(trip.group):
             offers[trip.group].append(trip)
-    messages = [m for n in names if rest[n] for m in _trouble(n, pupils[n], fixed[n], offers[n], rest[n], space)]
-    usable = {n: [t for t in offers[n] if _why_not(t, pupils[n], fixed[n], space) is None] for n in names}
+    judged = {n: [(t, _why_not(t, pupils[n], fixed[n], space)) for t in offers[n]] for n in names}
+    messages = [m for n in names if rest[n] for m in _trouble(n, len(fixed[n]), judged[n], rest[n])]
+    usable = {n: [t for t, reason in judged[n] if reason is None] for n in names}
     found = Classes(names, pupils, fixed, rest, usable, space)
     messages += _bonds(problem, found)
     if messages:
@@ -118,22 +119,19 @@ def _why_not(trip: Trip, pupils: list[Pupil], fixed: tuple[int, ...], space: Spa
     return None
 
 
-def _trouble(
-    name: str, pupils: list[Pupil], fixed: tuple[int, ...], offers: list[Trip], rest: int, space: Space
-) -> Iterator[str]:
-    """Why the class cannot have its half-days even if no other class had any."""
-    reasons = [(trip, _why_not(trip, pupils, fixed, space)) for trip in offers]
-    found = most_half_days([frozenset(trip.slots) for trip, reason in reasons if reason is None], rest)
+def _trouble(name: str, fixed: int, judged: list[tuple[Trip, str | None]], rest: int) -> Iterator[str]:
+    """Why the class cannot have its half-days even if no other class had any, its offers ``judged`` by ``_why_not``."""
+    found = most_half_days([frozenset(trip.slots) for trip, reason in judged if reason is None], rest)
     if found < rest:
         why = [
             f"; half-days {', '.join(map(str, trip.slots))} at {trip.venue!r}: {reason}"
-            for trip, reason in reasons
+            for trip, reason in judged
             if reason is not None
         ]
         more = f"; and {len(why) - MOST_REASONS} more" if len(why) > MOST_REASONS else ""
         yield f"group {name!r} lacks {rest} half-days, and its offers give {found}" + "".join(why[:MOST_REASONS]) + more
-    elif len(fixed) + rest > MOST_SLOTS:
-        yield f"group {name!r} would be out for {len(fixed) + rest} half-days; {MOST_SLOTS} is the most"
+    elif fixed + rest > MOST_SLOTS:
+        yield f"group {name!r} would be out for {fixed + rest} half-days; {MOST_SLOTS} is the most"
 
 
 def most_half_days(offers: list[frozenset[int]], enough: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -50,9 +51,9 @@ class Plan:
         Seats for it: what shows that ``value`` can be had. Place again for seats with more time, or another seed.
     value
         Points of the draft, less what travel costs.
-    prices, dual, bound
+    prices, dual
         No choice of trips and seats in which all pupils but ``short`` are full is worth more than ``dual`` (in 1/scale)
-        which the prices (in 1/scale) prove; ``bound`` is that in points, rounded down.
+        which the prices (in 1/scale) prove.
     short
         Pupils who lack half-days in the draft.
     """
@@ -60,13 +61,17 @@ class Plan:
     problem: Problem
     draft: Placement
     value: int
-    bound: int
     dual: int
     scale: int
     prices: Mapping[str, int]
     short: tuple[str, ...]
     offers_sha256: str
     cut_short: bool
+
+    @property
+    def bound(self) -> int:
+        """``dual`` in points, rounded down."""
+        return self.dual // self.scale
 
     @property
     def gap(self) -> Fraction:
@@ -105,7 +110,6 @@ def plan_trips(
         problem=made,
         draft=draft,
         value=draft.points - travel_cost(made),
-        bound=dual // SCALE,
         dual=dual,
         scale=SCALE,
         prices=prices,
@@ -131,10 +135,8 @@ def planned(problem: Problem, clock: Clock) -> Problem:
 
 def travel_cost(problem: Problem) -> int:
     """Points that the chosen trips cost all pupils together."""
-    pupils: dict[str, int] = {}
-    for pupil in problem.pupils:
-        pupils[pupil.group] = pupils.get(pupil.group, 0) + 1
-    return sum(problem.minute_cost * t.minutes * pupils.get(t.group, 0) for t in problem.trips if t.chosen)
+    pupils = Counter(pupil.group for pupil in problem.pupils)
+    return sum(problem.minute_cost * t.minutes * pupils[t.group] for t in problem.trips if t.chosen)
 
 
 @cache
@@ -149,8 +151,7 @@ def _compile() -> None:
     pupils = tuple(Pupil(f"p{g}{i}", g, (f"a{i}", f"b{i}"), 4) for g in "xyz" for i in (0, 1))
     trips = tuple(Trip(g, (2 * d, 2 * d + 1), v, 5, chosen=False) for g in "xyz" for d in (0, 1, 2) for v in "ab")
     problem = Problem(sessions, pupils, dict.fromkeys("xyz", ()), (2, 1), trips=trips, minute_cost=1)
-    planner = Planner(problem, Clock(time.monotonic() + 3600))
-    planner.choose(0.0)
+    Planner(problem, Clock(time.monotonic() + 3600)).choose(0.0)
 
 
 class Planner:
