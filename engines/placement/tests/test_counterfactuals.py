@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from random import Random
 
 import pytest
 from baiye_placement import Placement, Policy, Problem, Pupil, Reason, Session, place
@@ -12,10 +11,9 @@ from baiye_placement.explain import Explainer
 from baiye_placement.generate import generate
 from baiye_placement.lottery import lottery_order
 from baiye_placement.problem import POLICIES
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings
 
-from engines.placement.tests.tiny import _fits, brute_force, tiny_problem
+from engines.placement.tests.tiny import _fits, brute_force, tiny_problems
 
 Seats = dict[str, frozenset[str]]
 
@@ -191,16 +189,13 @@ def assert_rank_is_true(changed: Changed, explainer: Explainer, reason: Reason, 
 
 @pytest.mark.slow
 @settings(deadline=None, max_examples=50)
-@given(st.randoms(use_true_random=False), st.sampled_from(POLICIES))
-def test_every_figure_of_what_would_have_changed_is_true(random: Random, policy: str):
-    problem = tiny_problem(random)
-    assume(problem is not None)
-    problem = replace(problem, policy=Policy(policy))
+@given(tiny_problems(POLICIES))
+def test_every_figure_of_what_would_have_changed_is_true(problem: Problem):
     changed, explainer, reasons = changed_and_reasons(problem, place(problem))
 
     for reason in reasons:
         assert_way_is_true(changed, explainer, reason)
-        if policy in ("points", "floor"):
+        if problem.policy.name in ("points", "floor"):
             assert_turn_is_true(changed, explainer, reason)
         assert_number_is_true(changed, reason)
         assert_rank_is_true(changed, explainer, reason, solve=True)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from itertools import combinations
-from random import Random
 
 import pytest
 from baiye_placement import (
@@ -25,10 +23,9 @@ from baiye_placement.explain import CODES
 from baiye_placement.generate import generate
 from baiye_placement.lottery import lottery_order
 from baiye_placement.problem import POLICIES
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings
 
-from engines.placement.tests.tiny import tiny_problem
+from engines.placement.tests.tiny import tiny_problems
 
 
 class Truth:
@@ -119,11 +116,8 @@ class Truth:
 
 @pytest.mark.slow
 @settings(deadline=None, max_examples=50)
-@given(st.randoms(use_true_random=False), st.sampled_from(POLICIES))
-def test_every_reason_is_true_when_it_is_counted_again(random: Random, policy: str):
-    problem = tiny_problem(random)
-    assume(problem is not None)
-    problem = replace(problem, policy=Policy(policy))
+@given(tiny_problems(POLICIES))
+def test_every_reason_is_true_when_it_is_counted_again(problem: Problem):
     placement = place(problem)
     truth = Truth(problem, placement)
 

@@ -6,7 +6,6 @@ import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
-from random import Random
 
 import pytest
 from baiye_placement import (
@@ -21,10 +20,9 @@ from baiye_placement import (
     write_problem,
 )
 from baiye_placement.verify_rows import rows_in
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import given
 
-from engines.placement.tests.tiny import tiny_problem
+from engines.placement.tests.tiny import tiny_problems
 
 ROUND = Problem(
     sessions=(Session("S1", "面点", "V1", 1, 2), Session("S2", "drones", "V2", 2, 2, 1, frozenset({"b", "a"}), (3,))),
@@ -42,10 +40,8 @@ def test_write_problem_then_read_problem_gives_it_back(tmp_path: Path):
     assert read_problem(tmp_path) == ROUND
 
 
-@given(st.randoms(use_true_random=False))
-def test_any_problem_survives_its_folder(tmp_path_factory: pytest.TempPathFactory, random: Random):
-    problem = tiny_problem(random)
-    assume(problem is not None)
+@given(tiny_problems())
+def test_any_problem_survives_its_folder(tmp_path_factory: pytest.TempPathFactory, problem: Problem):
     folder = tmp_path_factory.mktemp("problem")
 
     write_problem(problem, folder)
@@ -53,11 +49,8 @@ def test_any_problem_survives_its_folder(tmp_path_factory: pytest.TempPathFactor
     assert problem_sha256(read_problem(folder)) == problem_sha256(problem)
 
 
-@given(st.randoms(use_true_random=False))
-def test_hash_does_not_depend_on_the_order_of_rows(random: Random):
-    problem = tiny_problem(random)
-    assume(problem is not None)
-
+@given(tiny_problems())
+def test_hash_does_not_depend_on_the_order_of_rows(problem: Problem):
     turned = replace(
         problem,
         sessions=problem.sessions[::-1],

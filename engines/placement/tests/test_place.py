@@ -25,10 +25,10 @@ from baiye_placement import (
 )
 from baiye_placement.generate import generate
 from baiye_placement.placement import certificate_json, seats_text
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engines.placement.tests.tiny import brute_force, tiny_problem
+from engines.placement.tests.tiny import brute_force, tiny_problems
 
 SLOW = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
@@ -38,11 +38,8 @@ def levels(placement: Placement) -> tuple[int, ...]:
 
 
 @SLOW
-@given(st.randoms(use_true_random=False))
-def test_place_on_any_tiny_problem_reaches_what_brute_force_reaches(random: Random):
-    problem = tiny_problem(random)
-    assume(problem is not None)
-
+@given(tiny_problems())
+def test_place_on_any_tiny_problem_reaches_what_brute_force_reaches(problem: Problem):
     placement = place(problem, gap_target=0.0)
 
     assert verify(problem, placement) == []
@@ -50,10 +47,8 @@ def test_place_on_any_tiny_problem_reaches_what_brute_force_reaches(random: Rand
 
 
 @SLOW
-@given(st.randoms(use_true_random=False))
-def test_place_with_one_seat_more_never_has_fewer_points_or_half_days(random: Random):
-    problem = tiny_problem(random)
-    assume(problem is not None)
+@given(tiny_problems(), st.randoms(use_true_random=False))
+def test_place_with_one_seat_more_never_has_fewer_points_or_half_days(problem: Problem, random: Random):
     problem = replace(problem, sessions=tuple(replace(s, minimum=0) for s in problem.sessions))
     widened = random.choice(problem.sessions)
     roomier = replace(
@@ -64,10 +59,8 @@ def test_place_with_one_seat_more_never_has_fewer_points_or_half_days(random: Ra
 
 
 @SLOW
-@given(st.randoms(use_true_random=False))
-def test_place_does_not_depend_on_the_order_of_rows(random: Random):
-    problem = tiny_problem(random)
-    assume(problem is not None)
+@given(tiny_problems())
+def test_place_does_not_depend_on_the_order_of_rows(problem: Problem):
     turned = replace(problem, sessions=problem.sessions[::-1], pupils=problem.pupils[::-1])
 
     assert certificate_json(place(turned)) == certificate_json(place(problem))
@@ -215,12 +208,10 @@ def test_place_with_minimum_groups_ties_and_locks_keeps_every_rule(monkeypatch: 
 
 
 @SLOW
-@given(st.randoms(use_true_random=False))
-def test_place_without_the_integer_programme_keeps_every_rule(random: Random):
+@given(tiny_problems())
+def test_place_without_the_integer_programme_keeps_every_rule(problem: Problem):
     from baiye_placement import optimise
 
-    problem = tiny_problem(random)
-    assume(problem is not None)
     small, optimise.SMALL = optimise.SMALL, -1
     try:
         placement = place(problem)

@@ -14,10 +14,10 @@ from baiye_placement.lottery import lottery_order
 from baiye_placement.placement import certificate_json
 from baiye_placement.problem import POLICIES
 from baiye_placement.ranks import steep
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engines.placement.tests.tiny import best_levels, tiny_problem
+from engines.placement.tests.tiny import best_levels, tiny_problem, tiny_problems
 
 SOME = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 ONE_DAY = {"7A": (1,)}
@@ -44,34 +44,26 @@ def test_place_on_five_hundred_tiny_problems_reaches_every_level_of_brute_force(
 
 
 @SOME
-@given(st.randoms(use_true_random=False), st.sampled_from(POLICIES))
-def test_any_tiny_problem_is_placed_by_any_policy_so_that_verify_believes_it(random: Random, policy: str):
-    problem = tiny_problem(random)
-    assume(problem is not None)
+@given(tiny_problems(POLICIES))
+def test_any_tiny_problem_is_placed_by_any_policy_so_that_verify_believes_it(problem: Problem):
+    placement = place(problem, gap_target=0.0)
 
-    placement = place(by(policy, problem), gap_target=0.0)
-
-    assert verify(by(policy, problem), placement) == []
-    if policy != "dictatorship":
-        assert values(placement) == best_levels(problem, policy)
+    assert verify(problem, placement) == []
+    if problem.policy.name != "dictatorship":
+        assert values(placement) == best_levels(problem, problem.policy.name)
 
 
 @SOME
-@given(st.randoms(use_true_random=False), st.sampled_from(POLICIES))
-def test_no_policy_depends_on_the_order_of_rows(random: Random, policy: str):
-    problem = tiny_problem(random)
-    assume(problem is not None)
-    problem = by(policy, problem)
+@given(tiny_problems(POLICIES))
+def test_no_policy_depends_on_the_order_of_rows(problem: Problem):
     turned = replace(problem, sessions=problem.sessions[::-1], pupils=problem.pupils[::-1], caps=problem.caps[::-1])
 
     assert certificate_json(place(turned)) == certificate_json(place(problem))
 
 
 @SOME
-@given(st.randoms(use_true_random=False))
-def test_points_doubled_are_twice_as_many(random: Random):
-    problem = tiny_problem(random)
-    assume(problem is not None)
+@given(tiny_problems())
+def test_points_doubled_are_twice_as_many(problem: Problem):
     doubled = replace(problem, points=tuple(2 * p for p in problem.points))
 
     once, twice = values(place(problem, gap_target=0.0)), values(place(doubled, gap_target=0.0))

@@ -18,14 +18,13 @@ from baiye_placement.tables import tables
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from engines.placement.tests.tiny import brute_force, tiny_problem
+from engines.placement.tests.tiny import brute_force, tiny_problems
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.randoms(use_true_random=False))
-def test_upper_bound_holds_at_any_prices(random: Random):
-    problem = tiny_problem(random)
-    assume(problem is not None and not problem.locks)
+@given(tiny_problems(), st.randoms(use_true_random=False))
+def test_upper_bound_holds_at_any_prices(problem: Problem, random: Random):
+    assume(not problem.locks)
     t = tables(compile_arrays(problem))
     price = np.array([random.randrange(0, 3000) for _ in problem.sessions], dtype=np.int64)
 
@@ -38,10 +37,9 @@ def test_upper_bound_holds_at_any_prices(random: Random):
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.randoms(use_true_random=False))
-def test_upper_bound_of_full_placements_holds_at_any_prices(random: Random):
-    problem = tiny_problem(random)
-    assume(problem is not None and not problem.locks)
+@given(tiny_problems(), st.randoms(use_true_random=False))
+def test_upper_bound_of_full_placements_holds_at_any_prices(problem: Problem, random: Random):
+    assume(not problem.locks)
     t = tables(compile_arrays(problem))
     t = t._replace(need=dual_module.own_most(t))
     filled, points = brute_force(problem)

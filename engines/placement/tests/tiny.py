@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import combinations, product
 from random import Random
 
 from baiye_placement.problem import Apart, Cap, Lock, Policy, Problem, ProblemError, Pupil, Session, Trip
+from hypothesis import assume
+from hypothesis import strategies as st
 
 POINTS = (10, 7, 5, 3, 2)
 
@@ -41,6 +43,14 @@ def tiny_problem(random: Random) -> Problem | None:
         )
     except ProblemError:
         return None
+
+
+@st.composite
+def tiny_problems(draw: st.DrawFn, policies: Sequence[str] = ("points",)) -> Problem:
+    """Problems without contradictions, each under one of ``policies``."""
+    problem = tiny_problem(draw(st.randoms(use_true_random=False)))
+    assume(problem is not None)
+    return replace(problem, policy=Policy(draw(st.sampled_from(policies))))
 
 
 def _session(random: Random, name: str, projects: list[str], slots: list[int]) -> Session:
