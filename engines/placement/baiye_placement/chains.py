@@ -45,8 +45,8 @@ class Chains:
         problem = standing.problem
         self._half_days: dict[int, HalfDay] = {}
         capped = {cap.pupil for cap in standing.limits}
-        self._fixed = standing.tied | standing.apart.keys() | {name for name in capped if name}
-        self._pupils = sorted((p for p in problem.pupils if p.id not in self._fixed), key=lambda p: p.id)
+        fixed = standing.tied | standing.apart.keys() | capped
+        self._pupils = sorted((p for p in problem.pupils if p.id not in fixed), key=lambda p: p.id)
         self._common = [cap for cap in standing.limits if cap.pupil is None]
 
     def cheapest(self, pupil: Pupil, session: Session, left: Session | None) -> tuple[Move, ...] | None:

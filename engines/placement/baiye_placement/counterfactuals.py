@@ -23,7 +23,7 @@ way may cost less, so they say "at most". ``price`` of the reason is an estimate
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from baiye_placement.chains import Chains, Move
@@ -41,7 +41,7 @@ class Way:
     """One way to meet the wish: the pupil's own trade and the moves of others; every rule is kept."""
 
     trade: Trade
-    moves: tuple[Move, ...] = field(default=())
+    moves: tuple[Move, ...] = ()
 
     @property
     def loss(self) -> int:
