@@ -1,8 +1,9 @@
 """Place the pupils of a folder of CSV files, compare policies, check a placement, explain it, or invent a problem.
 
-Exit codes of place and solve: 0 valid and proved within --gap; 3 valid, but the gap is larger; 4 some pupils cannot be
-filled; 2 the call or the problem is wrong. verify: 0 believed, 1 refused. repair: 0 proved that fewer families cannot
-be disturbed, 3 not proved, 4 some pupils who were full no longer are. check: 0 nothing is wrong, 2 something is.
+Exit codes of place, solve and plan: 0 valid and proved within --gap; 3 valid, but the gap is larger; 4 some pupils
+cannot be filled; 2 the call or the problem is wrong. verify, plan --verify, remember: 0 believed, 1 refused. repair:
+0 proved that fewer families cannot be disturbed, 3 not proved, 4 some pupils who were full no longer are. check:
+0 nothing is wrong, 2 something is.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""The commands of ``baiye-placement``, one module each; ``add`` of each puts it on the command line."""
+"""The commands of ``baiye-placement``: ``add`` of each puts it on the command line. What they share has no ``add``."""

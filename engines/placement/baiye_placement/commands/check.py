@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from baiye_placement.commands.arguments import add_json, add_problem, add_seconds
 from baiye_placement.commands.exits import USAGE, WITHIN
 from baiye_placement.conflicts import conflict_json, conflict_lines, conflicts
 from baiye_placement.files import read_fields, write_problem
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
 
 def add(commands: Any) -> None:
     command = commands.add_parser("check", help="say all that is wrong with DIR, and what would put it right")
-    command.add_argument("problem", type=Path, metavar="DIR")
+    add_problem(command)
     command.add_argument("--relax", action="store_true", help="write the nearest problem that stands to NEW")
     command.add_argument("-o", dest="new", type=Path, metavar="NEW")
-    command.add_argument("--seconds", type=float, default=60.0, help="to try the seats (default: %(default)s)")
-    command.add_argument("--json", action="store_true", help="print one JSON object")
+    add_seconds(command, "to try the seats")
+    add_json(command)
     command.set_defaults(run=run)
 
 
@@ -55,10 +56,9 @@ def shortages(problem: Problem, seconds: float) -> list[Conflict]:
     from baiye_placement.clock import Clock
     from baiye_placement.trips.plan import planned
 
-    plain = replace(problem, policy=Policy("points"))
-    if not all(trip.chosen for trip in problem.trips):
-        plain = planned(plain, Clock(time.monotonic() + seconds))
-    return conflicts(plain, place(plain, time_budget_s=seconds, gap_target=1.0))
+    clock = Clock(time.monotonic() + seconds)
+    plain = planned(replace(problem, policy=Policy("points")), clock)
+    return conflicts(plain, place(plain, time_budget_s=clock.left, gap_target=1.0))
 
 
 def _fewer_needs(found: Relaxed, short: list[Conflict]) -> tuple[Problem | None, list[Change]]:

@@ -6,11 +6,11 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from baiye_placement.commands.arguments import add_json, add_problem, add_seconds
 from baiye_placement.commands.exits import WITHIN
-from baiye_placement.commands.solve import show
+from baiye_placement.commands.output import show
 from baiye_placement.files import read_problem
 from baiye_placement.problem import POLICIES, Policy
 
@@ -34,12 +34,12 @@ NAMES = (
 
 
 def add(commands: Any) -> None:
-    compare = commands.add_parser("compare", help="place the pupils of DIR by each policy and print them side by side")
-    compare.add_argument("problem", type=Path, metavar="DIR")
-    compare.add_argument("--seconds", type=float, default=60.0, help="time limit of each policy (default: %(default)s)")
-    compare.add_argument("--gap", type=float, default=0.003, help="proved gap to reach (default: %(default)s)")
-    compare.add_argument("--json", action="store_true", help="print one JSON object")
-    compare.set_defaults(run=run)
+    command = commands.add_parser("compare", help="place the pupils of DIR by each policy and print them side by side")
+    add_problem(command)
+    add_seconds(command, "time limit of each policy")
+    command.add_argument("--gap", type=float, default=0.003, help="proved gap to reach (default: %(default)s)")
+    add_json(command)
+    command.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -91,8 +91,7 @@ def figures(problem: Problem, placement: Placement) -> dict[str, Any]:
 def table(found: dict[str, dict[str, Any]]) -> str:
     """One column a policy, one line a figure."""
     rows = [["", *found]]
-    for name in NAMES:
-        rows.append([name, *(f"{row[name]:.10g}" for row in found.values())])  # noqa: PERF401 - two kinds of rows
+    rows += [[name, *(f"{row[name]:.10g}" for row in found.values())] for name in NAMES]
     for rank in next(iter(found.values()))["ranks"]:
         label = f"half-days of wish {rank}" if rank != "0" else "half-days of no wish"
         rows.append([label, *(str(row["ranks"][rank]) for row in found.values())])

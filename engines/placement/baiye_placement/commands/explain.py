@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from baiye_placement.commands.arguments import add_placement
 from baiye_placement.commands.exits import WITHIN
 from baiye_placement.explain import explain
 from baiye_placement.files import read_problem
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
 def add(commands: Any) -> None:
     command = commands.add_parser("explain", help="why wishes of a pupil were met or not")
-    command.add_argument("problem", type=Path, metavar="DIR")
-    command.add_argument("out", type=Path, metavar="OUT")
+    add_placement(command)
     command.add_argument("--pupil", required=True, metavar="ID")
     command.add_argument("--wish", type=int, metavar="K", help="only this one; 1 is the first")
     command.set_defaults(run=run)

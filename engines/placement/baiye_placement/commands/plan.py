@@ -3,15 +3,13 @@
 
 from __future__ import annotations
 
-import json
-import signal
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from baiye_placement.commands.exits import LARGER, REFUSED, SHORT, WITHIN
-from baiye_placement.commands.solve import show
+from baiye_placement.commands.arguments import add_json, add_problem, add_seconds
+from baiye_placement.commands.exits import LARGER, SHORT, WITHIN
+from baiye_placement.commands.output import print_summary, print_violations, show, until_sigterm
 from baiye_placement.files import read_problem
 from baiye_placement.verify_trips import verify_plan_folder
 
@@ -25,12 +23,12 @@ def add(commands: Any) -> None:
     command = commands.add_parser(
         "plan", help="choose which class travels where and when; the folder NEW has the trips"
     )
-    command.add_argument("problem", type=Path, metavar="DIR")
+    add_problem(command)
     command.add_argument("-o", dest="out", type=Path, metavar="NEW", required=True)
-    command.add_argument("--seconds", type=float, default=60.0, help="time limit (default: %(default)s)")
+    add_seconds(command)
     command.add_argument("--gap", type=float, default=0.03, help="proved joint gap to reach (default: %(default)s)")
     command.add_argument("--verify", action="store_true", help="choose nothing: check NEW against DIR")
-    command.add_argument("--json", action="store_true", help="print one JSON object")
+    add_json(command)
     command.set_defaults(run=run)
 
 
@@ -39,12 +37,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
-    violations = verify_plan_folder(args.problem, args.out)
-    for violation in violations:
-        print(f"{violation.code}: {violation.message}")
-    if not violations:
-        print("every trip was offered, every rule is kept, every figure and bound is right")
-    return REFUSED if violations else WITHIN
+    return print_violations(
+        verify_plan_folder(args.problem, args.out),
+        believed="every trip was offered, every rule is kept, every figure and bound is right",
+    )
 
 
 def _choose(args: argparse.Namespace) -> int:
@@ -52,17 +48,11 @@ def _choose(args: argparse.Namespace) -> int:
     from baiye_placement.trips.plan_files import write_plan
 
     problem = read_problem(args.problem)
-    asked: list[int] = []
-    before = signal.signal(signal.SIGTERM, lambda number, _: asked.append(number))
     began = time.monotonic()
-    try:
-        plan = plan_trips(problem, time_budget_s=args.seconds, progress=show, stop=lambda: bool(asked))
-    finally:
-        signal.signal(signal.SIGTERM, before)
-        print(file=sys.stderr)
+    with until_sigterm() as asked:
+        plan = plan_trips(problem, time_budget_s=args.seconds, progress=show, stop=asked)
     write_plan(plan, args.out)
-    summary = {"seconds": round(time.monotonic() - began, 2), **figures(plan)}
-    print(json.dumps(summary) if args.json else "\n".join(f"{name}: {value}" for name, value in summary.items()))
+    print_summary({"seconds": round(time.monotonic() - began, 2), **figures(plan)}, as_json=args.json)
     if plan.short:
         return SHORT
     return WITHIN if plan.gap <= args.gap else LARGER

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from baiye_placement.commands.arguments import add_placement
 from baiye_placement.commands.exits import REFUSED, WITHIN
 from baiye_placement.files import read_problem
 from baiye_placement.memory import memory_after
@@ -18,10 +18,9 @@ if TYPE_CHECKING:
 
 
 def add(commands: Any) -> None:
-    remember = commands.add_parser("remember", help="print what the placement in OUT still owes each pupil")
-    remember.add_argument("problem", type=Path, metavar="DIR")
-    remember.add_argument("out", type=Path, metavar="OUT")
-    remember.set_defaults(run=run)
+    command = commands.add_parser("remember", help="print what the placement in OUT still owes each pupil")
+    add_placement(command)
+    command.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

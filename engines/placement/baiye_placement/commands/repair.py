@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from baiye_placement.commands.arguments import add_json, add_placement, add_seconds
 from baiye_placement.commands.exits import LARGER, SHORT, WITHIN
+from baiye_placement.commands.output import print_summary, print_unfilled
 from baiye_placement.files import read_problem
 from baiye_placement.placement import read_placement
 from baiye_placement.repair import repair
@@ -22,14 +22,13 @@ if TYPE_CHECKING:
 
 def add(commands: Any) -> None:
     command = commands.add_parser("repair", help="mend the placement in OUT after changes; all goes to NEW")
-    command.add_argument("problem", type=Path, metavar="DIR")
-    command.add_argument("out", type=Path, metavar="OUT")
+    add_placement(command)
     command.add_argument("--cancel", action="append", default=[], metavar="SESSION", help="it is not held")
     command.add_argument("--move", action="append", default=[], metavar="PUPIL=GROUP", help="is in this group now")
     command.add_argument("--lost", action="append", default=[], metavar="GROUP=SLOT;SLOT", help="half-days fall away")
     command.add_argument("-o", dest="new", type=Path, metavar="NEW", required=True)
-    command.add_argument("--seconds", type=float, default=60.0, help="time limit (default: %(default)s)")
-    command.add_argument("--json", action="store_true", help="print one JSON object")
+    add_seconds(command)
+    add_json(command)
     command.set_defaults(run=run)
 
 
@@ -42,11 +41,9 @@ def run(args: argparse.Namespace) -> int:
     began = time.monotonic()
     repaired = repair(read_problem(args.problem), read_placement(args.out), changes, time_budget_s=args.seconds)
     write_repaired(repaired, args.new)
-    summary = {**figures(repaired), "seconds": round(time.monotonic() - began, 2)}
-    print(json.dumps(summary) if args.json else "\n".join(f"{name}: {value}" for name, value in summary.items()))
+    print_summary({**figures(repaired), "seconds": round(time.monotonic() - began, 2)}, as_json=args.json)
     short = {p: reason for p, reason in repaired.placement.unfilled.items() if p not in repaired.unfilled_before}
-    for pupil, reason in list(short.items())[:20]:
-        print(f"pupil {pupil!r} cannot be filled: {reason}", file=sys.stderr)
+    print_unfilled(short)
     if short:
         return SHORT
     return WITHIN if repaired.proved else LARGER
