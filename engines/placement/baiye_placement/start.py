@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
 from baiye_placement.checks import MOST_NEED, MOST_SLOTS
-from baiye_placement.half_days import MORNING, HalfDay, half_days, numbered
+from baiye_placement.half_day_names import SHORT, HalfDay, half_days, numbered
 from baiye_placement.problem import Policy, Problem, ProblemError, Pupil, Session
 from baiye_placement.sheets import Line, Sheet, items, plain, read_sheet
 
@@ -70,7 +70,7 @@ class _Reader:
     sessions: Sheet
     need: int
     errors: list[str] = field(default_factory=list)
-    again: Counter[str] = field(default_factory=Counter)
+    again: int = 0  # wishes that were named twice by one pupil
     projects: dict[str, str] = field(default_factory=dict)  # as compared → as written
     slot: dict[HalfDay, int] = field(default_factory=dict)
 
@@ -92,7 +92,7 @@ class _Reader:
             problem,
             {number: found for found, number in sorted(self.slot.items(), key=lambda x: x[1]) if number in used},
             {**self.pupils.headings, **{f"session {k}": v for k, v in self.sessions.headings.items()}},
-            [f"{count} wishes were named {what}" for what, count in sorted(self.again.items())],
+            [f"{self.again} wishes were named twice by one pupil, and count once"] if self.again else [],
         )
 
     def _session(self, line: Line, times: Sequence[HalfDay]) -> Session | None:
@@ -178,11 +178,10 @@ class _Reader:
         for cell in cells:
             named = [self._project(line, part) for part in self._parts(cell)]
             new = [p for p in dict.fromkeys(named) if p and p not in had]
-            self.again["twice by one pupil, and count once"] += sum(p is not None for p in named) - len(new)
+            self.again += sum(p is not None for p in named) - len(new)
             rank += bool(new)
-            had.update(p for p in new if p)
-            yield from ((rank, p) for p in new if p)
-        self.again += Counter()  # drops zeros
+            had.update(new)
+            yield from ((rank, p) for p in new)
 
     def _ranking(self, line: Line) -> list[str]:
         """A single column with all wishes, best first: ``A → B → C``."""
@@ -192,10 +191,10 @@ class _Reader:
         return items(cell)
 
     def _parts(self, cell: str) -> list[str]:
-        return [cell] if plain(cell.replace(";", "；")) in self.projects else items(cell)
+        return [cell] if plain(cell) in self.projects else items(cell)
 
     def _project(self, line: Line, name: str) -> str | None:
-        found = self.projects.get(plain(name.replace(";", "；")))
+        found = self.projects.get(plain(name))
         if found is None:
             near = get_close_matches(name, self.projects.values(), 1, 0.6)
             self.errors.append(f"{line.where}: no session of {name!r}" + (f"; {near[0]!r} is meant?" if near else ""))
@@ -217,15 +216,13 @@ def _with_ids(sessions: Sequence[Session], half_day: Mapping[int, HalfDay]) -> l
 
     def time(session: Session) -> str:
         day, half = half_day[session.slot]
-        return day if session.more_slots else f"{day} {'am' if half == MORNING else 'pm'}"
+        return day if session.more_slots else f"{day} {SHORT[half]}"
 
     names = [s.id or f"{s.project} {time(s)}" for s in sessions]
     count = Counter(names)
     names = [n if s.id or count[n] == 1 else f"{n} {s.venue}" for n, s in zip(names, sessions, strict=True)]
-    total, left, made = Counter(names), Counter(names), []
-    for name, s in zip(names[::-1], sessions[::-1], strict=True):
-        number = left[name]
-        left[name] -= 1
-        own = name if s.id or total[name] == 1 else f"{name} {number}"
-        made.append(Session(own, s.project, s.venue, s.slot, s.capacity, s.minimum, s.stages, s.more_slots))
-    return made[::-1]
+    total, so_far, made = Counter(names), Counter[str](), []
+    for name, s in zip(names, sessions, strict=True):
+        so_far[name] += 1
+        made.append(replace(s, id=name if s.id or total[name] == 1 else f"{name} {so_far[name]}"))
+    return made

@@ -10,7 +10,7 @@ import pytest
 from baiye_placement import Problem, ProblemError, read_problem
 from baiye_placement.cli import main
 from baiye_placement.generate import generate
-from baiye_placement.half_days import AFTERNOON, MORNING, half_days, numbered
+from baiye_placement.half_day_names import AFTERNOON, MORNING, half_days, numbered
 from baiye_placement.sheets import wish_number
 from baiye_placement.start import Start, start
 from hypothesis import given, settings

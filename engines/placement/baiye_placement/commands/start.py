@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from baiye_placement.commands.exits import WITHIN
 from baiye_placement.files import write_csv, write_problem
-from baiye_placement.half_days import MORNING
+from baiye_placement.half_day_names import SHORT
 from baiye_placement.problem import POLICIES
 from baiye_placement.start import USUAL_NEED, start
 
@@ -36,7 +36,7 @@ def add(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     made = start(args.wishes, args.sessions, need=args.need, policy=args.policy, seed=args.seed)
     write_problem(made.problem, args.out)
-    rows = [(slot, day, "am" if half == MORNING else "pm") for slot, (day, half) in made.half_days.items()]
+    rows = [(slot, day, SHORT[half]) for slot, (day, half) in made.half_days.items()]
     write_csv(args.out / HALF_DAYS, ("slot", "day", "half"), rows)
     print(text(made))
     for remark in made.remarks:

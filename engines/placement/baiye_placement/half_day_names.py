@@ -1,4 +1,4 @@
-"""Half-days by name: ``周三上午``, ``2026-03-11 pm``, ``Wed 9:00-11:30``, ``3月12日`` (the whole day)."""
+"""Half-days as people name them: ``周三上午``, ``2026-03-11 pm``, ``Wed 9:00-11:30``, ``3月12日`` (the whole day)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 
 MORNING, AFTERNOON = 0, 1
+SHORT = ("am", "pm")  # as we write them
 HALVES = (
     (re.compile(r"上午|早上|\bmornings?\b|(?<![a-z])a\.?m\.?(?![a-z])"), (MORNING,)),
     (re.compile(r"下午|\bafternoons?\b|(?<![a-z])p\.?m\.?(?![a-z])"), (AFTERNOON,)),
