@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement.bundles import EVERY, best_bundle
 from baiye_placement.case import Case
 from baiye_placement.clock import Clock
 from baiye_placement.compiling import compiled
-from baiye_placement.open_lists import sort_open
+from baiye_placement.dual import POINTS_WHEN_FULL, worths
 from baiye_placement.seated import worth_of
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ class Claims:
     def of(case: Case, t: Tables) -> Claims:
         """Claims of the units; ``t.need`` is what each could fill alone."""
         plain, base = case.wished @ case.points, case.locked @ case.points
-        alone = best_alone(t._replace(wish_points=plain)) + base
+        alone = worths(t._replace(wish_points=plain), POINTS_WHEN_FULL, np.zeros_like(t.capacity), 1) + base
         return Claims(plain, base, alone, np.where(_wished_enough(case, t), alone, 0), t.width)
 
     @property
@@ -87,15 +86,6 @@ def floor_of(problem: Problem, placement: Placement) -> int:
     return claims.floor(np.array(points, dtype=np.int64))
 
 
-def best_alone(t: Tables) -> Ints:
-    """The best full set of each unit if every seat were free."""
-    price = np.zeros(len(t.capacity), dtype=np.int64)
-    worth = np.zeros(len(t.need), dtype=np.int64)
-    sort_open(price, t)
-    _best_alone(t, price, worth)
-    return worth
-
-
 def _wished_enough(case: Case, t: Tables) -> NDArray[np.bool_]:
     a, problem = case.arrays, case.problem
     longest = np.zeros(len(a.offer_ptr) - 1, dtype=np.int64)
@@ -112,12 +102,6 @@ def _wished_enough(case: Case, t: Tables) -> NDArray[np.bool_]:
             for name in members
         )
     return enough
-
-
-@compiled
-def _best_alone(t, price, worth):  # type: ignore[no-untyped-def]
-    for u in range(len(worth)):
-        worth[u] = best_bundle(u, t.need[u], True, True, np.int64(EVERY), t.nothing, price, np.int64(1), np.int64(0), t)
 
 
 @compiled

@@ -34,7 +34,7 @@ def by_dictatorship(case: Case) -> Outcome:
     """The outcome of the policy."""
     turns = _Turns(case)
     seat = turns.take()
-    while few := turns.undersized(seat):
+    while few := seated.undersized(turns.t, seat, case.minimum):
         turns.closed[few[: (len(few) + 1) // 2]] = True
         seat = turns.take()
     levels = _price_of_it(case, turns, seat)
@@ -64,12 +64,6 @@ class _Turns:
                 self._take_one(int(self.order[i]), price, left, seat)
             first = i + 1
         return seat
-
-    def undersized(self, seat: Ints) -> list[int]:
-        """Sessions held for fewer than their minimum, emptiest first."""
-        load, least = seated.loads(self.t, seat), self.case.minimum
-        few = np.flatnonzero((load > 0) & (load < least)).tolist()
-        return sorted(few, key=lambda s: (load[s] / least[s], s))
 
     def _take_one(self, u: int, price: Ints, left: Ints, seat: Ints) -> None:
         """The turn of a unit with caps, or one that must be kept apart from another."""

@@ -50,18 +50,18 @@ POINTS_WHEN_FULL = Goal(weight=1, hour=0, full=True)
 def own_most(t: Tables) -> Ints:
     """How many half-days each unit could have if it were alone, at most its need."""
     price = np.zeros(len(t.capacity), dtype=np.int64)
-    return _worth(t, Goal(weight=0, hour=1, full=False), price, 1, ALONE) // t.width
+    return worths(t, HALF_DAYS, price, 1) // t.width
 
 
 def upper_bound(t: Tables, goal: Goal, price: Ints, team: Team = ALONE) -> int:
     """U(price) times SCALE, exact; ``price`` in units of 1/SCALE."""
-    worth = _worth(t, goal, price, SCALE, team)
+    worth = worths(t, goal, price, SCALE, team)
     if worth.min(initial=0) <= NEVER:
         raise ValueError("a unit has no full bundle")
     return int(worth.sum() + price @ np.maximum(t.capacity, 0))
 
 
-def _worth(t: Tables, goal: Goal, price: Ints, scale: int, team: Team) -> Ints:
+def worths(t: Tables, goal: Goal, price: Ints, scale: int, team: Team = ALONE) -> Ints:
     """Worth of each unit's best bundle, exact; ``price`` in units of 1/scale."""
     worth = np.zeros(len(t.need), dtype=np.int64)
     sort_open(price, t)
@@ -120,6 +120,11 @@ class PriceSearch:
         """Keep ``price`` (in 1/SCALE) if its bound is lower."""
         if (bound := upper_bound(self.t, self.goal, price, self.team)) < self.bound:
             self.best, self._bound = price, bound
+
+    def round_up(self) -> None:
+        """Try prices of zeros and ones: the dual of half-days has such a solution (Hall)."""
+        for share in (4, 2, 1):
+            self.consider(np.where(self.price * 4 >= share * FINE, SCALE, 0))
 
     def _sweep(self, step: Ints) -> None:
         order = self._rng.permutation(len(self.t.need))

@@ -115,8 +115,7 @@ class Optimiser:
         """Not every half-day can be filled, or not by us: bound how many can, and go on without asking for all."""
         if self.a.unit_count:
             self._sweep(self.hours, SWEEPS)
-            for share in (4, 2, 1):  # the dual of half-days has a solution of zeros and ones: round towards one
-                self.hours.consider(np.where(self.hours.price * 4 >= share * dual.FINE, dual.SCALE, 0))
+            self.hours.round_up()
         self.search = dual.PriceSearch(
             self.t, dual.Goal(weight=1, hour=0, full=False), step=self.step, team=self.clock.team
         )

@@ -37,8 +37,7 @@ def certified(ground: Ground, mended: Mended, before: Certificate) -> Placement:
         hours.consider(_scarcity(ground, mended.scarce))
     if filled < hours.bound // dual.SCALE:  # the scarce sessions do not prove it
         _seek(hours, {}, case)
-        for share in (4, 2, 1):  # the dual of half-days has a solution of zeros and ones: round towards one
-            hours.consider(np.where(hours.price * 4 >= share * dual.FINE, dual.SCALE, 0))
+        hours.round_up()
     goal = dual.POINTS_WHEN_FULL if full else dual.Goal(weight=1, hour=0, full=False)
     search = dual.PriceSearch(t, goal, step=STEP * ground.problem.points[0])
     _seek(search, before.prices, case)

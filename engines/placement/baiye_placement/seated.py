@@ -24,6 +24,13 @@ def loads(t: Tables, seat: Ints) -> Ints:
     return load
 
 
+def undersized(t: Tables, seat: Ints, minimum: Ints) -> list[int]:
+    """Sessions held for fewer than their minimum, emptiest first."""
+    load = loads(t, seat)
+    few = np.flatnonzero((load > 0) & (load < minimum))
+    return sorted(few.tolist(), key=lambda s: (load[s] / minimum[s], s))
+
+
 def totals(t: Tables, seat: Ints) -> tuple[int, int]:
     """(half-days filled, points), both counted in pupils."""
     filled, points = _totals(t, seat)

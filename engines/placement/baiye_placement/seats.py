@@ -53,9 +53,7 @@ class Seats:
 
     def undersized(self) -> list[int]:
         """Sessions held for fewer than their minimum, emptiest first."""
-        load = seated.loads(self.t, self.seat)
-        few = np.flatnonzero((load > 0) & (load < self.minimum))
-        return sorted(few.tolist(), key=lambda s: (load[s] / self.minimum[s], s))
+        return seated.undersized(self.t, self.seat, self.minimum)
 
     def build(self, price: Ints, *, full: bool, attempt: int = 0) -> Iterator[float]:
         """New seats, half-day by half-day, at ``price``; yields how much is done.
