@@ -7,7 +7,6 @@ hour and believed. It reads the files itself, or the attributes of the objects; 
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from baiye_placement.verify_levels import wrong_levels
-from baiye_placement.verify_rows import Row, csv_rows, rows_in, rows_of
+from baiye_placement.verify_rows import Row, body_sha256, csv_rows, rows_in, rows_of, rows_sha256, sha256
 
 if TYPE_CHECKING:
     from baiye_placement.placement import Placement
@@ -62,8 +61,7 @@ def verify_folder(problem: Path | str, placement: Path | str) -> list[Violation]
         claim = _claim_in(Path(placement))
     except (OSError, ValueError, KeyError, TypeError, csv.Error, AttributeError) as error:
         return [Violation("file", f"a file cannot be read: {type(error).__name__}: {error}")]
-    text = json.dumps(claim.body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    found = [] if claim.digest == _sha256(text) else [Violation("digest", "certificate.json was changed")]
+    found = [] if claim.digest == body_sha256(claim.body) else [Violation("digest", "certificate.json was changed")]
     try:
         return found + list(_violations(rows, claim))
     except (LookupError, TypeError, ValueError, AttributeError) as error:
@@ -85,10 +83,6 @@ def _claim_in(folder: Path) -> Claim:
     for row in csv_rows(folder, "seats.csv"):
         seats.setdefault(row["pupil"], []).append((row["session"], int(row["rank"])))
     return Claim(seats, body, body.pop("digest", ""))
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 # ── the rules ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -156,9 +150,7 @@ class _Book:
 
 
 def _violations(rows: list[Row], claim: Claim) -> Iterator[Violation]:
-    hashed = (row for row in rows if row[0] != "seed")  # the seed is drawn after the hash is published
-    lines = sorted(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in hashed)
-    if claim.body["problem_sha256"] != _sha256("\n".join(lines)):
+    if claim.body["problem_sha256"] != rows_sha256(rows):
         yield Violation("problem", "the certificate is for another problem")
     book = _Book(rows)
     if claim.body["policy"] != book.policy:
@@ -250,7 +242,7 @@ def _figures(claim: Claim, points: int, ranks: list[int]) -> Iterator[Violation]
         yield Violation("rank_vector", f"half-days by wish are {ranks}, not {claim.body['rank_vector']}")
     lines = [["pupil", "session", "rank"]]
     lines += [[p, s, str(rank)] for p in sorted(claim.seats) for s, rank in claim.seats[p]]
-    if claim.body["seats_sha256"] != _sha256("".join(_csv_line(line) for line in lines)):
+    if claim.body["seats_sha256"] != sha256("".join(_csv_line(line) for line in lines)):
         yield Violation("seats", "the seats are not those that the certificate was made for")
 
 

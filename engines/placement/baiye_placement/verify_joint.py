@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 NEVER = -(10**18)
@@ -73,12 +74,14 @@ class Joint:
         return self.cells[key]
 
 
+@dataclass(slots=True)
 class _Session:
-    def __init__(
-        self, project: str, venue: str, slots: list[int], capacity: int, minimum: int, stages: list[str]
-    ) -> None:
-        self.project, self.venue, self.slots, self.left = project, venue, slots, capacity
-        self.minimum, self.stages = minimum, stages
+    project: str
+    venue: str
+    slots: list[int]
+    left: int  # seats, less those of locks
+    minimum: int
+    stages: list[str]
 
 
 class _Pupil:

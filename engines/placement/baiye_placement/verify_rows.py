@@ -7,8 +7,10 @@ hash is published. Standard library only.
 from __future__ import annotations
 
 import csv
+import hashlib
+import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,7 +35,7 @@ def rows_of(p: Problem) -> list[Row]:
     rows += [["apart", *sorted([k.first, k.second])] for k in p.apart]
     rows += [["cap", k.pupil, sorted(k.projects), k.limit] for k in p.caps]
     for k in p.trips:
-        rows += _trip(k.group, list(k.slots), k.venue, k.minutes, k.seats, k.chosen)
+        rows += trip_rows(k.group, list(k.slots), k.venue, k.minutes, k.seats, k.chosen)
     rows += [["minute_cost", p.minute_cost]] if p.minute_cost else []
     return rows
 
@@ -64,6 +66,25 @@ def csv_rows(folder: Path, name: str) -> Iterator[dict[str, str]]:
                 yield {key: (value or "").strip() for key, value in row.items() if key}
 
 
+def line(row: Row) -> str:
+    """What is hashed of a row."""
+    return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+
+
+def rows_sha256(rows: Iterable[Row]) -> str:
+    """The problem's hash."""
+    return sha256("\n".join(sorted(line(row) for row in rows if row[0] != "seed")))
+
+
+def body_sha256(body: Mapping[str, Any]) -> str:
+    """The digest of a JSON object, whatever the order of its fields."""
+    return sha256(json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def _session(r: dict[str, str]) -> Row:
     slots, stages = [int(slot) for slot in _list(r["slot"])], sorted(_list(r.get("stages", "")))
     minimum = int(r.get("minimum") or 0)
@@ -83,10 +104,10 @@ def _limits(name: str, r: dict[str, str]) -> list[Row]:
     if name == "caps.csv":
         return [["cap", r["pupil"] or None, sorted(_list(r["projects"])), int(r["limit"])]]
     slots, minutes, seats = [int(s) for s in _list(r["slots"])], int(r.get("minutes") or 0), r.get("seats")
-    return _trip(r["group"], slots, r["venue"], minutes, int(seats) if seats else None, r.get("chosen") != "no")
+    return trip_rows(r["group"], slots, r["venue"], minutes, int(seats) if seats else None, r.get("chosen") != "no")
 
 
-def _trip(group: str, slots: list[int], venue: str, minutes: int, seats: int | None, chosen: bool) -> list[Row]:
+def trip_rows(group: str, slots: list[int], venue: str, minutes: int, seats: int | None, chosen: bool) -> list[Row]:
     """A row a half-day for a trip that is made; one more row for an offer, or a trip with minutes or seats."""
     rows: list[Row] = [["trip", group, slot, venue] for slot in slots if chosen]
     if minutes or seats is not None or not chosen:

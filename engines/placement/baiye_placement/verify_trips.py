@@ -6,7 +6,6 @@ Like ``verify`` it shares no code with the solver and needs nothing but Python.
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from baiye_placement.verify import Violation, verify, verify_folder
 from baiye_placement.verify_joint import Joint
-from baiye_placement.verify_rows import Row, csv_rows, rows_in, rows_of
+from baiye_placement.verify_rows import Row, body_sha256, csv_rows, line, rows_in, rows_of, rows_sha256, trip_rows
 
 if TYPE_CHECKING:
     from baiye_placement.problem import Problem
@@ -28,14 +27,13 @@ DECIDED = ("seed", "trip", "offer", "group")  # rows that a plan may change; the
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A row of trips.csv."""
+    """A row of trips that is only offered."""
 
     group: str
     slots: tuple[int, ...]
     venue: str
     minutes: int
     seats: int | None
-    chosen: bool
 
 
 def verify_plan(problem: Problem, plan: Plan) -> list[Violation]:
@@ -45,9 +43,10 @@ def verify_plan(problem: Problem, plan: Plan) -> list[Violation]:
     drafted = [(p, s) for p, held in plan.draft.seats.items() for s in held]
     return [
         *verify(plan.problem, plan.draft),
-        *_violations(rows_of(problem), _offers_of(problem), rows_of(plan.problem), _offers_of(plan.problem),
-                     plan_json(plan), drafted, plan.draft.certificate.seats_sha256),
-    ]  # fmt: skip
+        *_violations(
+            rows_of(problem), rows_of(plan.problem), plan_json(plan), drafted, plan.draft.certificate.seats_sha256
+        ),
+    ]
 
 
 def verify_plan_folder(offers: Path | str, plan: Path | str) -> list[Violation]:
@@ -59,47 +58,34 @@ def verify_plan_folder(offers: Path | str, plan: Path | str) -> list[Violation]:
         drafted = [(row["pupil"], row["session"]) for row in csv_rows(plan / "draft", "seats.csv")]
         seats = json.loads((plan / "draft" / "certificate.json").read_text(encoding="utf-8"))["seats_sha256"]
         found = verify_folder(plan, plan / "draft")
-        return found + list(_violations(before, _offers_in(offers), after, _offers_in(plan), body, drafted, seats))
+        return found + list(_violations(before, after, body, drafted, seats))
     except (OSError, ValueError, LookupError, TypeError, AttributeError, csv.Error) as error:
         return [Violation("file", f"a file cannot be read, or contradicts itself: {type(error).__name__}: {error}")]
 
 
-def _offers_of(problem: Problem) -> list[Offer]:
-    return [Offer(t.group, tuple(t.slots), t.venue, t.minutes, t.seats, t.chosen) for t in problem.trips]
-
-
-def _offers_in(folder: Path) -> list[Offer]:
-    if not (folder / "trips.csv").exists():
-        return []
+def _offers(rows: Iterable[Row]) -> list[Offer]:
+    """What is only offered, in the order of the rows."""
     return [
-        Offer(
-            r["group"],
-            tuple(int(s) for s in r["slots"].split(";")),
-            r["venue"],
-            int(r.get("minutes") or 0),
-            int(r["seats"]) if r.get("seats") else None,
-            r.get("chosen") != "no",
-        )
-        for r in csv_rows(folder, "trips.csv")
+        Offer(group, tuple(slots), venue, minutes, seats)
+        for _, group, slots, venue, minutes, seats, chosen in (row for row in rows if row[0] == "offer")
+        if not chosen
     ]
 
 
 def _violations(
     before: list[Row],
-    offered: list[Offer],
     after: list[Row],
-    chosen: list[Offer],
     body: dict[str, Any],
     drafted: list[tuple[str, str]],
     seats_sha256: str,
 ) -> Iterator[Violation]:
     yield from _hashes(before, after, body, seats_sha256)
-    kept = [sorted(_line(r) for r in rows if r[0] not in DECIDED) for rows in (before, after)]
+    kept = [sorted(line(row) for row in rows if row[0] not in DECIDED) for rows in (before, after)]
     if kept[0] != kept[1]:
         yield Violation("rows", "rows that no plan decides were changed")
         return
-    book = _Book(before, offered)
-    trips = _new_trips(offered, chosen)
+    book = _Book(before)
+    trips = _new_trips(before, after)
     if trips is None:
         yield Violation("offers", "the trips are not those that were offered, or a trip that was made is not made now")
         return
@@ -110,22 +96,12 @@ def _violations(
 
 def _hashes(before: list[Row], after: list[Row], body: Mapping[str, Any], seats_sha256: str) -> Iterator[Violation]:
     for name, rows in (("offers_sha256", before), ("problem_sha256", after)):
-        lines = sorted(_line(row) for row in rows if row[0] != "seed")
-        if body[name] != _sha256("\n".join(lines)):
+        if body[name] != rows_sha256(rows):
             yield Violation(name, f"{name} is that of other rows")
     if body["seats_sha256"] != seats_sha256:
         yield Violation("seats_sha256", "the draft is not the one that the plan was made with")
-    text = {key: value for key, value in body.items() if key != "digest"}
-    if body["digest"] != _sha256(json.dumps(text, ensure_ascii=False, sort_keys=True, separators=(",", ":"))):
+    if body["digest"] != body_sha256({key: value for key, value in body.items() if key != "digest"}):
         yield Violation("digest", "trips.json was changed")
-
-
-def _line(row: Row) -> str:
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _half_days(rows: Iterable[Row]) -> dict[str, set[int]]:
@@ -139,34 +115,33 @@ def _half_days(rows: Iterable[Row]) -> dict[str, set[int]]:
 class _Book:
     """The rows with the offers, looked up by name; a class that needs nothing of its offers is not open."""
 
-    def __init__(self, rows: list[Row], offered: list[Offer]) -> None:
+    def __init__(self, rows: list[Row]) -> None:
         self.rows = rows
         self.pupils: dict[str, list[Row]] = {}
         for row in rows:
             if row[0] == "pupil":
                 self.pupils.setdefault(row[2], []).append(row)
-        made = {(t.group, slot): t.venue for t in offered if t.chosen for slot in t.slots}
-        only = {(t.group, s) for t in offered if not t.chosen for s in t.slots} - made.keys()
+        trips, offered = [row for row in rows if row[0] == "trip"], _offers(rows)
+        self.made = {(group, slot): venue for _, group, slot, venue in trips}
+        only = {(t.group, s) for t in offered for s in t.slots} - self.made.keys()
         out = _half_days(rows)
-        groups = self.pupils.keys() | out.keys() | {t.group for t in offered}
+        groups = self.pupils.keys() | out.keys() | {t.group for t in offered} | {row[1] for row in trips}
         self.fixed = {g: {s for s in out.get(g, ()) if (g, s) not in only} for g in groups}
-        self.made = made
-        waiting = {t.group for t in offered if not t.chosen and any((t.group, s) in only for s in t.slots)}
+        waiting = {group for group, _ in only}
         self.rest = {
             g: max(0, max((row[3] for row in self.pupils.get(g, [])), default=0) - len(self.fixed[g]))
             if g in waiting
             else 0
             for g in groups
         }
-        self.offers = {g: [t for t in offered if t.group == g and not t.chosen] for g in groups if self.rest[g]}
+        self.offers = {g: [t for t in offered if t.group == g] for g in groups if self.rest[g]}
         self.minute_cost = next((row[1] for row in rows if row[0] == "minute_cost"), 0)
         self.space: Counter[tuple[str, int]] = Counter()
         for row in rows:
             if row[0] == "session":
                 self.space.update({(row[3], slot): row[5] for slot in row[4]})
-        for t in offered:
-            for slot in t.slots if t.chosen else ():
-                self.space[t.venue, slot] -= self.size(t.group)
+        for _, group, slot, venue in trips:
+            self.space[venue, slot] -= self.size(group)
 
     def size(self, group: str) -> int:
         return len(self.pupils.get(group, ()))
@@ -183,18 +158,21 @@ class _Book:
         return self.minute_cost * t.minutes * self.size(t.group)
 
 
-def _new_trips(offered: list[Offer], chosen: list[Offer]) -> dict[str, list[Offer]] | None:
+def _new_trips(before: list[Row], after: list[Row]) -> dict[str, list[Offer]] | None:
     """Trips that the plan adds, by group; None where it changed anything else."""
-    before, after = Counter(offered), Counter(chosen)
     trips: dict[str, list[Offer]] = {}
-    for t in (after - before).elements():
-        was = Offer(t.group, t.slots, t.venue, t.minutes, t.seats, False)
-        if not t.chosen or before[was] == 0:
-            return None
-        before[was] -= 1
-        before[t] += 1
-        trips.setdefault(t.group, []).append(was)
-    return trips if +before == after else None
+    expected = _lines(before)
+    for t in (Counter(_offers(before)) - Counter(_offers(after))).elements():
+        trips.setdefault(t.group, []).append(t)
+        row = (t.group, list(t.slots), t.venue, t.minutes, t.seats)
+        expected.subtract(_lines(trip_rows(*row, chosen=False)))
+        expected.update(_lines(trip_rows(*row, chosen=True)))
+    return trips if +expected == _lines(after) else None
+
+
+def _lines(rows: Iterable[Row]) -> Counter[str]:
+    """The rows of trips and offers, each as often as it occurs."""
+    return Counter(line(row) for row in rows if row[0] in {"trip", "offer"})
 
 
 def _plans(book: _Book, trips: dict[str, list[Offer]], out: dict[str, set[int]]) -> Iterator[Violation]:
