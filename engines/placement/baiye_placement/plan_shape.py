@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baiye_placement.problem import Policy, Problem, Pupil, Session, Trip
+from baiye_placement.trips_shape import EACH, POINTS, VENUES, choose, project
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,9 +19,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-POINTS = (100, 80, 65, 52, 41, 32)
 CLASS_SIZE = (34, 46)
-VENUES, EACH = 6, 12  # each venue with so many projects
 TRIPS = 2
 SMALLEST = 100  # pupils of a venue's day, in the smallest districts
 BUSY = 0.25  # days on which a class has examinations or an excursion
@@ -68,7 +67,7 @@ def _sessions(rng: np.random.Generator, day: int, venue: int, share: float) -> l
     for half in (0, 1):
         seats = np.rint(share * rng.uniform(*SEATS) * room / room.sum()).astype(int)
         made += [
-            Session(f"D{day:02d}{'ap'[half]}V{venue}J{j:02d}", _project(venue, j), f"V{venue}", 2 * day + half, int(n))
+            Session(f"D{day:02d}{'ap'[half]}V{venue}J{j:02d}", project(venue, j), f"V{venue}", 2 * day + half, int(n))
             for j, n in enumerate(seats)
         ]
     return made
@@ -77,7 +76,7 @@ def _sessions(rng: np.random.Generator, day: int, venue: int, share: float) -> l
 def _pupils(rng: np.random.Generator, sizes: Ints) -> list[Pupil]:
     """Six wishes each out of all projects, by popularity, and by what the class and the pupil like."""
     popularity = rng.permutation(1.0 / np.arange(1, VENUES * EACH + 1) ** ZIPF)
-    names = np.array([_project(venue, j) for venue in range(VENUES) for j in range(EACH)])
+    names = np.array([project(venue, j) for venue in range(VENUES) for j in range(EACH)])
     field_of = rng.integers(0, 8, len(names))
     made: list[Pupil] = []
     for g, size in enumerate(sizes.tolist()):
@@ -85,11 +84,5 @@ def _pupils(rng: np.random.Generator, sizes: Ints) -> list[Pupil]:
         taste *= np.repeat(np.exp(rng.normal(0, FIELD, VENUES)), EACH)
         for _ in range(size):
             weight = taste * np.where(rng.random(8) < 0.3, 3.0, 1.0)[field_of]
-            order = np.argsort(-(np.log(weight) + rng.gumbel(size=len(names))), kind="stable")
-            wishes = tuple(names[order[: len(POINTS)]].tolist())
-            made.append(Pupil(f"P{len(made):06d}", f"C{g:04d}", wishes))
+            made.append(Pupil(f"P{len(made):06d}", f"C{g:04d}", choose(rng, names, weight)))
     return made
-
-
-def _project(venue: int, j: int) -> str:
-    return f"J{venue * EACH + j:03d}"

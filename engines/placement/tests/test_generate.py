@@ -83,7 +83,7 @@ def test_single_district_needs_one_half_day_and_has_the_same_wishes():
     assert 400 < sum(session.capacity for session in single.sessions) < 540
 
 
-@pytest.mark.parametrize("shape", ["open", "single", "trips"])
+@pytest.mark.parametrize("shape", ["open", "single", "trips", "plan"])
 def test_same_seed_gives_the_same_district_and_another_seed_another(shape: str):
     first, again, other = (generate(pupils=90, seed=seed, shape=shape) for seed in (1, 1, 2))
 
