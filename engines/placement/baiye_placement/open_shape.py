@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement.problem import Policy, Problem, Pupil, Session
+from baiye_placement.problem import POINTS, Policy, Problem, Pupil, Session
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Floats = NDArray[np.float64]
 
-POINTS = (100, 80, 65, 52, 41, 32, 24, 17, 11, 6)
 CLASS_SIZE = 40
 NEED = 4
 SIZES = (100, 1_000, 6_000, 24_000, 120_000)  # pupils, and with so many:

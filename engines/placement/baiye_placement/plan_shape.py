@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement.problem import Policy, Problem, Pupil, Session, Trip
-from baiye_placement.trips_shape import EACH, POINTS, VENUES, choose, project
+from baiye_placement.problem import POINTS, Policy, Problem, Pupil, Session, Trip
+from baiye_placement.trips_shape import EACH, VENUES, WISHES, choose, project
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,7 +42,7 @@ def plan_problem(rng: np.random.Generator, n: int, policy: Policy, seed: bytes) 
     sessions = [s for day in range(days) for venue in range(VENUES) for s in _sessions(rng, day, venue, share)]
     pupils = _pupils(rng, sizes)
     groups: dict[str, tuple[int, ...]] = {f"C{g:04d}": () for g in range(len(sizes))}
-    return Problem(tuple(sessions), tuple(pupils), groups, POINTS, policy, seed, tuple(trips))
+    return Problem(tuple(sessions), tuple(pupils), groups, POINTS[:WISHES], policy, seed, tuple(trips))
 
 
 def _sizes(rng: np.random.Generator, n: int) -> Ints:

@@ -9,6 +9,7 @@ from functools import cached_property
 from baiye_placement import checks
 
 POLICIES = ("floor", "rank_maximal", "points", "dictatorship")
+POINTS = (100, 80, 65, 52, 41, 32, 24, 17, 11, 6)  # the usual scale: of the first wish, of the second …
 
 
 class ProblemError(ValueError):
@@ -149,7 +150,7 @@ class Problem:
     sessions: tuple[Session, ...]
     pupils: tuple[Pupil, ...]
     group_slots: Mapping[str, tuple[int, ...]]
-    points: tuple[int, ...] = (100, 80, 65, 52, 41, 32)
+    points: tuple[int, ...] = POINTS[:6]
     policy: Policy = field(default_factory=Policy)
     seed: bytes = b""
     trips: tuple[Trip, ...] = ()

@@ -10,10 +10,9 @@ from pathlib import Path
 
 from baiye_placement.checks import MOST_NEED, MOST_SLOTS
 from baiye_placement.half_day_names import SHORT, HalfDay, half_days, numbered
-from baiye_placement.problem import Policy, Problem, ProblemError, Pupil, Session
+from baiye_placement.problem import POINTS, Policy, Problem, ProblemError, Pupil, Session
 from baiye_placement.sheets import Line, Sheet, items, plain, read_sheet
 
-POINTS = (100, 80, 65, 52, 41, 32, 24, 17, 11, 6)
 USUAL_NEED = 4
 PUPILS = {
     "pupil": ("pupil", "pupil id", "id", "student", "student id", "number", "学号", "学生", "编号", "name", "姓名"),

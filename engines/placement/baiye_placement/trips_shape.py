@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from baiye_placement.problem import Policy, Problem, Pupil, Session, Trip
+from baiye_placement.problem import POINTS, Policy, Problem, Pupil, Session, Trip
 
-POINTS = (100, 80, 65, 52, 41, 32)
+WISHES = 6
 VENUES, EACH = 6, 12  # each venue with so many projects
 
 
@@ -49,7 +49,7 @@ def trips_problem(rng: np.random.Generator, n: int, policy: Policy, seed: bytes)
         taste = np.concatenate([popularity[v] for v in mine]) * np.exp(rng.normal(0, 0.4, len(names)))
         made += [Pupil(f"P{i:06d}", name, choose(rng, names, taste)) for i in np.flatnonzero(group_of == g)]
     made.sort(key=lambda pupil: pupil.id)
-    return Problem(tuple(sessions), tuple(made), group_slots, POINTS, policy, seed, tuple(trips))
+    return Problem(tuple(sessions), tuple(made), group_slots, POINTS[:WISHES], policy, seed, tuple(trips))
 
 
 def _sessions(rng: np.random.Generator, day: int, venue: int, load: float) -> list[Session]:
@@ -75,7 +75,7 @@ def _sessions(rng: np.random.Generator, day: int, venue: int, load: float) -> li
 def choose(rng: np.random.Generator, names: np.ndarray, weight: np.ndarray) -> tuple[str, ...]:
     """A pupil's wishes, drawn one after the other in proportion to weight (Plackett-Luce), by Gumbel noise."""
     order = np.argsort(-(np.log(weight) + rng.gumbel(size=len(names))), kind="stable")
-    return tuple(names[order[: len(POINTS)]].tolist())
+    return tuple(names[order[:WISHES]].tolist())
 
 
 def project(venue: int, j: int) -> str:
