@@ -11,6 +11,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from baiye_placement.highs import Program
+from baiye_placement.seat_rows import hold, keep_apart, seat_unit
 
 if TYPE_CHECKING:
     from baiye_placement.highs import Aims, Solution
@@ -36,74 +37,38 @@ class Part:
         inside = set(self.units)
         others = [() if alone or u in inside else held for u, held in enumerate(ground.old)]
         self.outside = ground.loads(others)
-        for u in self.units:
-            self._unit(u)
+        of_unit = {u: self._unit(u) for u in self.units if ground.need[u]}
         if extra:
             for s in sorted({s for _, s in self.x}):
                 self.extra[s] = self.program.column(inf)
-                self._session(s).append((self.extra[s], -1.0))
+                self.program.row(("session", s), -inf, self._free(s)).append((self.extra[s], -1.0))
         if minimum:
             self._minimums()
         if not alone:
-            self._apart(inside)
+            keep_apart(self.program, ground.a, of_unit, lambda u: (*ground.a.locked[u], *others[u]))
 
-    def _session(self, s: int) -> list[tuple[int, float]]:
-        return self.program.row(("session", s), -inf, self.ground.capacity[s] - self.outside[s])
+    def _free(self, s: int) -> int:
+        return self.ground.capacity[s] - self.outside[s]
 
-    def _unit(self, u: int) -> None:
+    def _unit(self, u: int) -> dict[int, int]:
         ground, program = self.ground, self.program
         kind, need = ground.kind_of(u), ground.need[u]
-        if not need:
-            return
-        for s, mask in kind.open:
-            x = self.x[u, s] = program.column()
-            for b in range(mask.bit_length()):
-                if mask >> b & 1:
-                    program.row(("slot", u, b), -inf, 1).append((x, 1.0))
-            program.row(("project", u, ground.project[s]), -inf, 1).append((x, 1.0))
-            if need < kind.half_days:
-                program.row(("need", u), -inf, need).append((x, float(ground.length[s])))
-            self._session(s).append((x, float(ground.width[u])))
-        self._caps(u)
+        columns = seat_unit(program, ground.a, u, need if need < kind.half_days else None, kind.open, self._free)
+        self.x.update({(u, s): x for s, x in columns.items()})
         if ground.old[u] and not ground.hit[u]:
             d = self.d[u] = program.column()
             for s in ground.old[u]:
-                program.row(("keeps", u, s), 1, inf).extend([(d, 1.0), (self.x[u, s], 1.0)])
-
-    def _caps(self, u: int) -> None:
-        ground, caps = self.ground, self.ground.a.caps
-        for c in caps.index[caps.ptr[u] : caps.ptr[u + 1]].tolist():
-            locked = sum(bool(caps.projects[c, ground.project[s]]) for s in ground.a.locked[u])
-            row = self.program.row(("cap", u, c), -inf, int(caps.limit[c]) - locked)
-            row += [(self.x[u, s], 1.0) for s, _ in ground.kind_of(u).open if caps.projects[c, ground.project[s]]]
+                program.row(("keeps", u, s), 1, inf).extend([(d, 1.0), (columns[s], 1.0)])
+        return columns
 
     def _minimums(self) -> None:
-        ground, program = self.ground, self.program
+        ground = self.ground
         holders: dict[int, list[tuple[int, float]]] = {}
         for (u, s), x in self.x.items():
             if ground.minimum[s] > 1:
                 holders.setdefault(s, []).append((x, float(ground.width[u])))
         for s, load in sorted(holders.items()):
-            if self.outside[s]:
-                program.row(("minimum", s), ground.minimum[s] - self.outside[s], inf).extend(load)
-                continue
-            y = program.column()
-            program.row(("held", s), -inf, 0).extend([*load, (y, -float(ground.capacity[s]))])
-            program.row(("minimum", s), 0, inf).extend([*load, (y, -float(ground.minimum[s]))])
-
-    def _apart(self, inside: set[int]) -> None:
-        for u in self.units:
-            for other in self.ground.partners.get(u, ()):
-                for s, _ in self.ground.kind_of(u).open:
-                    if s in self.ground.a.locked[other] or (other not in inside and s in self.ground.old[other]):
-                        self._bar(u, s)
-                    elif u < other and (u, s) in self.x and (other, s) in self.x:
-                        pair = [(self.x[u, s], 1.0), (self.x[other, s], 1.0)]
-                        self.program.row(("apart", u, other, s), -inf, 1).extend(pair)
-
-    def _bar(self, u: int, s: int) -> None:
-        if (u, s) in self.x:
-            self.program.uppers[self.x[u, s]] = 0.0
+            hold(self.program, s, load, ground.minimum[s], ground.capacity[s], self.outside[s])
 
     def open(self, *, whole: bool) -> Aims:
         return self.program.open(whole=whole)

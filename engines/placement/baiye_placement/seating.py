@@ -12,6 +12,7 @@ import numpy as np
 
 from baiye_placement import seated
 from baiye_placement.highs import NODES, Program
+from baiye_placement.seat_rows import hold, keep_apart, seat_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -64,11 +65,11 @@ class Seating:
         self.free = np.maximum(t.capacity - self.load, 0)
         self.program = Program()
         self.columns: list[tuple[int, int, int]] = []  # unit, session, mask
-        self.of_unit: dict[int, list[int]] = {u: [] for u in self.units}
+        self.of_unit: dict[int, dict[int, int]] = {}  # unit → session → column
         for u in self.units:
             self._add(u)
         self._add_minimum()
-        self._add_apart()
+        keep_apart(self.program, a, self.of_unit, self._sits)
 
     def half_days(self) -> Aim:
         """The aim of filled half-days, counted in pupils."""
@@ -80,7 +81,7 @@ class Seating:
         for u in self.units if units is None else units:
             first, last = self.t.wish_ptr[u : u + 2].tolist()
             points = dict(zip(self.t.wish_project[first:last].tolist(), wish_points[first:last].tolist(), strict=True))
-            for c in self.of_unit[u]:
+            for c in self.of_unit[u].values():
                 _, s, mask = self.columns[c]
                 if value := points.get(int(self.t.project[s]), 0):
                     aim.append((c, float(value * mask.bit_count())))
@@ -111,7 +112,7 @@ class Seating:
         return None if values is None else self._seats(values)
 
     def _add(self, u: int) -> None:
-        t, k = self.t, self.t.kind[u]
+        t, k, offers = self.t, self.t.kind[u], list[tuple[int, int]]()
         wishes = set(t.wish_project[t.wish_ptr[u] : t.wish_ptr[u + 1]].tolist())
         held = set(self.before[t.slot_ptr[u] : t.slot_ptr[u + 1]].tolist())
         for o in range(t.option_ptr[k], t.option_ptr[k + 1]):
@@ -121,51 +122,21 @@ class Seating:
                 others = [s for s in found if int(t.project[s]) not in wishes]
                 few = set(sorted(others, key=lambda s: (-self.free[s], s))[:FEW])
                 found = [s for s in found if s in held or s in few or int(t.project[s]) in wishes]
-            for s in found:
-                self._column(u, s, int(t.option_mask[o]))
-
-    def _column(self, u: int, s: int, mask: int) -> None:
-        t, column = self.t, self.program.column()
-        self.columns.append((u, s, mask))
-        self.of_unit[u].append(column)
-        project = int(t.project[s])
-        for b in range(mask.bit_length()):
-            if mask >> b & 1:
-                self.program.row(("slot", u, b), -np.inf, 1.0).append((column, 1.0))
-        self.program.row(("project", u, project), -np.inf, 1.0).append((column, 1.0))
-        self.program.row(("need", u), -np.inf, float(t.need[u])).append((column, float(mask.bit_count())))
-        self.program.row(("session", s), -np.inf, float(self.free[s])).append((column, float(t.width[u])))
-        caps = self.a.caps
-        for c in caps.index[caps.ptr[u] : caps.ptr[u + 1]].tolist():
-            if caps.projects[c, project]:
-                had = sum(bool(caps.projects[c, self.a.project[x]]) for x in self.a.locked[u])
-                self.program.row(("cap", u, c), -np.inf, float(caps.limit[c] - had)).append((column, 1.0))
+            offers += [(s, int(t.option_mask[o])) for s in found]
+        columns = seat_unit(self.program, self.a, u, int(t.need[u]), offers, self.free.__getitem__)
+        self.columns += [(u, s, mask) for s, mask in offers]
+        self.of_unit[u] = columns
 
     def _add_minimum(self) -> None:
         opened = {s for held in self.a.locked for s in held}
         for s in np.flatnonzero(self.minimum > 1).tolist():
-            if s in opened or ("session", s) not in self.program.keys or self.load[s] >= self.minimum[s]:
-                continue
-            entries = list(self.program.row(("session", s), 0, 0))
-            if self.load[s]:
-                self.program.row(("least", s), float(self.minimum[s] - self.load[s]), np.inf).extend(entries)
-                continue
-            y = self.program.column()
-            self.program.row(("most", s), -np.inf, 0.0).extend([*entries, (y, -float(self.free[s]))])
-            self.program.row(("least", s), 0.0, np.inf).extend([*entries, (y, -float(self.minimum[s]))])
+            if s not in opened and ("session", s) in self.program.keys and self.load[s] < self.minimum[s]:
+                entries = list(self.program.row(("session", s), 0, 0))
+                hold(self.program, s, entries, self.minimum[s], self.free[s], self.load[s])
 
-    def _add_apart(self) -> None:
-        at = {(u, s): column for column, (u, s, _) in enumerate(self.columns)}
-        for first, second in self.a.apart:
-            for u, other in ((first, second), (second, first)):
-                mine = self.seat[self.t.slot_ptr[other] : self.t.slot_ptr[other + 1]].tolist()
-                for s in {*self.a.locked[other], *mine}:
-                    if (u, s) in at:
-                        self.program.row(("apart", u, s), -np.inf, 0.0).append((at[u, s], 1.0))
-            for u, s in [key for key in at if key[0] == first]:
-                if (second, s) in at:
-                    row = self.program.row(("apart", first, second, s), -np.inf, 1.0)
-                    row.extend([(at[u, s], 1.0), (at[second, s], 1.0)])
+    def _sits(self, u: int) -> set[int]:
+        """Sessions in which the unit is whatever is chosen."""
+        return {*self.a.locked[u], *self.seat[self.t.slot_ptr[u] : self.t.slot_ptr[u + 1]].tolist()}
 
     def _seats(self, values: Iterable[float]) -> Ints:
         seat = self.seat.copy()
