@@ -10,6 +10,7 @@ who take the session, and falls by the batch's share of its seats.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -73,7 +74,7 @@ def worths(t: Tables, goal: Goal, price: Ints, scale: int, team: Team = ALONE) -
     return worth
 
 
-class PriceSearch:
+class Descent(ABC):
     """Seeks prices with a low bound, sweep by sweep; ``best`` and ``bound`` are the best prices seen, in 1/SCALE.
 
     Parameters
@@ -82,22 +83,26 @@ class PriceSearch:
         How far the first sweep moves the price of a session that is taken twice as often as it has seats.
     """
 
-    def __init__(self, t: Tables, goal: Goal, *, step: float, team: Team = ALONE) -> None:
-        self.t, self.goal, self.team = t, goal, team
-        self.step = step / np.maximum(t.capacity, 1)
-        self.price: Ints = np.zeros(len(t.capacity), dtype=np.int64)  # in 1/FINE
+    def __init__(self, capacity: Ints, step: float) -> None:
+        self.step = step / np.maximum(capacity, 1)
+        self.price: Ints = np.zeros(len(capacity), dtype=np.int64)  # in 1/FINE
         self.sweeps = 0
-        self.best: Ints = np.zeros(len(t.capacity), dtype=np.int64)
+        self.best: Ints = self.price.copy()
         self._bound: int | None = None  # of the best prices, once it is asked for
-        self._kept: Ints = np.full(len(t.slots), -1, dtype=np.int64)  # sessions of each unit's last bundle
-        self._calm: Ints = np.zeros(len(t.need), dtype=np.int64)  # how often running it was the same
-        self._rng = np.random.default_rng(20240524)  # an order of units, not a lottery: it favours nobody
+
+    @abstractmethod
+    def bound_at(self, price: Ints) -> int:
+        """U(price) times SCALE, exact; ``price`` in 1/SCALE."""
+
+    @abstractmethod
+    def _sweep(self, step: Ints) -> None:
+        """Move ``self.price`` once, by ``step`` (in 1/FINE) for each pupil who takes a session."""
 
     @property
     def bound(self) -> int:
         """U of the best prices, in 1/SCALE."""
         if self._bound is None:
-            self._bound = upper_bound(self.t, self.goal, self.best, self.team)
+            self._bound = self.bound_at(self.best)
         return self._bound
 
     def prove(self, price: Ints, bound: int) -> None:
@@ -118,8 +123,22 @@ class PriceSearch:
 
     def consider(self, price: Ints) -> None:
         """Keep ``price`` (in 1/SCALE) if its bound is lower."""
-        if (bound := upper_bound(self.t, self.goal, price, self.team)) < self.bound:
-            self.best, self._bound = price, bound
+        if (bound := self.bound_at(price)) < self.bound:
+            self.prove(price, bound)
+
+
+class PriceSearch(Descent):
+    """Prices of sessions while every class's half-days are known."""
+
+    def __init__(self, t: Tables, goal: Goal, *, step: float, team: Team = ALONE) -> None:
+        super().__init__(t.capacity, step)
+        self.t, self.goal, self.team = t, goal, team
+        self._kept: Ints = np.full(len(t.slots), -1, dtype=np.int64)  # sessions of each unit's last bundle
+        self._calm: Ints = np.zeros(len(t.need), dtype=np.int64)  # how often running it was the same
+        self._rng = np.random.default_rng(20240524)  # an order of units, not a lottery: it favours nobody
+
+    def bound_at(self, price: Ints) -> int:
+        return upper_bound(self.t, self.goal, price, self.team)
 
     def round_up(self) -> None:
         """Try prices of zeros and ones: the dual of half-days has such a solution (Hall)."""

@@ -15,62 +15,37 @@ import numpy as np
 
 from baiye_placement.bundles import NEVER
 from baiye_placement.compiling import compiled
-from baiye_placement.dual import FINE, SCALE
+from baiye_placement.dual import FINE, SCALE, Descent
 from baiye_placement.trips.best import best_plan, offer_worths, worths
 from baiye_placement.trips.worth import MOST_TRIPS, plan_worth, sort_open, space_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from baiye_placement.trips.ground import Ground, Ints
 
 LOOKS = 2  # at plans that are no sum, while prices are still sought
 
 
-class JointPrices:
-    """Seeks prices with a low bound; ``best`` and ``bound`` are the best seen, in 1/SCALE.
-
-    ``plans`` has each class's best plan at the prices looked at last.
-    """
+class JointPrices(Descent):
+    """Prices while trips are open; ``plans`` has each class's best plan at the prices looked at last."""
 
     def __init__(self, g: Ground, *, step: float) -> None:
+        super().__init__(g.capacity, step)
         self.g, self.space = g, space_for(g)
-        self.step = step / np.maximum(g.capacity, 1)
-        self.price: Ints = np.zeros(len(g.capacity), dtype=np.int64)  # in 1/FINE
         self.plans: Ints = np.full((g.class_count, MOST_TRIPS + 1), -1, dtype=np.int64)
         self.worth: Ints = np.zeros(len(g.offer_cell), dtype=np.int64)
-        self.sweeps = 0
-        self.best: Ints = self.price.copy()
-        self.bound = self.bound_at(self.best)
         self._rng = np.random.default_rng(20240527)
+        self.prove(self.best, self.bound_at(self.best))  # which finds plans to start from
 
     def bound_at(self, price: Ints) -> int:
-        """U(price) times SCALE, exact; ``price`` in 1/SCALE."""
         total = np.zeros(self.g.class_count, dtype=np.int64)
         worths(0, price, SCALE, self.g, self.space, self.worth, self.plans, total)
         if total.min(initial=0) <= NEVER:
             raise ValueError("a class has no plan that fills its pupils' half-days")
         return int(total.sum() + price @ self.g.capacity)
 
-    def consider(self, price: Ints) -> int:
-        """Keep ``price`` (in 1/SCALE) if its bound is lower; its bound."""
-        if (bound := self.bound_at(price)) < self.bound:
-            self.best, self.bound = price, bound
-        return bound
-
-    def run(self, sweeps: int) -> Iterator[int]:
-        """Sweep so many times, yielding after each; then try the average of the last third and the last prices."""
-        total, count = np.zeros_like(self.price), 0
-        for k in range(sweeps):
-            step = np.rint(self.step * (FINE / (1 + self.sweeps))).astype(np.int64)
-            order = self._rng.permutation(self.g.class_count)
-            _sweep(order, self.price, step, self.g, self.space, self.worth, self.plans)
-            self.sweeps += 1
-            if 3 * k >= 2 * sweeps:
-                total, count = total + self.price, count + 1
-            yield self.sweeps
-        for price in (total // max(count, 1), self.price):
-            self.consider((price * SCALE + FINE // 2) // FINE)
+    def _sweep(self, step: Ints) -> None:
+        order = self._rng.permutation(self.g.class_count)
+        _sweep(order, self.price, step, self.g, self.space, self.worth, self.plans)
 
 
 @compiled
