@@ -6,15 +6,16 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement.arrays import compile_arrays
+from baiye_placement.case import Case
+from baiye_placement.clock import Clock
 from baiye_placement.problem import ProblemError
 
 if TYPE_CHECKING:
-    from baiye_placement.arrays import Arrays
     from baiye_placement.problem import Problem
 
 Seats = Mapping[str, tuple[str, ...]]
@@ -39,17 +40,14 @@ class Ground:
 
     def __init__(self, problem: Problem, seats: Seats) -> None:
         self.problem = problem
-        self.a: Arrays = compile_arrays(problem)
-        a = self.a
+        self.case = Case(problem, 0.0, Clock(inf))
+        a = self.a = self.case.arrays
         self.width: list[int] = a.width.tolist()
         self.need: list[int] = np.maximum(a.need, 0).tolist()
         self.capacity: list[int] = np.maximum(a.capacity, 0).tolist()
         self.project: list[int] = a.project.tolist()
         self.length = [int(n) for n in (a.session_slots >= 0).sum(axis=1)]
-        opened = {s for held in a.locked for s in held}
-        self.minimum = [
-            0 if s in opened else problem.session_by_id[name].minimum for s, name in enumerate(a.session_ids)
-        ]
+        self.minimum: list[int] = self.case.minimum.tolist()
         self._kinds: dict[int, Kind] = {}
         self.old: list[tuple[int, ...]] = []  # seats kept, locked ones aside
         self.hit: list[bool] = []  # whether a seat is lost

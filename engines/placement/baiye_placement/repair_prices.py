@@ -29,15 +29,11 @@ class Worths:
 
     def best(self, u: int) -> int:
         """The best bundle of the unit, whatever it has now."""
-        return self.ground.width[u] * self.best_alike(u, self.ground.need[u])
-
-    def best_alike(self, u: int, need: int) -> int:
-        """The best bundle of one pupil with ``need`` to whom the sessions of ``u`` are open."""
-        key = (int(self.ground.a.kind[u]), need)
+        key = (int(self.ground.a.kind[u]), self.ground.need[u])
         if key not in self._best:
             kind = self.ground.kind_of(u)
-            self._best[key] = self._most(kind, need, kind.open)
-        return self._best[key]
+            self._best[key] = self._most(kind, key[1], kind.open)
+        return self.ground.width[u] * self._best[key]
 
     def kept(self, u: int) -> int:
         """The seats the unit has, and the best beside them."""

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement import dual, seated
-from baiye_placement.case import Case, Outcome
-from baiye_placement.clock import Clock
+from baiye_placement import dual, optimise, seated
+from baiye_placement.case import Outcome
 from baiye_placement.solve import placement_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from baiye_placement.arrays import Ints
+    from baiye_placement.case import Case
     from baiye_placement.placement import Certificate, Placement
     from baiye_placement.repair_ground import Ground
     from baiye_placement.repair_mend import Mended
 
 SWEEPS = 40  # of each search of prices
 BEGUN = 20  # sweeps that the old prices count for: the first step is as small as after so many
-STEP = 0.8  # of the largest points, as when prices are sought from nothing
 
 
 def certified(ground: Ground, mended: Mended, before: Certificate) -> Placement:
     """The mended seats as a placement of policy ``points``; its prices begin with those of ``before``."""
-    case = Case(ground.problem, 0.0, Clock(inf))
+    case = ground.case
     t = case.tables
     seat = _seat(ground, mended)
     filled, points = seated.totals(t, seat)
@@ -39,7 +37,7 @@ def certified(ground: Ground, mended: Mended, before: Certificate) -> Placement:
         _seek(hours, {}, case)
         hours.round_up()
     goal = dual.POINTS_WHEN_FULL if full else dual.Goal(weight=1, hour=0, full=False)
-    search = dual.PriceSearch(t, goal, step=STEP * ground.problem.points[0])
+    search = dual.PriceSearch(t, goal, step=optimise.FIRST_STEP * ground.problem.points[0])
     _seek(search, before.prices, case)
     levels = (
         case.level("half_days", filled, hours, case.locked_half_days),

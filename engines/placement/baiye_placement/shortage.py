@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from baiye_placement.checks import joined
 from baiye_placement.repair_part import Part, value
-from baiye_placement.repair_prices import Worths, best_of
+from baiye_placement.repair_prices import best_of
 
 if TYPE_CHECKING:
     from baiye_placement.repair_ground import Ground
@@ -45,8 +45,7 @@ class Halls:
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
-        alone = Worths(ground, [0] * len(ground.capacity), 1)
-        self.most = [_under_caps(ground, u, alone.best_alike(u, need)) for u, need in enumerate(ground.need)]
+        self.most = [_under_caps(ground, u, most) for u, most in enumerate(ground.case.tables.need.tolist())]
         self.classes: dict[Class, list[int]] = {}
         self._open: dict[Class, frozenset[int]] = {}
         self._outside: dict[tuple[Class, frozenset[int]], int] = {}
