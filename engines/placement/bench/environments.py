@@ -12,12 +12,12 @@ HOME = ROOT / ".local" / "peers"
 GROUPS = {"peers": "bench", "fairpyx": "bench-fairpyx"}  # dependency groups of pyproject.toml
 
 
-def python(name: str, *, make: bool = True) -> Path | None:
+def python(name: str) -> Path | None:
     """The interpreter of environment ``name`` (``""``: our own); None where it cannot be made."""
     if not name:
         return Path(sys.executable)
     found = HOME / name / "bin" / "python"
-    if not found.exists() and make:
+    if not found.exists():
         _make(name)
     return found if found.exists() else None
 

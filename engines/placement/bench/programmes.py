@@ -65,13 +65,13 @@ def highs_interior(model: Model) -> dict[str, Any]:
     return {"bound": _highs(model, {"solver": "ipm"}, whole=False).getInfo().objective_function_value}
 
 
-def highs_integer(model: Model, seconds: float = 240.0) -> dict[str, Any]:
-    solver = _highs(model, {"mip_rel_gap": 0.0, "mip_abs_gap": 0.9, "time_limit": seconds}, whole=True)
+def highs_integer(model: Model) -> dict[str, Any]:
+    solver = _highs(model, {"mip_rel_gap": 0.0, "mip_abs_gap": 0.9, "time_limit": 240.0}, whole=True)
     taken = np.flatnonzero(np.array(solver.getSolution().col_value) > 0.5)
     return {"edges": taken, "bound": solver.getInfo().mip_dual_bound}
 
 
-def cp_sat(model: Model, seconds: float = 40.0) -> dict[str, Any]:
+def cp_sat(model: Model) -> dict[str, Any]:
     from ortools.sat.python import cp_model
 
     row, column, upper = _rows(model)
@@ -82,7 +82,7 @@ def cp_sat(model: Model, seconds: float = 40.0) -> dict[str, Any]:
         programme.add(cp_model.LinearExpr.sum([x[c] for c in members.tolist()]) <= int(most))
     programme.maximize(cp_model.LinearExpr.weighted_sum(x, model.points_of_edge.tolist()))
     solver = cp_model.CpSolver()
-    solver.parameters.num_workers, solver.parameters.max_time_in_seconds = 1, seconds
+    solver.parameters.num_workers, solver.parameters.max_time_in_seconds = 1, 40.0
     status = solver.solve(programme)
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
         raise RuntimeError("no answer")
