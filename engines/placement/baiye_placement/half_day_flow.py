@@ -17,6 +17,7 @@ import numpy as np
 from baiye_placement.arcs import FILLS, SHORT, Arcs
 from baiye_placement.compiling import compiled, inner
 from baiye_placement.dual import SCALE
+from baiye_placement.flows import feasible
 from baiye_placement.limits import Limits
 from baiye_placement.seated import AWAY, OPEN, loads, reopen, take
 from baiye_placement.team import ALONE, Team
@@ -161,11 +162,7 @@ class HalfDays:
         add(node[sessions], np.full(len(sessions), sink), left[sessions], np.zeros_like(sessions))
         supply = np.zeros(sink + 1, dtype=np.int64)
         supply[: len(starts)], supply[sink] = 1, -len(starts)
-        flow.set_nodes_supplies(np.arange(sink + 1), supply)
-        status = flow.solve()
-        if status not in (flow.OPTIMAL, flow.INFEASIBLE):
-            raise RuntimeError(f"min-cost flow: {status}")
-        if status == flow.INFEASIBLE:
+        if not feasible(flow, supply):
             return None
         return Flow(np.flatnonzero(flow.flows(made)), fill_list, fill_session, np.asarray(flow.flows(filled)))
 

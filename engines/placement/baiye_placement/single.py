@@ -15,6 +15,7 @@ import numpy as np
 
 from baiye_placement.compiling import compiled
 from baiye_placement.dual import FINE, batches, move
+from baiye_placement.flows import feasible
 from baiye_placement.seated import AWAY
 
 if TYPE_CHECKING:
@@ -150,11 +151,7 @@ def _flow(
     supply = np.zeros(sink + 1, dtype=np.int64)
     supply[:units], supply[units + lists : sink] = t.need, -capacity * full
     supply[sink] = -supply.sum()
-    flow.set_nodes_supplies(np.arange(sink + 1), supply)
-    status = flow.solve()
-    if status not in (flow.OPTIMAL, flow.INFEASIBLE):
-        raise RuntimeError(f"min-cost flow: {status}")
-    if status == flow.INFEASIBLE:
+    if not feasible(flow, supply):
         return None
     seat, points = np.full(units, AWAY, dtype=np.int64), np.zeros(units, dtype=np.int64)
     taken = np.flatnonzero(flow.flows(wished))
