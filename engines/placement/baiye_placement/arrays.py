@@ -15,6 +15,7 @@ import numpy as np
 
 from baiye_placement.checks import tied_groups
 from baiye_placement.lottery import lottery_order
+from baiye_placement.people import People
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,6 +66,7 @@ class Arrays:
     session_slots: Ints  # (sessions, most half-days of one), -1 past their end
     slot_count: int
     members: list[tuple[str, ...]]
+    people: People
     width: Ints
     need: Ints  # half-days still open after locks
     lottery: Ints  # position in the public lottery, 0 first
@@ -137,6 +139,7 @@ class _Compiler:
             slot_count=len(self.slot_index),
             session_slots=self._session_slots(),
             members=[tuple(p.id for p in unit) for unit in units],
+            people=People.of(self.project_index, units),
             width=ints(len(unit) for unit in units),
             need=ints(unit[0].need - sum(len(s.slots) for s in held) for unit, held in zip(units, locks, strict=True)),
             lottery=ints(min(place[p.id] for p in unit) for unit in units),

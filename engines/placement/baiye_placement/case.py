@@ -10,6 +10,7 @@ import numpy as np
 
 from baiye_placement import dual
 from baiye_placement.arrays import compile_arrays
+from baiye_placement.files import problem_sha256
 from baiye_placement.optimise import Optimiser
 from baiye_placement.placement import Level
 from baiye_placement.tables import tables
@@ -39,10 +40,6 @@ class Case:
     ----------
     minimum : (sessions,) pupils
         Smallest group of each session; 0 where a lock has opened it already.
-    wished : (wishes, ranks) pupils
-        How many of the unit gave the wish this rank; multipliers do not count.
-    locked : (units, ranks) half-days
-        The same for the seats that are locked.
     """
 
     def __init__(self, problem: Problem, gap_target: float, clock: Clock) -> None:
@@ -51,7 +48,6 @@ class Case:
         self.points = np.array(problem.points, dtype=np.int64)
         self.minimum = np.array([problem.session_by_id[s].minimum for s in a.session_ids], dtype=np.int64)
         self.minimum[sorted({s for held in a.locked for s in held})] = 0
-        self.wished, self.locked = self._wished()
 
     @cached_property
     def tables(self) -> Tables:
@@ -70,22 +66,37 @@ class Case:
         a, sessions = self.arrays, self.problem.session_by_id
         return {int(a.project[s]): len(sessions[a.session_ids[s]].slots) for s in a.locked[u]}
 
-    def _wished(self) -> tuple[Ints, Ints]:
+    @cached_property
+    def problem_sha256(self) -> str:
+        """The hash of the problem's rows."""
+        return problem_sha256(self.problem)
+
+    @cached_property
+    def wished(self) -> Ints:
+        """(wishes, ranks) How many pupils of the unit gave the wish this rank; multipliers do not count."""
+        a, ranks, projects = self.arrays, len(self.points), int(self.arrays.project.max(initial=0)) + 1
+        known = np.repeat(np.arange(a.unit_count), np.diff(a.wish_ptr)) * projects + a.wish_project
+        order = np.argsort(known)
+        people = a.people
+        asked = people.unit[people.pupil_of_wish] * projects + people.wish_project
+        at = order[np.minimum(np.searchsorted(known, asked, sorter=order), len(known) - 1)] if len(known) else asked[:0]
+        met = known[at] == asked[: len(at)]
+        cell = at[met] * ranks + people.wish_rank[: len(at)][met] - 1
+        return np.bincount(cell, minlength=len(known) * ranks).reshape(len(known), ranks)
+
+    @cached_property
+    def locked(self) -> Ints:
+        """(units, ranks) The same for the half-days that are locked."""
         a, problem = self.arrays, self.problem
-        wished = np.zeros((len(a.wish_points), len(self.points)), dtype=np.int64)
         locked = np.zeros((a.unit_count, len(self.points)), dtype=np.int64)
         for u, members in enumerate(a.members):
-            first, last = a.wish_ptr[u : u + 2].tolist()
-            row = dict(zip(a.wish_project[first:last].tolist(), range(first, last), strict=True))
+            if not a.locked[u]:
+                continue
             held = self.held(u)
             for pupil in (problem.pupil_by_id[name] for name in members):
                 for project, rank in zip(pupil.wishes, pupil.wish_ranks, strict=True):
-                    p = self.project_number[project]
-                    if p in row:
-                        wished[row[p], rank - 1] += 1
-                    if p in held:
-                        locked[u, rank - 1] += held[p]
-        return wished, locked
+                    locked[u, rank - 1] += held.get(self.project_number[project], 0)
+        return locked
 
     @cached_property
     def locked_half_days(self) -> int:

@@ -138,7 +138,7 @@ def _trips_table(problem: Problem) -> Table:
 def problem_sha256(problem: Problem) -> str:
     """SHA-256 over one JSON line per row, sorted: equal for equal problems, whatever the order of their rows.
 
-    The seed is left out, because it is drawn after this hash is published.
+    A pupil's wishes stand in the pupil's line. The seed is left out, because it is drawn after this hash is published.
     """
     rows: list[list[object]] = [["policy", problem.policy.name, list(problem.points)]]
     rows += [
@@ -146,11 +146,12 @@ def problem_sha256(problem: Problem) -> str:
         for s in problem.sessions
     ]
     rows += [["group", group, slot] for group, slots in problem.group_slots.items() for slot in slots]
-    rows += [["pupil", p.id, p.group, p.need, p.multiplier, p.tied_to, p.stage, p.memory] for p in problem.pupils]
     rows += [
-        ["wish", p.id, rank, project]
+        [
+            *("pupil", p.id, p.group, p.need, p.multiplier, p.tied_to, p.stage, p.memory),
+            sorted(zip(p.wish_ranks, p.wishes, strict=True)),
+        ]
         for p in problem.pupils
-        for rank, project in zip(p.wish_ranks, p.wishes, strict=True)
     ]
     rows += [["lock", k.pupil, k.session] for k in problem.locks]
     rows += [["apart", *sorted((a.first, a.second))] for a in problem.apart]
@@ -162,7 +163,8 @@ def problem_sha256(problem: Problem) -> str:
         if t != Trip(t.group, t.slots, t.venue)
     ]
     rows += [["minute_cost", problem.minute_cost]] if problem.minute_cost else []
-    lines = sorted(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
+    line = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    lines = sorted(line(row) for row in rows)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 

@@ -5,12 +5,18 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from fractions import Fraction
+from functools import cached_property
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+T = TypeVar("T")
 
 SEATS, CERTIFICATE = "seats.csv", "certificate.json"
 
@@ -104,18 +110,60 @@ class Placement:
     certificate: Certificate
 
 
+class Lists(Mapping[str, tuple[T, ...]], Generic[T]):
+    """Tuples by name, kept as arrays until somebody reads one: that of ``names[i]`` is ``ptr[i]`` … of ``index``.
+
+    ``of`` are the things that ``index`` counts; without it, they are the numbers themselves.
+    """
+
+    def __init__(
+        self, names: Sequence[str], ptr: NDArray[Any], index: NDArray[Any], of: Sequence[T] | None = None
+    ) -> None:
+        self._names, self._ptr, self._index, self._of = names, ptr, index, of
+
+    @cached_property
+    def _tuples(self) -> dict[str, tuple[T, ...]]:
+        index, ptr = self._index.tolist(), self._ptr.tolist()
+        items: list[T] = index if self._of is None else [self._of[i] for i in index]
+        return {name: tuple(items[ptr[i] : ptr[i + 1]]) for i, name in enumerate(self._names)}
+
+    def __getitem__(self, name: str) -> tuple[T, ...]:
+        return self._tuples[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tuples)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __repr__(self) -> str:
+        return repr(self._tuples)
+
+
 def seats_text(seats: Mapping[str, tuple[str, ...]], ranks: Mapping[str, tuple[int, ...]]) -> str:
     """``seats.csv``: pupil, session, rank; a line a seat, sorted by pupil."""
+    return _rows_text(
+        (pupil, session, rank)
+        for pupil in sorted(seats)
+        for session, rank in zip(seats[pupil], ranks[pupil], strict=True)
+    )
+
+
+def _rows_text(rows: Iterable[tuple[str, str, int]]) -> str:
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("pupil", "session", "rank"))
-    for pupil in sorted(seats):
-        writer.writerows((pupil, session, rank) for session, rank in zip(seats[pupil], ranks[pupil], strict=True))
+    writer.writerows(rows)
     return text.getvalue()
 
 
 def seats_sha256(seats: Mapping[str, tuple[str, ...]], ranks: Mapping[str, tuple[int, ...]]) -> str:
     return hashlib.sha256(seats_text(seats, ranks).encode()).hexdigest()
+
+
+def rows_sha256(rows: Iterable[tuple[str, str, int]]) -> str:
+    """``seats_sha256`` of the rows (pupil, session, rank) of ``seats.csv``, in its order."""
+    return hashlib.sha256(_rows_text(rows).encode()).hexdigest()
 
 
 def certificate_json(placement: Placement) -> dict[str, Any]:

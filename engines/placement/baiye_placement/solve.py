@@ -12,8 +12,8 @@ from importlib.metadata import PackageNotFoundError, version
 from baiye_placement import dual
 from baiye_placement.case import Case, Outcome
 from baiye_placement.clock import Clock, Progress, never, silent
-from baiye_placement.files import problem_sha256
-from baiye_placement.placement import Certificate, Placement, seats_sha256
+from baiye_placement.given import Given
+from baiye_placement.placement import Certificate, Placement
 from baiye_placement.policies import decide
 from baiye_placement.problem import POLICIES, Policy, Problem, Pupil, Session
 from baiye_placement.team import Team
@@ -72,50 +72,36 @@ def _compile() -> None:
 
 def placement_of(case: Case, outcome: Outcome, *, seed_given: bool) -> Placement:
     """The seats of ``outcome`` with their figures and certificate."""
-    problem, a, seats, ranks = case.problem, case.arrays, {}, {}
-    vector = [0] * (len(problem.points) + 1)
-    points = 0
-    for u, members in enumerate(a.members):
-        mine = outcome.seat[a.slot_ptr[u] : a.slot_ptr[u + 1]].tolist()
-        held = {*a.locked[u], *(s for s in mine if s >= 0)}
-        sessions = sorted((problem.session_by_id[a.session_ids[s]] for s in held), key=lambda s: (min(s.slots), s.id))
-        for pupil in (problem.pupil_by_id[name] for name in members):
-            given = dict(zip(pupil.wishes, pupil.wish_ranks, strict=True))
-            seats[pupil.id] = tuple(s.id for s in sessions)
-            ranks[pupil.id] = tuple(given.get(s.project, 0) for s in sessions)
-            for session, rank in zip(sessions, ranks[pupil.id], strict=True):
-                vector[rank] += len(session.slots)
-                points += problem.points[rank - 1] * pupil.multiplier * len(session.slots) if rank else 0
-    seats, ranks = dict(sorted(seats.items())), dict(sorted(ranks.items()))
+    problem, a = case.problem, case.arrays
+    given = Given.of(a, outcome.seat)
     certificate = Certificate(
-        problem_sha256=problem_sha256(problem),
-        seats_sha256=seats_sha256(seats, ranks),
+        problem_sha256=case.problem_sha256,
+        seats_sha256=given.sha256(a),
         policy=problem.policy.name,
         seed=problem.seed.decode(),
         seed_given=seed_given,
         scale=dual.SCALE,
         levels=outcome.levels,
         solver=f"baiye_placement {VERSION}",
-        versions=_versions(),
+        versions=dict(_versions()),
         cut_short=case.clock.cut_short,
     )
-    return Placement(seats, ranks, points, tuple(vector), _unfilled(case, seats), certificate)
+    points, vector = given.points(a, case.points), given.rank_vector(len(case.points))
+    return Placement(given.seats(a), given.ranks(a), points, vector, _unfilled(case, given), certificate)
 
 
-def _unfilled(case: Case, seats: dict[str, tuple[str, ...]]) -> dict[str, str]:
+def _unfilled(case: Case, given: Given) -> dict[str, str]:
     """Why pupils have fewer half-days than they need, by id."""
-    problem, a = case.problem, case.arrays
-    slots = {session.id: len(session.slots) for session in problem.sessions}
-    own, found = case.tables.need, {}
-    for u, members in enumerate(a.members):
-        alone = int(own[u]) + sum(slots[a.session_ids[s]] for s in a.locked[u])
-        for name in members:
-            need = problem.pupil_by_id[name].need
-            if sum(slots[s] for s in seats[name]) < need:
-                found[name] = "half_days" if alone < need else "seats"
-    return dict(sorted(found.items()))
+    problem, a, found = case.problem, case.arrays, {}
+    for p in given.lacking(a):
+        u = int(a.people.unit[p])
+        locked = sum(len(problem.session_by_id[a.session_ids[s]].slots) for s in a.locked[u])
+        alone = int(case.tables.need[u]) + locked
+        found[a.people.ids[p]] = "half_days" if alone < a.people.need[p] else "seats"
+    return found
 
 
+@cache
 def _versions() -> dict[str, str]:
     found = {"python": ".".join(str(n) for n in sys.version_info[:3])}
     for name in ("numpy", "numba", "highspy", "ortools"):

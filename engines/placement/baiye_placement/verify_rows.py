@@ -1,7 +1,7 @@
 """The verifier's own reading of a problem: rows of plain values, from the files or from the objects.
 
-The problem's hash is over these rows, one JSON line each, sorted; the seed is not hashed, because it is drawn after the
-hash is published. Standard library only.
+The problem's hash is over these rows, one JSON line each, sorted; wishes stand at the end of their pupil's line. The
+seed is not hashed, because it is drawn after the hash is published. Standard library only.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import csv
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,9 +71,15 @@ def line(row: Row) -> str:
     return json.dumps(row, ensure_ascii=False, separators=(",", ":"))
 
 
-def rows_sha256(rows: Iterable[Row]) -> str:
+def rows_sha256(rows: Sequence[Row]) -> str:
     """The problem's hash."""
-    return sha256("\n".join(sorted(line(row) for row in rows if row[0] != "seed")))
+    wishes: dict[str, list[Row]] = {}
+    others = [row for row in rows if row[0] not in {"seed", "wish"}]
+    for _, pupil, *wish in (row for row in rows if row[0] == "wish"):
+        wishes.setdefault(pupil, []).append(wish)
+    lines = [line([*row, sorted(wishes.pop(row[1], []))] if row[0] == "pupil" else row) for row in others]
+    lines += [line(["wish", *left]) for left in wishes.items()]  # of nobody: no such problem has this hash
+    return sha256("\n".join(sorted(lines)))
 
 
 def body_sha256(body: Mapping[str, Any]) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from baiye_placement import (
+    Apart,
+    Cap,
+    Lock,
     Policy,
     Problem,
     ProblemError,
@@ -19,7 +20,7 @@ from baiye_placement import (
     read_problem,
     write_problem,
 )
-from baiye_placement.verify_rows import rows_in
+from baiye_placement.verify_rows import rows_in, rows_sha256
 from hypothesis import given
 
 from engines.placement.tests.tiny import tiny_problems
@@ -112,11 +113,43 @@ def test_read_problem_that_names_no_policy_takes_the_floor_and_hashes_as_such(tm
     policy.write_text(policy.read_text().replace('policy = "floor"\n', ""))
 
     assert read_problem(tmp_path) == replace(ROUND, policy=Policy("floor"))
-    assert verify_rows_sha256(tmp_path) == problem_sha256(read_problem(tmp_path))
+    assert rows_sha256(rows_in(tmp_path)) == problem_sha256(read_problem(tmp_path))
 
 
-def verify_rows_sha256(folder: Path) -> str:
-    """The hash by the verifier's own reading."""
-    rows = [row for row in rows_in(folder) if row[0] != "seed"]
-    lines = sorted(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("sessions.csv", "S1,面点,V1,1,2", "S1,面点,V1,1,3"),
+        ("sessions.csv", "2;3,2,1,a;b", "2;3,2,0,a;b"),
+        ("sessions.csv", "2;3,2,1,a;b", "2;3,2,1,a"),
+        ("groups.csv", "7A,3", "7A,3\n7A,4"),
+        ("pupils.csv", "bo,7A,4,1", "bo,7A,3,1"),
+        ("pupils.csv", "bo,7A,4,1", "bo,7A,4,2"),
+        ("pupils.csv", "bo,7A,4,1,,,0", "bo,7A,4,1,,b,0"),
+        ("pupils.csv", "bo,7A,4,1,,,0", "bo,7A,4,1,,,7"),
+        ("wishes.csv", "cy,2,面点", "cy,1,面点"),
+        ("wishes.csv", "cy,2,面点", "bo,1,面点"),
+        ("trips.csv", "7A,2;3,V2", "7A,2,V2"),
+        ("locks.csv", "cy,S1", "bo,S1"),
+        ("apart.csv", "bo,cy", '"od""d, id",cy'),
+        ("caps.csv", "bo,面点,1", "bo,面点,2"),
+        ("caps.csv", "bo,面点,1", ",面点,1"),
+        ("policy.toml", '"points"', '"floor"'),
+        ("policy.toml", "[10, 5]", "[10, 6]"),
+        ("policy.toml", "minute_cost = 2", "minute_cost = 3"),
+    ],
+)
+def test_hash_changes_with_any_field_of_any_file_and_the_checker_s_is_the_same(
+    tmp_path: Path, file: str, old: str, new: str
+):
+    cy = Pupil("cy", "7A", ("drones", "面点"), 3, memory=5)
+    more = {"locks": (Lock("cy", "S1"),), "apart": (Apart("bo", "cy"),), "caps": (Cap("bo", ("面点",), 1),)}
+    problem = replace(ROUND, pupils=(*ROUND.pupils, cy), policy=Policy("points"), minute_cost=2, **more)
+    write_problem(problem, tmp_path)
+    before = (tmp_path / file).read_text(encoding="utf-8")
+    assert rows_sha256(rows_in(tmp_path)) == problem_sha256(problem)
+
+    (tmp_path / file).write_text(before.replace(old, new), encoding="utf-8")
+
+    assert old in before
+    assert rows_sha256(rows_in(tmp_path)) == problem_sha256(read_problem(tmp_path)) != problem_sha256(problem)
