@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from baiye_placement.arrays import Arrays, Ints
     from baiye_placement.tables import Tables
 
-SWEEPS = 30  # to find the edges that matter
+SWEEPS = 15  # to find the edges that matter
 LITTLE = 8 * FINE  # what such an edge may cost its unit
 PASSES = 5_000  # work budget of the label correction
 DRAWS = 1024  # so many places of the lottery are told apart
