@@ -23,8 +23,19 @@ class Permission(StrEnum):
     CONSENT_RECORD = "consent.record"  # entered from paper
     HOST_VIEW = "host.view"
     HOST_MANAGE = "host.manage"
+    HOST_ACCREDIT = "host.accredit"  # applications, inspections, panel, measures: under the standards one keeps
+    STANDARD_EDIT = "standard.edit"
+    MENTOR_VIEW = "mentor.view"
+    MENTOR_MANAGE = "mentor.manage"  # the roster, appointments, training, assignment
+    MENTOR_VET = "mentor.vet"  # enters the result of a check
     COURSE_MANAGE = "course.manage"  # drafts of courses
+    COURSE_REVIEW = "course.review"
     COURSE_PUBLISH = "course.publish"
+    PLEDGE_MANAGE = "pledge.manage"  # what partners promise
+    INCIDENT_REPORT = "incident.report"
+    INCIDENT_HANDLE = "incident.handle"  # sees reports and complaints of its scope
+    COMPLAINT_MAKE = "complaint.make"
+    API_KEY_MANAGE = "api_key.manage"
     VISIT_MANAGE = "visit.manage"
     ROUND_PREPARE = "round.prepare"
     WISH_GIVE = "wish.give"
@@ -49,37 +60,47 @@ P = Permission
 ROLES: dict[str, frozenset[Permission]] = {
     "district_officer": frozenset(
         {P.PROGRAMME_VIEW, P.HOST_VIEW, P.PLACEMENT_VIEW, P.PLACEMENT_PUBLISH, P.HOURS_VIEW, P.OBJECTION_RULE}
+        | {P.HOST_ACCREDIT, P.STANDARD_EDIT, P.MENTOR_VIEW, P.MENTOR_VET, P.COURSE_REVIEW}
+        | {P.INCIDENT_REPORT, P.INCIDENT_HANDLE}
     ),
     "coordinator": frozenset(
         {P.PROGRAMME_VIEW, P.PUPIL_VIEW, P.HOST_VIEW, P.HOST_MANAGE, P.COURSE_MANAGE, P.VISIT_MANAGE, P.ROUND_PREPARE}
         | {P.COURSE_PUBLISH}
         | {P.PLACEMENT_RUN, P.PLACEMENT_PUBLISH, P.PLACEMENT_VIEW, P.SEAT_ASSIGN, P.HOURS_VIEW, P.CERTIFICATE_ISSUE}
         | {P.HOURS_EXPORT}
+        | {P.HOST_ACCREDIT, P.STANDARD_EDIT, P.MENTOR_VIEW, P.MENTOR_MANAGE, P.MENTOR_VET, P.COURSE_REVIEW}
+        | {P.PLEDGE_MANAGE, P.INCIDENT_REPORT, P.INCIDENT_HANDLE}
     ),
-    "agency_officer": frozenset({P.PROGRAMME_VIEW, P.HOST_VIEW}),
+    "agency_officer": frozenset(  # of its own part: the standards it keeps, the mentors it appoints
+        {P.PROGRAMME_VIEW, P.HOST_VIEW, P.HOST_ACCREDIT, P.STANDARD_EDIT, P.MENTOR_VIEW, P.MENTOR_MANAGE}
+        | {P.INCIDENT_REPORT}
+    ),
     "school_coordinator": frozenset(
         {P.PUPIL_VIEW, P.ROSTER_IMPORT, P.CODE_ISSUE, P.CONSENT_RECORD, P.WISH_RECORD, P.PLACEMENT_VIEW}
         | {P.CONFIRM_AS_SCHOOL, P.HOURS_VIEW, P.HOURS_PUBLISH, P.OBJECTION_RULE, P.CERTIFICATE_ISSUE, P.HOURS_EXPORT}
-        | {P.GRANT_MANAGE}
+        | {P.GRANT_MANAGE, P.INCIDENT_REPORT}
     ),
     "class_teacher": frozenset(
         {P.PUPIL_VIEW, P.CODE_ISSUE, P.CONSENT_RECORD, P.WISH_RECORD, P.PLACEMENT_VIEW, P.CONFIRM_AS_SCHOOL}
-        | {P.HOURS_VIEW, P.PORTFOLIO_VIEW}
+        | {P.HOURS_VIEW, P.PORTFOLIO_VIEW, P.INCIDENT_REPORT}
     ),
-    "teacher": frozenset(),  # belongs to the school; a class is given to them by ClassTeacher
+    "teacher": frozenset({P.INCIDENT_REPORT}),  # belongs to the school; a class is given to them by ClassTeacher
     "host_manager": frozenset(
         {P.HOST_VIEW, P.HOST_MANAGE, P.COURSE_MANAGE, P.VISIT_MANAGE, P.CHECKIN, P.CONFIRM_AS_HOST}
+        | {P.MENTOR_VIEW, P.MENTOR_MANAGE, P.PLEDGE_MANAGE, P.INCIDENT_REPORT}
     ),
-    "host_instructor": frozenset({P.CHECKIN, P.CONFIRM_AS_HOST}),
-    "mentor": frozenset(),
+    "host_instructor": frozenset({P.CHECKIN, P.CONFIRM_AS_HOST, P.INCIDENT_REPORT}),
+    "mentor": frozenset({P.INCIDENT_REPORT}),
     "guardian": frozenset(
         {P.PUPIL_VIEW, P.CONSENT_GIVE, P.WISH_GIVE, P.PLACEMENT_VIEW, P.HOURS_VIEW, P.PORTFOLIO_VIEW}
+        | {P.COMPLAINT_MAKE}
     ),
     "pupil": frozenset(
         {P.PUPIL_VIEW, P.WISH_GIVE, P.PLACEMENT_VIEW, P.HOURS_VIEW, P.REFLECT, P.PORTFOLIO_VIEW}  # never CONSENT_GIVE
+        | {P.COMPLAINT_MAKE}
     ),
     "auditor": frozenset({P.AUDIT_VIEW, P.PROGRAMME_VIEW}),
-    "system_admin": frozenset({P.PROGRAMME_VIEW}),
+    "system_admin": frozenset({P.PROGRAMME_VIEW, P.API_KEY_MANAGE}),
     "security_admin": frozenset({P.GRANT_MANAGE}),
     "audit_admin": frozenset({P.AUDIT_VIEW}),
 }

@@ -100,3 +100,28 @@ class Throttle(models.Model):
     key = models.CharField(max_length=64, primary_key=True)
     hits = models.PositiveIntegerField(default=0)
     until = models.DateTimeField()
+
+
+class File(models.Model):
+    """A paper or a photo someone handed in, encrypted; the row that names it says whose it is and who may see it.
+
+    Its bytes never change (trigger); they may be emptied once they are no longer needed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    name = models.CharField(max_length=120)  # as it was called; shown to people, never used as a path
+    media_type = models.CharField(max_length=60)
+    size = models.PositiveIntegerField()  # bytes
+    sha256 = models.CharField(max_length=64)
+    sealed = models.BinaryField()  # encrypted; empty once emptied
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField(db_default=Now())
+    emptied_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="file_holds_something_until_emptied", condition=Q(size__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,4 +1,6 @@
-"""Hosts (基地), their venues, and the accreditation without which no pupil may come."""
+"""Hosts (基地), their venues, and the lines of the sketch map."""
+
+from decimal import Decimal
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -60,11 +62,28 @@ class Host(models.Model):
     lat = models.FloatField(null=True)
     opening = models.CharField(max_length=120, blank=True)
     is_vocational = models.BooleanField(default=False)  # 职业院校: its visits fill the 16-hour sub-quota
+    credit_confirmed_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")  # its check digit fails
+    about = models.CharField(max_length=400, blank=True)
+    is_commercial = models.BooleanField(default=False)  # 营利性: said on its public page
+    contact = models.CharField(max_length=40, blank=True)
+    phone_sealed = models.BinaryField(default=b"")
+    email = models.EmailField(blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
+    merged_at = models.DateTimeField(null=True)
+    merged_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["evidence", "kind"], name="host_by_evidence")]
         constraints = [
-            models.UniqueConstraint(fields=["credit_code"], condition=~Q(credit_code=""), name="host_credit_code_once")
+            models.UniqueConstraint(
+                fields=["credit_code"], condition=~Q(credit_code="") & Q(merged_into=None), name="host_credit_code_once"
+            ),
+            models.CheckConstraint(
+                name="host_merged_by_whom_and_when",
+                condition=Q(merged_into=None, merged_at=None, merged_by=None)
+                | Q(merged_into__isnull=False, merged_at__isnull=False, merged_by__isnull=False),
+            ),
+            models.CheckConstraint(name="host_not_merged_into_itself", condition=~Q(merged_into=F("pk"))),
         ]
 
     def __str__(self) -> str:
@@ -72,68 +91,46 @@ class Host(models.Model):
 
 
 class Venue(models.Model):
-    """A place of a host where visits sit: a workshop, a hall."""
+    """A place of a host where visits sit: a workshop, a hall; it may lie elsewhere than the host's seat."""
+
+    ACCESS = [
+        ("step_free", _("无台阶")),
+        ("lift", _("有电梯")),
+        ("toilet", _("无障碍厕所")),
+        ("quiet", _("可安排安静时段")),
+        ("sign", _("有手语")),
+    ]
 
     host = models.ForeignKey(Host, models.PROTECT, related_name="venues")
     name = models.CharField(max_length=60)
     address = models.CharField(max_length=120, blank=True)
+    street = models.CharField(max_length=40, blank=True)
+    lon = models.FloatField(null=True)  # WGS84
+    lat = models.FloatField(null=True)
     capacity = models.PositiveSmallIntegerField()  # pupils at one time
+    area_m2 = models.PositiveIntegerField(null=True)
+    area_per_pupil_m2 = models.DecimalField(max_digits=4, decimal_places=1, default=Decimal("3.0"))
+    access = ArrayField(models.CharField(max_length=12, choices=ACCESS), default=list)
+    access_note = models.CharField(max_length=200, blank=True)
+    opening = models.CharField(max_length=120, blank=True)
+    transport = models.CharField(max_length=200, blank=True)
     is_example = models.BooleanField(default=False)
+    closed_on = models.DateField(null=True)  # from that day on nobody can be seated there
+    closed_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["host", "name"], name="venue_named_once"),
             models.CheckConstraint(name="venue_holds_someone", condition=Q(capacity__gte=1)),
+            models.CheckConstraint(
+                name="venue_holds_no_more_than_its_area",
+                condition=Q(area_m2=None) | Q(area_m2__gte=F("capacity") * F("area_per_pupil_m2")),
+            ),
+            models.CheckConstraint(
+                name="venue_closed_by_whom_and_when",
+                condition=Q(closed_on=None, closed_by=None) | Q(closed_on__isnull=False, closed_by__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
-
-
-class Standard(models.Model):
-    """A versioned accreditation standard (认定标准)."""
-
-    name = models.CharField(max_length=60)
-    version = models.PositiveSmallIntegerField()
-    published_on = models.DateField()
-    is_example = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["name", "version"], name="standard_version_once")]
-
-    def __str__(self) -> str:
-        return f"{self.name}（第 {self.version} 版）"
-
-
-class Accreditation(models.Model):
-    """A host may receive pupils from–until, both days included; a suspension or revocation ends that at once.
-
-    A lead is accredited as an example (示例) or not at all: `accreditation_of_a_lead_only_as_an_example`.
-    """
-
-    host = models.ForeignKey(Host, models.PROTECT, related_name="accreditations")
-    standard = models.ForeignKey(Standard, models.PROTECT, related_name="+")
-    valid_from = models.DateField()
-    valid_until = models.DateField()
-    decided_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
-    suspended_on = models.DateField(null=True)
-    suspended_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
-    reason = models.CharField(max_length=200, blank=True)
-    is_example = models.BooleanField(default=False)  # 示例: in demonstrations only
-
-    class Meta:
-        indexes = [models.Index(fields=["host", "valid_from"], name="accreditation_by_host")]
-        constraints = [
-            models.UniqueConstraint(fields=["host", "standard", "valid_from"], name="accreditation_once"),
-            models.CheckConstraint(
-                name="accreditation_ends_after_it_begins", condition=Q(valid_until__gte=F("valid_from"))
-            ),
-            models.CheckConstraint(
-                name="accreditation_suspended_by_whom_and_when",
-                condition=Q(suspended_on=None, suspended_by=None)
-                | Q(suspended_on__isnull=False, suspended_by__isnull=False),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.host}：{self.standard}，{self.valid_from} 至 {self.valid_until}"

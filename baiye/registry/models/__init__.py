@@ -1,0 +1,28 @@
+"""The tables of the registry, one file a noun; Django looks for them here, and so may everyone."""
+
+from baiye.registry.models.accreditations import Accreditation, Appeal, Measure
+from baiye.registry.models.applications import Application, Step
+from baiye.registry.models.documents import HostDocument
+from baiye.registry.models.hosts import Host, MapShape, Venue
+from baiye.registry.models.inspections import Decision, Inspection, Photo, Score, Signature
+from baiye.registry.models.standards import DOCUMENTS, Indicator, Standard
+
+__all__ = [
+    "DOCUMENTS",
+    "Accreditation",
+    "Appeal",
+    "Application",
+    "Decision",
+    "Host",
+    "HostDocument",
+    "Indicator",
+    "Inspection",
+    "MapShape",
+    "Measure",
+    "Photo",
+    "Score",
+    "Signature",
+    "Standard",
+    "Step",
+    "Venue",
+]
