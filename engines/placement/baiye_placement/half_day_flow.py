@@ -36,12 +36,13 @@ class HalfDays:
 
     Where it does not matter which free session fills a half-day, the flow decides how many go where and the units are
     told apart afterwards; ``named`` tells them apart at once, which is slower and finds a way where that does not.
+    The first ``least`` seats of each session, the pupils of its minimum group, are filled before any points count.
     """
 
     def __init__(
-        self, a: Arrays, t: Tables, price: Ints, *, full: bool, named: bool = False, team: Team = ALONE
+        self, a: Arrays, t: Tables, price: Ints, least: Ints, *, full: bool, named: bool = False, team: Team = ALONE
     ) -> None:
-        self.t, self.price, self.full, self.team = t, price, full, team
+        self.t, self.price, self.least, self.full, self.team = t, price, least, full, team
         self.seat = np.full(len(t.slots), OPEN, dtype=np.int64)
         self.lottery = a.lottery
         self._limits = Limits(a)
@@ -151,7 +152,9 @@ class HalfDays:
         head = np.where(arcs.session >= 0, node[np.maximum(arcs.session, 0)], sink)
         head[fills] = len(starts) + np.searchsorted(lists, arcs.session[fills])
         sessions = np.flatnonzero(node)
-        left = np.maximum(self.t.capacity - loads(self.t, self.seat), 0)
+        load = loads(self.t, self.seat)
+        left = np.maximum(self.t.capacity - load, 0)
+        first = np.clip(self.least - load, 0, left)
         flow = SimpleMinCostFlow()
         add = flow.add_arcs_with_capacity_and_unit_cost
         size = np.diff(starts, append=arcs.count)
@@ -159,7 +162,10 @@ class HalfDays:
         made = add(np.repeat(np.arange(len(starts)), size), head, np.ones(arcs.count, dtype=np.int64), cost)
         tail = len(starts) + np.searchsorted(lists, fill_list)
         filled = add(tail, node[fill_session], left[fill_session], np.zeros_like(fill_session))
-        add(node[sessions], np.full(len(sessions), sink), left[sessions], np.zeros_like(sessions))
+        add(node[sessions], np.full(len(sessions), sink), (left - first)[sessions], np.zeros_like(sessions))
+        sessions = sessions[first[sessions] > 0]
+        gain = 1 + max(0, int(worth.max(initial=0)))
+        add(node[sessions], np.full(len(sessions), sink), first[sessions], np.full(len(sessions), -gain))
         supply = np.zeros(sink + 1, dtype=np.int64)
         supply[: len(starts)], supply[sink] = 1, -len(starts)
         if not feasible(flow, supply):

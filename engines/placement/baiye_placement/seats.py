@@ -140,7 +140,8 @@ class Seats:
         seated.take_free(self.t, units, self.minimum, seated.loads(self.t, self.seat), self.seat)
 
     def _days(self, seat: Ints, *, named: bool = False) -> HalfDays:
-        days = HalfDays(self.a, self.t, self.price, full=self.full, named=named, team=self.team)
+        least = np.where(self.closed | (self.minimum <= 1), 0, self.minimum)
+        days = HalfDays(self.a, self.t, self.price, least, full=self.full, named=named, team=self.team)
         days.seat = seat
         return days
 
