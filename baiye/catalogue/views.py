@@ -17,7 +17,7 @@ from baiye.catalogue.forms import CatalogueForm, DraftForm, NewCourseForm
 from baiye.catalogue.models import HAZARDS, RIASEC, STEPS, CourseVersion
 from baiye.core import clock
 from baiye.core.shapes import Choice
-from baiye.registry.queries import hosts_for
+from baiye.registry.queries.hosts import hosts_for
 
 PER_PAGE = 20
 

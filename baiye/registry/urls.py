@@ -1,11 +1,11 @@
 from django.urls import URLPattern, URLResolver, path
 
-from baiye.registry import views
+from baiye.registry.views import register
 
 app_name = "registry"
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("welcome/", views.landing, name="landing"),
-    path("hosts/", views.host_list, name="host-list"),
-    path("hosts/register.csv", views.host_export, name="host-export"),
-    path("hosts/<int:host_id>/", views.host, name="host"),
+    path("welcome/", register.landing, name="landing"),
+    path("hosts/", register.host_list, name="host-list"),
+    path("hosts/register.csv", register.host_export, name="host-export"),
+    path("hosts/<int:host_id>/", register.host, name="host"),
 ]

@@ -19,7 +19,7 @@ from baiye.core import audit, jobs
 from baiye.core.refusals import Refused
 from baiye.core.templatetags.text import han_date
 from baiye.registry.models import Venue
-from baiye.registry.queries import accredited_spans
+from baiye.registry.queries.hosts import accredited_spans
 from baiye.schools.models import Pupil
 from baiye.visits.codes import fresh_code
 from baiye.visits.models import Seat, Visit

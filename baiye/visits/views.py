@@ -12,7 +12,7 @@ from baiye.accounts.permissions import Permission, paths
 from baiye.accounts.requests import SignedInRequest
 from baiye.catalogue.queries import current_versions_for
 from baiye.core import clock
-from baiye.registry.queries import hosts_for, venues_for
+from baiye.registry.queries.hosts import hosts_for, venues_for
 from baiye.visits import actions, queries
 from baiye.visits.forms import CancelForm, VisitFilter, VisitForm
 

@@ -4,9 +4,10 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from baiye.accounts.tests.factories import DistrictFactory
-from baiye.registry import queries
 from baiye.registry.examples import EXAMPLE_SCHOOLS, VOCATIONAL_SCHOOLS, make_example_hosts
 from baiye.registry.models import Accreditation, Host
+from baiye.registry.queries import hosts as hosts_of
+from baiye.registry.queries import register
 from baiye.registry.tests.factories import HostFactory
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ def test_make_example_hosts_gives_six_schools_with_example_accreditations():
     assert set(Accreditation.objects.values_list("is_example", "valid_from", "valid_until")) == {
         (True, SPAN["valid_from"], SPAN["valid_until"])
     }
-    assert set(queries.accredited_spans([host.pk for host in hosts])) == {host.pk for host in hosts}
+    assert set(hosts_of.accredited_spans([host.pk for host in hosts])) == {host.pk for host in hosts}
 
 
 def test_make_example_hosts_twice_makes_nothing_more():
@@ -45,11 +46,11 @@ def test_make_example_hosts_twice_makes_nothing_more():
 
 def test_make_example_hosts_leaves_the_public_register_as_it_was():
     district = district_with_the_three()
-    before = list(queries.with_verdict(queries.public_hosts(), SPAN["valid_from"]))
+    before = list(register.with_verdict(register.public_hosts(), SPAN["valid_from"]))
 
     make_example_hosts(district=district, by=None, **SPAN)
 
-    after = list(queries.with_verdict(queries.public_hosts(), SPAN["valid_from"]))
+    after = list(register.with_verdict(register.public_hosts(), SPAN["valid_from"]))
     assert after == before
     assert {host.accredited_until for host in after} == {None}
 

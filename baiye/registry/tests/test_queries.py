@@ -3,7 +3,8 @@ from datetime import date, timedelta
 import pytest
 
 from baiye.accounts.tests.factories import DistrictFactory, GrantFactory, UserFactory
-from baiye.registry import queries
+from baiye.registry.queries import hosts as hosts_of
+from baiye.registry.queries import register
 from baiye.registry.tests.factories import AccreditationFactory, HostFactory, MapShapeFactory, VenueFactory
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +26,7 @@ def test_accredited_spans_end_the_day_before_a_suspension():
         suspended_by=UserFactory(),
     )
 
-    assert queries.accredited_spans([one.pk, other.pk]) == {
+    assert hosts_of.accredited_spans([one.pk, other.pk]) == {
         one.pk: [(DAY, DAY + timedelta(days=9)), (DAY + timedelta(days=20), DAY + timedelta(days=24))]
     }
 
@@ -34,8 +35,8 @@ def test_public_hosts_are_real_ones_confirmed_first():
     lead, confirmed = named("安的线索", evidence="lead"), named("周的基地")
     named("示例基地", unit__is_example=True)
 
-    assert list(queries.public_hosts()) == [confirmed, lead]
-    assert queries.public_counts() == {"confirmed": 1, "lead": 1}
+    assert list(register.public_hosts()) == [confirmed, lead]
+    assert register.public_counts() == {"confirmed": 1, "lead": 1}
 
 
 @pytest.mark.parametrize("text", ["纺织", "fangzhi", "fang zhi", "fzbwg", "FZ", "澳门路", "染织", "博物馆"])
@@ -43,23 +44,23 @@ def test_find_hosts_by_name_sound_first_letters_address_trade_or_kind(text):
     museum = named("上海纺织博物馆", address="澳门路128号", occupations=["染织"])
     named("普陀区人民法院", kind="法院", address="别处")
 
-    assert list(queries.find_hosts(q=text)) == [museum]
+    assert list(register.find_hosts(q=text)) == [museum]
 
 
 @pytest.mark.parametrize("text", ["织纺", "zzzz", "%", "'; --"])
 def test_find_hosts_finds_nothing_by_what_is_not_there(text):
     named("上海纺织博物馆", address="澳门路128号")
 
-    assert list(queries.find_hosts(q=text)) == []
+    assert list(register.find_hosts(q=text)) == []
 
 
 def test_find_hosts_by_evidence_family_and_street():
     court = named("普陀区人民法院", kind="法院", street="长寿路街道", evidence="lead")
     named("上海纺织博物馆", street="长寿路街道")
 
-    assert list(queries.find_hosts(family="public")) == [court]
-    assert list(queries.find_hosts(evidence="lead", street="长寿路街道")) == [court]
-    assert list(queries.find_hosts(evidence="lead", street="真如镇街道")) == []
+    assert list(register.find_hosts(family="public")) == [court]
+    assert list(register.find_hosts(evidence="lead", street="长寿路街道")) == [court]
+    assert list(register.find_hosts(evidence="lead", street="真如镇街道")) == []
 
 
 def test_with_verdict_tells_of_real_accreditations_that_hold_alone():
@@ -67,7 +68,7 @@ def test_with_verdict_tells_of_real_accreditations_that_hold_alone():
     example = AccreditationFactory(is_example=True).host
     over = AccreditationFactory(valid_until=DAY - timedelta(days=1)).host
 
-    found = {host: host.accredited_until for host in queries.with_verdict(queries.public_hosts(), DAY)}
+    found = {host: host.accredited_until for host in register.with_verdict(register.public_hosts(), DAY)}
 
     assert found == {real: DAY, example: None, over: None}
 
@@ -76,7 +77,7 @@ def test_located_hosts_are_those_whose_position_is_known():
     known = HostFactory(lon=121.4, lat=31.2)
     HostFactory()
 
-    assert list(queries.located(queries.public_hosts())) == [known]
+    assert list(register.located(register.public_hosts())) == [known]
 
 
 def test_hosts_and_venues_for_are_those_of_ones_own_units_examples_too():
@@ -86,13 +87,13 @@ def test_hosts_and_venues_for_are_those_of_ones_own_units_examples_too():
     VenueFactory()
     coordinator = GrantFactory(role="coordinator", unit=district).user
 
-    assert list(queries.hosts_for(coordinator)) == [mine]
-    assert list(queries.venues_for(coordinator)) == [venue]
-    assert list(queries.hosts_for(UserFactory())) == []
+    assert list(hosts_of.hosts_for(coordinator)) == [mine]
+    assert list(hosts_of.venues_for(coordinator)) == [venue]
+    assert list(hosts_of.hosts_for(UserFactory())) == []
 
 
 def test_map_shapes_and_streets_come_in_order():
     road, street = MapShapeFactory(kind="road"), MapShapeFactory()
 
-    assert list(queries.map_shapes()) == [road, street]
-    assert list(queries.streets()) == [street]
+    assert list(register.map_shapes()) == [road, street]
+    assert list(register.streets()) == [street]

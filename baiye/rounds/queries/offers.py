@@ -11,7 +11,7 @@ from baiye.accounts.permissions import Permission, paths
 from baiye.catalogue.models import CourseVersion
 from baiye.core import clock
 from baiye.registry.models import Host, Venue
-from baiye.registry.queries import hosts_for
+from baiye.registry.queries.hosts import hosts_for
 from baiye.rounds.models import Round
 from baiye.rounds.queries.rounds import round_visits
 from baiye.schools.queries import school_days

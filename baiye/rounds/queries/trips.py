@@ -11,7 +11,7 @@ from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission
 from baiye.core import clock
 from baiye.registry.models import Host
-from baiye.registry.queries import accredited_spans
+from baiye.registry.queries.hosts import accredited_spans
 from baiye.rounds.filling import FEWEST, MOST, HostDay
 from baiye.rounds.models import Round, Trip
 from baiye.rounds.permissions import classes_due

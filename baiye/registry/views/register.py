@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 from baiye.core import clock
 from baiye.core.shapes import Choice, Stat
 from baiye.registry import landing as shown
-from baiye.registry import queries
-from baiye.registry.forms import RegisterForm
+from baiye.registry.forms.register import RegisterForm
 from baiye.registry.kinds import FAMILIES, ICONS, family_of
 from baiye.registry.models import Host
+from baiye.registry.queries import register as queries
 from baiye.registry.sketch import sketch
 
 PER_PAGE = 20

@@ -1,30 +1,13 @@
-"""Reads of hosts, venues, accreditations and the schematic map."""
+"""Reads of the public register and of the sketch map."""
 
-from collections import defaultdict
-from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
-from baiye.accounts.models import User
-from baiye.accounts.permissions import Permission, within
 from baiye.core import pinyin
 from baiye.registry.kinds import KINDS
-from baiye.registry.models import Accreditation, Host, MapShape, Venue
-
-
-def accredited_on(on: date) -> Q:
-    """A filter over accreditations: those by which a host may receive pupils on a day."""
-    return Q(valid_from__lte=on, valid_until__gte=on) & (Q(suspended_on=None) | Q(suspended_on__gt=on))
-
-
-def accredited_spans(host_ids: Collection[int]) -> dict[int, list[tuple[date, date]]]:
-    """Host → the spans of days, both ends included, in which it may receive pupils; one query."""
-    spans: dict[int, list[tuple[date, date]]] = defaultdict(list)
-    rows = Accreditation.objects.filter(host__in=host_ids).order_by("valid_from", "pk")
-    for host, first, last, suspended in rows.values_list("host", "valid_from", "valid_until", "suspended_on"):
-        spans[host].append((first, min(last, suspended - timedelta(days=1)) if suspended else last))
-    return spans
+from baiye.registry.models import Accreditation, Host, MapShape
+from baiye.registry.queries.hosts import accredited_on
 
 
 def public_hosts() -> QuerySet[Host]:
@@ -63,20 +46,6 @@ def public_counts() -> dict[str, int]:
     """How many hosts of the public register are ``confirmed`` and how many are leads; one query."""
     rows = Host.objects.filter(unit__is_example=False).values_list("evidence").annotate(n=Count("pk"))
     return {"confirmed": 0, "lead": 0} | dict(rows)
-
-
-def hosts_for(user: User, permission: Permission = Permission.HOST_VIEW) -> QuerySet[Host]:
-    """Hosts where ``user`` holds ``permission``, examples included, by name; unit loaded."""
-    return Host.objects.filter(within(user, permission, "unit")).select_related("unit").order_by("unit__pinyin", "pk")
-
-
-def venues_for(user: User, permission: Permission = Permission.VISIT_MANAGE) -> QuerySet[Venue]:
-    """Venues of hosts where ``user`` holds ``permission``, by host and name; host and unit loaded."""
-    return (
-        Venue.objects.filter(within(user, permission, "host__unit"))
-        .select_related("host__unit")
-        .order_by("host__unit__pinyin", "name", "pk")
-    )
 
 
 def streets() -> QuerySet[MapShape]:
