@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baiye_placement import dual, single
+from baiye_placement.minimums import GroupSearch, close_poor
 from baiye_placement.seating import Seating, column_count
 from baiye_placement.seats import Seats
 from baiye_placement.tables import tables
@@ -50,6 +51,7 @@ class Optimiser:
         self.hours = dual.PriceSearch(self.t, dual.HALF_DAYS, step=1.0, team=clock.team)
         self.hours.prove(self.hours.best, self.most * dual.SCALE)  # at no prices everyone has what one alone could have
         self.search = dual.PriceSearch(self.t, dual.POINTS_WHEN_FULL, step=self.step, team=clock.team)
+        self.groups: GroupSearch | None = None  # where minimum groups bind
         self._asked = False
         self.drawn = False
 
@@ -59,6 +61,7 @@ class Optimiser:
             return
         self._sweep(self.search, SWEEPS)
         self._seat(full=True)
+        self._hold_groups()
         if self.filled < self.most:
             self._ask_exactly()
         if self.filled < self.most:
@@ -100,19 +103,40 @@ class Optimiser:
             if self.clock.over:
                 break
 
-    def _seat(self, *, full: bool, attempt: int = 0) -> None:
-        """Build seats anew, and keep them if they are better than those there were."""
+    def _seat(self, *, full: bool, attempt: int = 0) -> bool:
+        """Build seats anew, and keep them if they are no worse than those there were; whether they are better."""
         kept, closed = self.seats.seat, self.seats.closed.copy()
         before = self.seats.score
-        for done in self.seats.build(self.search.best, full=full, attempt=attempt):
+        if self.groups is not None:
+            self.seats.go_back_to(kept, self.groups.closed.copy())
+        for done in self.seats.build(self._price, full=full, attempt=attempt):
             self.clock.progress("seats", done)
         self.seats.fill()
         self.seats.close_undersized()
         if self.seats.score < before:
             self.seats.go_back_to(kept, closed)
+        return self.seats.score > before
+
+    @property
+    def _price(self) -> Ints:
+        """At which seats are sought."""
+        return self.search.best if self.groups is None else self.groups.best
+
+    def _hold_groups(self) -> None:
+        """Where minimum groups cost points: prices that know of them, and sessions closed that cost too much."""
+        minimum = self.seats.minimum
+        if minimum.max(initial=0) <= 1 or self._is_good_enough() or column_count(self.t) <= SMALL:
+            return
+        self.groups = GroupSearch(
+            self.t, minimum, self.search.goal, self.search.best, step=self.step, team=self.clock.team
+        )
+        self._sweep(self.groups, MORE_SWEEPS)
+        self._seat(full=True)
+        close_poor(self.groups, lambda: self._seat(full=True), lambda: self.clock.over)
 
     def _settle_for_less(self) -> None:
         """Not every half-day can be filled, or not by us: bound how many can, and go on without asking for all."""
+        self.groups = None  # it asks for all
         if self.a.unit_count:
             self._sweep(self.hours, SWEEPS)
             self.hours.round_up()
@@ -131,11 +155,11 @@ class Optimiser:
             self.clock.progress("improve", attempt / ATTEMPTS)
             self._ask_exactly()
             if not self._is_good_enough():
-                self._sweep(self.search, MORE_SWEEPS)
+                self._sweep(self.search if self.groups is None else self.groups, MORE_SWEEPS)
             if not self._is_good_enough() and not self.clock.over:
                 self._seat(full=full, attempt=attempt)
             if not self._is_good_enough() and attempt in MENDING:
-                self.seats.improve(self.search.best)
+                self.seats.improve(self._price)
 
     def _ask_exactly(self) -> None:
         if column_count(self.t) <= SMALL and not self._asked:

@@ -63,7 +63,8 @@ class Seats:
         """
         self.price, self.full = np.where(self.closed, CLOSED, price), full
         days = self._days(np.full(len(self.t.slots), seated.OPEN, dtype=np.int64))
-        prices = Repricing(self.t, self.price, full=full, team=self.team) if attempt else None
+        up_to_date = attempt and self.price.min(initial=0) >= 0  # what pays its pupils is to go on paying them
+        prices = Repricing(self.t, self.price, full=full, team=self.team) if up_to_date else None
         order = np.random.default_rng([20240526, attempt]).permutation(self.a.slot_count)
         for done, slot in enumerate(order.tolist()):
             days.solve(slot)
