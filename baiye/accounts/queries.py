@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from baiye.accounts import links
 from baiye.accounts.models import Grant, Invitation, Unit, User
-from baiye.accounts.permissions import GIVES, HELD_AT, ROLE_NAMES, Permission, may_give, paths, within
+from baiye.accounts.permissions import GIVES, HELD_AT, ROLE_NAMES, ROLES, Permission, may_give, paths, within
 from baiye.core import clock
 from baiye.core.models import Event
 
@@ -33,6 +33,13 @@ def people_for(user: User, *, words: str = "", role: str = "", unit: Unit | None
     if words:
         people = people.filter(Q(name__icontains=words) | Q(username__icontains=words))
     return people.prefetch_related(Prefetch("grants", shown, to_attr="shown_grants")).order_by("name", "pk")
+
+
+def people_with(permission: Permission, unit: Unit, on: date) -> QuerySet[User]:
+    """Staff who hold ``permission`` at ``unit`` or above it by a grant that is valid on a day, by name."""
+    roles = [role for role, held in ROLES.items() if permission in held]
+    grants = Grant.objects.filter(running(on), role__in=roles, unit__path__in=unit.lineage(), user=OuterRef("pk"))
+    return User.objects.filter(Exists(grants), kind="staff", is_active=True).order_by("name", "pk")
 
 
 def shown_grants(person: User) -> list[Grant]:
