@@ -30,6 +30,7 @@ class Accreditation(models.Model):
     decided_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     suspended_on = models.DateField(null=True)
     suspended_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    dormant_on = models.DateField(null=True)  # suspended by the dormancy rule, by nobody
     reason = models.CharField(max_length=200, blank=True)
     is_example = models.BooleanField(default=False)  # 示例: in demonstrations only
     number = models.CharField(max_length=40, blank=True)  # 认定编号
@@ -37,6 +38,7 @@ class Accreditation(models.Model):
     decision = models.OneToOneField(Decision, models.PROTECT, null=True, related_name="accreditation")
     revoked_on = models.DateField(null=True)  # a suspension that does not end
     revoked_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    warned_days = models.PositiveSmallIntegerField(null=True)  # the last warning sent: 60, 30 or 7 days before its end
 
     class Meta:
         indexes = [models.Index(fields=["host", "valid_from"], name="accreditation_by_host")]
@@ -47,8 +49,9 @@ class Accreditation(models.Model):
             ),
             models.CheckConstraint(
                 name="accreditation_suspended_by_whom_and_when",
-                condition=Q(suspended_on=None, suspended_by=None)
-                | Q(suspended_on__isnull=False, suspended_by__isnull=False),
+                condition=Q(suspended_on=None, suspended_by=None, dormant_on=None)
+                | Q(suspended_on__isnull=False, suspended_by__isnull=False, dormant_on=None)
+                | Q(suspended_on__isnull=False, suspended_by=None, dormant_on=F("suspended_on")),
             ),
             models.CheckConstraint(
                 name="accreditation_revoked_by_whom_and_when",
@@ -98,6 +101,36 @@ class Measure(models.Model):
         return f"{self.get_kind_display()} {self.on}"
 
 
+class Proposal(models.Model):
+    """One person asks for a revocation after the hearing; another signs, and only then it is a measure."""
+
+    accreditation = models.ForeignKey(Accreditation, models.PROTECT, related_name="proposals")
+    because = models.CharField(max_length=400)
+    proposed_at = models.DateTimeField(db_default=Now())
+    proposed_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
+    measure = models.OneToOneField(Measure, models.PROTECT, null=True, related_name="proposal")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["accreditation"],
+                condition=Q(measure=None, withdrawn_at=None),
+                name="proposal_one_open_an_accreditation",
+            ),
+            models.CheckConstraint(
+                name="proposal_withdrawn_by_whom_and_when",
+                condition=Q(withdrawn_at=None, withdrawn_by=None)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False, measure=None),
+            ),
+            models.CheckConstraint(name="proposal_says_why", condition=~Q(because="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.because[:20]
+
+
 class Appeal(models.Model):
     """A host disagrees with a decision or a measure; somebody who did not sign it answers."""
 
@@ -125,6 +158,10 @@ class Appeal(models.Model):
                 condition=Q(answered_at=None, answered_by=None, upheld=None)
                 | Q(answered_at__isnull=False, answered_by__isnull=False, upheld__isnull=False) & ~Q(answer=""),
             ),
+            models.UniqueConstraint(
+                fields=["decision"], condition=Q(answered_at=None), name="appeal_one_open_a_decision"
+            ),
+            models.UniqueConstraint(fields=["measure"], condition=Q(answered_at=None), name="appeal_one_open_a_measure"),
         ]
 
     def __str__(self) -> str:

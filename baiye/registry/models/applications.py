@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from baiye.registry.credit_code import CreditCodeHolds
 from baiye.registry.models.hosts import Host
 from baiye.registry.models.standards import Standard
 
@@ -42,6 +43,8 @@ class Application(models.Model):
     state = models.CharField(max_length=12, choices=STATES, default="draft")
     name = models.CharField(max_length=120)
     credit_code = models.CharField(max_length=18, blank=True)
+    credit_insisted = models.BooleanField(default=False)  # its check fails; who applied says that it is right
+    credit_confirmed_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")  # so does the desk
     host_kind = models.CharField(max_length=20)  # 企业, 医院, 博物馆, …
     address = models.CharField(max_length=120, blank=True)
     street = models.CharField(max_length=40, blank=True)
@@ -80,6 +83,20 @@ class Application(models.Model):
             models.CheckConstraint(
                 name="application_goes_on_only_for_a_known_host",
                 condition=~Q(state__in=["inspection", "panel", "conditions", "passed"]) | Q(host__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="application_insists_on_an_odd_credit_code",
+                condition=Q(state__in=["draft", "withdrawn"])
+                | Q(credit_code="")
+                | Q(credit_insisted=True)
+                | Q(CreditCodeHolds("credit_code")),
+            ),
+            models.CheckConstraint(
+                name="application_goes_on_only_with_a_confirmed_credit_code",
+                condition=~Q(state__in=["inspection", "panel", "conditions", "passed"])
+                | Q(credit_code="")
+                | Q(credit_confirmed_by__isnull=False)
+                | Q(CreditCodeHolds("credit_code")),
             ),
         ]
 

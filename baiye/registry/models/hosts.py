@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from baiye.accounts.models import Unit
+from baiye.registry.credit_code import CreditCodeHolds
 
 USER = settings.AUTH_USER_MODEL
 
@@ -47,6 +48,8 @@ class Host(models.Model):
         ("internship_host", _("接收过大学生实习，未见接待中小学生")),
         ("care_class_site", _("办过假期托管班，未见职业体验记载")),
         ("candidate", _("有人提起，还没有核实")),
+        ("applied", _("自己申报，正在审核")),
+        ("accredited", _("经申报、核查和评审认定")),
     ]
     unit = models.OneToOneField(Unit, models.PROTECT, related_name="host")
     kind = models.CharField(max_length=20)  # 中职校, 医院, 博物馆, …
@@ -84,6 +87,10 @@ class Host(models.Model):
                 | Q(merged_into__isnull=False, merged_at__isnull=False, merged_by__isnull=False),
             ),
             models.CheckConstraint(name="host_not_merged_into_itself", condition=~Q(merged_into=F("pk"))),
+            models.CheckConstraint(
+                name="host_credit_code_holds_or_was_confirmed",
+                condition=Q(credit_code="") | Q(credit_confirmed_by__isnull=False) | Q(CreditCodeHolds("credit_code")),
+            ),
         ]
 
     def __str__(self) -> str:
