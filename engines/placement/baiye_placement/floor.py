@@ -1,8 +1,9 @@
 """Policy ``floor``: half-days first, then the highest floor of points under all claims, then the most points.
 
 The floor F holds when every unit with a claim has at least min(F, own) points (``claims.py``). The search begins at
-the most points and raises the floor by bisection: small problems as integer programmes; in large ones those below are
-seated anew together with those who sit where they wish to, everyone else's claim kept (``floor_local.py``).
+the most points and raises the floor by bisection, from both sides: prices prove that a floor cannot be had
+(``floor_prices.py``), seats show that one can: of small problems by integer programmes, of large ones by negotiation
+(``floor_seats.py``). Above the floor that is reached, half-days are solved again for more points.
 """
 
 from __future__ import annotations
@@ -11,123 +12,147 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement import dual, optimise
+from baiye_placement import dual, optimise, seated
 from baiye_placement.case import Outcome, draw
 from baiye_placement.claims import Claims
-from baiye_placement.floor_bounds import FINE_WEIGHT, OWN, Proof, WeightSearch
 from baiye_placement.floor_days import again, slots_of
-from baiye_placement.floor_local import lift_all
+from baiye_placement.floor_prices import Ceiling, ClaimedPrices, Ground
+from baiye_placement.floor_seats import Negotiation
+from baiye_placement.limits import Limits
 from baiye_placement.placement import Level
 from baiye_placement.seating import Seating, column_count
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from baiye_placement.arrays import Ints
     from baiye_placement.case import Case
     from baiye_placement.optimise import Optimiser
 
-Pair = tuple["Ints", "Ints"]  # prices and weights
-
-ROUNDS = 12  # work budget of the floor's bound
-SWEEPS = 15  # … of each of its rounds
+ROUGH = 0.01  # gap at which a large problem's points are left: they are sought again above the floor
+TRIALS = 6  # work budget: floors that are tried in a large problem, and
+PROOFS = 4  # … that are sought to be proved out of reach
+LITTLE = 40  # the part of a floor that is a little
+SWEEPS = 20  # of each of them
+CLOSINGS = 4  # times that sessions under their minimum are closed and their pupils choose anew
 PASSES = 3  # over half-days solved again
-MORE_SWEEPS = 60  # of the points above the floor
+MORE_SWEEPS = 20  # of the points above the floor
 
 
 def by_floor(case: Case) -> Outcome:
     """The outcome of the policy."""
-    best = case.optimiser(case.arrays.wish_points, case.problem.points[0], case.locked_points)
-    best.run()
+    best = _points_first(case)
     claims = Claims.of(case, best.t)
-    proof = _bound_floor(case, best, claims)
-    _Raise(case, best, claims).run(proof.bound)
-    search, pairs = _weigh(case, best, claims)
-    draw(case, best, lambda seat: (_floor(claims, best, seat),))
-    floor = _floor(claims, best, best.seats.seat)
+    ground = Ground.of(best.t, claims, full=best.search.goal.full, step=best.step, team=case.clock.team)
+    raising = _Raise(case, best, ground)
+    raising.run()
+    floor = raising.floor
+    points = _most_points(case, best, ground, floor, raising.price)
+    draw(case, best, lambda seat: (claims.floor(claims.points(best.t, seat)),))
+    floor, ceiling = raising.floor, raising.ceiling
+    if floor != points.floor:  # the draw has raised it
+        points = ClaimedPrices(ground, floor, 1, points.best)
+    value, locked = best.seats.score[2] + case.locked_points, case.locked_points
+    total = points.bound + locked * dual.SCALE
     return Outcome(
         best.seats.seat,
         (
             case.half_days(best),
-            _level(case, best, "floor", floor, proof, 0),
-            _most_points(case, best, search, pairs, floor),
+            Level("floor", floor, ceiling.bound, ceiling.dual, ground.full, case.prices(ceiling.price), 0),
+            Level("points", value, total // dual.SCALE, total, ground.full, case.prices(points.best)),
         ),
     )
 
 
-def _floor(claims: Claims, best: Optimiser, seat: Ints) -> int:
-    return claims.floor(claims.points(best.t, seat))
+def _points_first(case: Case) -> Optimiser:
+    """The most points; in a large problem roughly, since they are sought again."""
+    best = case.optimiser(case.arrays.wish_points, case.problem.points[0], case.locked_points)
+    if column_count(best.t) > optimise.SMALL:
+        best.gap_target = max(ROUGH, case.gap_target)
+    best.run()
+    return best
 
 
-def _bound_floor(case: Case, best: Optimiser, claims: Claims) -> Proof:
-    """Prices and weights that prove how high the floor can be at most."""
-    search = WeightSearch(case, best.t, claims, own=0, full=best.search.goal.full)
-    nothing = np.zeros(len(best.t.capacity), dtype=np.int64), np.zeros(len(best.t.need), dtype=np.int64)
-    proof = search.floor(*nothing)
-    points = claims.points(best.t, best.seats.seat)
-    reached = claims.floor(points)
-    low = reached
-    search.weight[points < claims.at((reached + claims.top + 1) // 2)] = OWN * FINE_WEIGHT
-    for _ in range(ROUNDS):
-        if low >= proof.bound or case.clock.over:
-            break
-        aim = (low + proof.bound + 1) // 2
-        found = min((search.floor(*pair) for pair in search.run(aim, SWEEPS)), key=lambda p: p.bound, default=proof)
-        proof, low = (found, low) if found.bound < aim else (proof, aim)
-    return proof
-
-
-def _weigh(case: Case, best: Optimiser, claims: Claims) -> tuple[WeightSearch, list[Pair]]:
-    """Prices and weights of the points above the floor that is reached; the first pair has no weights."""
-    search = WeightSearch(case, best.t, claims, own=OWN, full=best.search.goal.full)
-    pairs = [(best.search.best * OWN, np.zeros(len(best.t.need), dtype=np.int64))]
-    floor, value = _floor(claims, best, best.seats.seat), best.seats.score[2] + case.locked_points
-    bound = search.points(*pairs[0], floor).bound
-    if bound - value > case.gap_target * bound and case.arrays.unit_count:
-        search.price = best.search.best * (OWN * dual.FINE // dual.SCALE)
-        pairs += search.run(floor, MORE_SWEEPS)
-    return search, pairs
-
-
-def _most_points(case: Case, best: Optimiser, search: WeightSearch, pairs: list[Pair], floor: int) -> Level:
-    proof = min((search.points(*pair, floor) for pair in pairs), key=lambda p: p.bound)
-    return _level(case, best, "points", best.seats.score[2] + case.locked_points, proof, OWN)
-
-
-def _level(case: Case, best: Optimiser, name: str, value: int, proof: Proof, own: int) -> Level:
-    members = case.arrays.members
-    weights = {members[u][0]: int(proof.weight[u]) for u in np.flatnonzero(proof.weight)}
-    full, prices = best.search.goal.full, case.prices(proof.price)
-    return Level(name, value, proof.bound, proof.dual, full, prices, own, (), weights)
+def _most_points(case: Case, best: Optimiser, ground: Ground, floor: int, price: Ints) -> ClaimedPrices:
+    """Prices that bound the points above ``floor``."""
+    search = ClaimedPrices(ground, floor, 1, best.search.best)
+    search.start(price)
+    bound = search.bound // dual.SCALE + case.locked_points
+    if bound - best.seats.score[2] - case.locked_points > case.gap_target * bound:
+        search.sweep(MORE_SWEEPS, case.clock)
+    return search
 
 
 class _Raise:
-    """Raises the floor of ``best.seats``, keeping the most points that it finds above the highest floor."""
+    """Raises the floor of ``best.seats``, and lowers its ``ceiling``; ``price`` are prices of points above it."""
 
-    def __init__(self, case: Case, best: Optimiser, claims: Claims) -> None:
-        self.case, self.best, self.claims = case, best, claims
+    def __init__(self, case: Case, best: Optimiser, ground: Ground) -> None:
+        self.case, self.best, self.ground, self.claims = case, best, ground, ground.claims
         self.small = column_count(best.t) <= optimise.SMALL
+        self.price = best.search.best
+        self.ceiling = Ceiling.of(ground)
+        self._stays = Limits(case.arrays).units
 
-    def run(self, bound: int) -> None:
-        """By bisection between what is reached and ``bound``."""
-        case, best, claims = self.case, self.best, self.claims
-        low, high = _floor(claims, best, best.seats.seat), bound
-        while low < high and not case.clock.over:
-            aim = (low + high + 1) // 2
-            case.clock.progress("improve", 1.0)
-            kept = best.seats.seat.copy()
-            seat = self._exactly(aim) if self.small else self._by_parts(aim)
-            reached = -1 if seat is None else _floor(claims, best, seat)
-            low = max(low, reached)
-            best.seats.seat = kept if seat is None or reached < low else seat
-            if reached < aim:
-                high = aim - 1
+    @property
+    def floor(self) -> int:
+        """The floor that the seats keep."""
+        return self.claims.floor(self.claims.points(self.best.t, self.best.seats.seat))
+
+    def run(self) -> None:
+        """From both sides: what is not proved to be out of reach, and what is reached."""
+        self._lower()
+        self._lift()
         if not self.small:
-            self._polish(low)
+            self._again(self.floor, range(self.case.arrays.slot_count))
 
-    def _polish(self, floor: int) -> None:
-        """Every half-day again, for more points above ``floor``."""
+    def _lower(self) -> None:
+        """Lower the ceiling: a little at a time, then by bisection."""
+        case, ceiling, price, low = self.case, self.ceiling, self.best.search.best, self.floor
+        if not case.clock.over:
+            ceiling.consider(price, low)
+        for trial in range(PROOFS):
+            if low >= ceiling.bound or case.clock.over:
+                return
+            case.clock.progress("improve", trial / PROOFS)
+            aim = max((low + ceiling.bound + 1) // 2, ceiling.bound - ceiling.bound // LITTLE)
+            if not ceiling.lower(aim, price, SWEEPS, case.clock):
+                low = aim
+
+    def _lift(self) -> None:
+        """Raise the floor: from a little below the ceiling down to what can be reached, then by bisection."""
+        low, high = self.floor, self.ceiling.bound
+        step = max(1, high // LITTLE)
+        aim, tried = max(low + 1, high - step), 0
+        while low < high and (self.small or tried < TRIALS) and not self.case.clock.over:
+            tried += 1
+            self.case.clock.progress("improve", 1.0)
+            if self._try(aim):
+                low, step = max(low, self.floor), 0
+            else:
+                high, step = aim - 1, 2 * step
+            aim = max((low + high + 1) // 2, high - step + 1) if step else (low + high + 1) // 2
+
+    def _try(self, aim: int) -> bool:
+        """Whether seats above the floor ``aim`` were found; then they are kept."""
+        seats, kept = self.best.seats, self.best.seats.seat
+        found = self._exactly(aim) if self.small else self._by_negotiation(aim)
+        if found is None:
+            return False
+        seats.seat = found
+        if not self.small:
+            below = np.flatnonzero(self.claims.points(seats.t, found) < self.claims.at(aim)).tolist()
+            if below:
+                self._again(aim, slots_of(seats.t, below))
+        if self.floor >= aim:
+            return True
+        seats.seat = kept
+        return False
+
+    def _again(self, floor: int, slots: Iterable[int]) -> None:
+        """Half-days again, for more points above ``floor``."""
+        slots = list(slots)
         for _ in range(PASSES):
-            every = range(self.case.arrays.slot_count)
-            if not again(self.case, self.best.seats, self.claims, self.claims.at(floor), every):
+            if not again(self.case, self.best.seats, self.claims, self.claims.at(floor), slots):
                 return
 
     def _exactly(self, aim: int) -> Ints | None:
@@ -140,11 +165,17 @@ class _Raise:
         seating.program.row("half_days", float(self.best.filled), np.inf).extend(hours)
         return seating.best([seating.worth(case.arrays.wish_points)], case.clock)
 
-    def _by_parts(self, aim: int) -> Ints:
-        """Half-days of those below the claim again, then those still below it one by one; as far as it goes."""
-        case, seats, claims, claim = self.case, self.best.seats, self.claims, self.claims.at(aim)
-        for _ in range(PASSES):
-            below = np.flatnonzero(claims.points(seats.t, seats.seat) < claim).tolist()
-            if not below or not again(case, seats, claims, claim, slots_of(seats.t, below)):
-                break
-        return lift_all(case, seats.t, seats.seat, claims, claim)
+    def _by_negotiation(self, aim: int) -> Ints | None:
+        case, seats = self.case, self.best.seats
+        search = ClaimedPrices(self.ground, aim, 1, self.best.search.best)
+        search.sweep(SWEEPS, case.clock)
+        talks = Negotiation(self.ground, seats, aim, search.best, self._stays)
+        for _ in range(CLOSINGS):
+            if not talks.run(case.clock):
+                return None
+            few = seated.undersized(seats.t, talks.seat, case.minimum)
+            if not few:
+                self.price = seats.price = search.best
+                return talks.seat
+            talks.close(few[: (len(few) + 1) // 2])
+        return None

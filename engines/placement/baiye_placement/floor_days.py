@@ -32,8 +32,9 @@ def again(case: Case, seats: Seats, claims: Claims, claim: Ints, slots: Iterable
         lacking = np.maximum(claim - _points_beside(t, claims, seats.seat, slot), 0)
         first = np.minimum(claims.plain, lacking[unit_of_wish])
         seats.t = t._replace(wish_points=case.arrays.wish_points + FIRST * first)
+        seats.seat = seats.seat.copy()  # so that its score by other points is forgotten
         better = seats.again([slot]) or better
-    seats.t = t
+    seats.t, seats.seat = t, seats.seat.copy()
     return better
 
 

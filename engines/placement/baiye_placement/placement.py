@@ -6,7 +6,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, fields
 from fractions import Fraction
 from functools import cached_property
 from io import StringIO
@@ -27,9 +27,10 @@ class Level:
 
     The bound is for placements that are as good as this one in the levels before. It follows from ``dual``, which is
     U(prices) in 1/scale (sessions left out cost nothing) when a half-day counts ``own`` times what it counts in this
-    level, plus ``ranks[k]`` where it is wish k + 1, plus ``pupils[p]`` times its published points where ``p`` (the
-    first of tied pupils) sits. ``full`` says that the bound holds for placements that fill every half-day which a
-    pupil could fill alone, as this one does.
+    level, plus ``ranks[k]`` where it is wish k + 1. ``full`` says that the bound holds for placements that fill every
+    half-day which a pupil could fill alone, as this one does. Under policy ``floor`` each pupil has the points of a
+    claim besides: above the floor that was reached, and in the level ``floor``, where a half-day counts 0, at the floor
+    ``bound`` + 1, which nobody can keep: its ``dual`` is below 0, or 0 where nothing is proved.
     """
 
     name: str  # "half_days", "points", "floor", "rank_1" … or "turns"
@@ -40,7 +41,6 @@ class Level:
     prices: Mapping[str, int]
     own: int = 1
     ranks: tuple[int, ...] = ()
-    pupils: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def gap(self) -> Fraction:

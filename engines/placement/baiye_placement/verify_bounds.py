@@ -6,8 +6,10 @@ together; seats that are locked are taken out first and their worth is added at 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+from baiye_placement.verify_claims import gains_above
 
 NEVER = -(10**30)
 
@@ -40,13 +42,22 @@ class Bounds:
         own = sum(unit.kind.most_half_days(unit.need, self.scale) for unit in self.units)
         return own + self._seats(prices) + self.scale * sum(unit.width * unit.locked_half_days for unit in self.units)
 
-    def dual(self, worth: Callable[[Unit], Mapping[str, int]], full: bool, prices: Mapping[str, int]) -> int:
-        """U(prices) in 1/scale where a half-day in a project has the ``worth`` that a unit gives it."""
+    def dual(
+        self,
+        worth: Callable[[Unit], Mapping[str, int]],
+        full: bool,
+        prices: Mapping[str, int],
+        claims: Sequence[int] | None = None,
+    ) -> int:
+        """U(prices) in 1/scale where a half-day in a project has the ``worth`` that a unit gives it.
+
+        With ``claims``, of bundles that have so many points, multipliers aside, with what is locked.
+        """
         self._price(prices, with_options=full)
         total = self._seats(prices)
-        for unit in self.units:
+        for unit, claim in zip(self.units, claims or [0] * len(self.units), strict=True):
             values = worth(unit)
-            total += unit.best(values, self.scale, full) + self.scale * unit.locked_worth(values)
+            total += unit.best_above(claim, values, self.scale, full) + self.scale * unit.locked_worth(values)
         return total
 
     def alone(self) -> list[int]:
@@ -164,6 +175,10 @@ class Kind:
         """The most that one move of each project can gain, in exactly (``full``) or at most ``need`` half-days."""
         value = [NEVER] * self.size
         value[0] = 0
+        return self.fill_up(value, projects, need, full=full)
+
+    def fill_up(self, value: list[int], projects: list[Moves], need: int, *, full: bool) -> int:
+        """As ``best``, beginning with what each mask of half-days is worth already; NEVER where it cannot be had."""
         for moves in projects:
             after = value[:]
             for mask, gain in moves:
@@ -206,6 +221,22 @@ class Unit:
 
     def locked_worth(self, values: Mapping[str, int]) -> int:
         return sum(values.get(s.project, 0) * len(s.slots) for s in self.held)
+
+    def best_above(self, claim: int, values: Mapping[str, int], scale: int, full: bool) -> int:
+        """As ``best``, of bundles that have at least ``claim`` points with what is locked, multipliers aside."""
+        claim -= self.locked_worth(self.plain)
+        if claim <= 0:
+            return self.best(values, scale, full)
+        kind, wishes = self.kind, []
+        for project, value in values.items():
+            if by_mask := kind.cheapest.get(project):
+                each = value * scale
+                moves = [(mask, each * kind.bits[mask] - self.width * price) for mask, price in by_mask.items()]
+                wishes.append((self.plain[project], moves))
+        wishes.sort(key=lambda wish: -wish[0])
+        gains = gains_above(claim, wishes, self.need, kind.bits)
+        begun = [gains.get(mask, NEVER) for mask in range(kind.size)]
+        return kind.fill_up(begun, kind.fills(values) if full else [], self.need, full=full)
 
     def best(self, values: Mapping[str, int], scale: int, full: bool) -> int:
         """Worth of the best bundle at the kind's prices; a half-day in a project counts ``scale`` times its value."""

@@ -47,8 +47,8 @@ def _names(book: Any) -> list[str]:
     }.get(book.policy, [])
 
 
-def _whole(value: object, least: int = 0) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= least
+def _whole(value: object, least: int | None = 0) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and (least is None or value >= least)
 
 
 class _Check:
@@ -74,22 +74,19 @@ class _Check:
 
     def shape(self, level: Mapping[str, Any]) -> Found:
         """What is wrong with the kind of numbers that a level holds."""
-        name, prices, ranks, weights = level["name"], level["prices"], level["ranks"], level["pupils"]
+        name, prices, ranks = level["name"], level["prices"], level["ranks"]
         if any(session not in self.book.sessions or not _whole(L) for session, L in prices.items()):
             yield "prices", f"{name}: a price is negative, no whole number, or for no session"
         if name == "turns" and prices:
             yield "prices", "turns: no price proves anything here"
-        ranked, floored = name.startswith("rank_"), self.book.policy == "floor" and name in {"floor", "points"}
-        if not _whole(level["own"], 0 if name == "floor" else 1) or (not (ranked or floored) and level["own"] != 1):
+        ranked = name.startswith("rank_")
+        usual = 0 if name == "floor" else 1
+        if not _whole(level["own"], usual) or (level["own"] != usual and not ranked):
             yield "own", f"{name}: {level['own']!r} is not what the level may count"
-        if name == "floor" and level["own"]:
-            yield "own", "floor: points count nothing beside the weights of pupils"
         if len(ranks) != (int(name.removeprefix("rank_")) - 1 if ranked else 0) or not all(_whole(w) for w in ranks):
             yield "ranks", f"{name}: the weights of ranks are not those of the better ranks"
-        firsts = {unit.members[0] for unit in self.bounds.units} if floored else set()
-        if any(n not in firsts or not _whole(weight) for n, weight in weights.items()):
-            yield "pupils", f"{name}: weights are for no pupil, negative, or out of place"
-        if not isinstance(level["full"], bool) or not all(_whole(level[x]) for x in ("value", "bound", "dual")):
+        whole = _whole(level["value"]) and _whole(level["bound"]) and _whole(level["dual"], None)
+        if not whole or not isinstance(level["full"], bool):
             yield "numbers", f"{name}: value, bound, dual must be whole numbers, full true or false"
 
     def level(self, level: Mapping[str, Any], *, full: bool) -> Found:
@@ -115,7 +112,7 @@ class _Check:
         return values[name]
 
     def _dual(self, level: Mapping[str, Any]) -> int:
-        name, own, weights = level["name"], level["own"], level["pupils"]
+        name, own = level["name"], level["own"]
         if name == "turns":
             return len(self.bounds.units) * self.scale
         if name == "half_days":
@@ -130,22 +127,21 @@ class _Check:
             return values
 
         def of_points(unit: Unit) -> Mapping[str, int]:
-            mine, each = weights.get(unit.members[0], 0), 0 if name == "floor" else own
-            if (each, mine) == (1, 0):
-                return unit.points
-            return {p: each * worth + mine * unit.plain[p] for p, worth in unit.points.items()}
+            return unit.points if own else dict.fromkeys(unit.points, 0)
 
-        return self.bounds.dual(of_rank if name.startswith("rank_") else of_points, level["full"], level["prices"])
+        if name.startswith("rank_"):
+            return self.bounds.dual(of_rank, level["full"], level["prices"])
+        claims = self._claims_at(level["bound"] + 1 if name == "floor" else self.floor) if self.claims else None
+        return self.bounds.dual(of_points, level["full"], level["prices"], claims)
 
     def _bound(self, level: Mapping[str, Any], dual: int) -> int:
         name, own, scale = level["name"], int(level["own"]), self.scale
-        if name == "floor":
-            return self._highest_floor(level["pupils"], dual)
+        if name == "floor":  # worth less than 0 where points count nothing: no placement keeps a higher one
+            return int(level["bound"]) if dual < 0 else self._top
         if name.startswith("rank_"):
             earlier = sum(w * n for w, n in zip(level["ranks"], self.ranks[1:], strict=False))
             return int((dual - scale * earlier) // (scale * own))
-        claimed = self._claimed(level["pupils"], self.floor) if level["pupils"] else 0
-        return int((dual - scale * claimed) // (scale * own))
+        return dual // scale
 
     # ── the floor ──
     def _claims(self) -> list[int]:
@@ -175,18 +171,5 @@ class _Check:
                 floor = min(floor, points // unit.width)
         return floor
 
-    def _claimed(self, weights: Mapping[str, int], floor: int) -> int:
-        return sum(
-            weights.get(unit.members[0], 0) * min(floor * unit.width, own)
-            for unit, own in zip(self.bounds.units, self.claims, strict=True)
-        )
-
-    def _highest_floor(self, weights: Mapping[str, int], dual: int) -> int:
-        low, high = 0, self._top
-        while low < high:
-            middle = (low + high + 1) // 2
-            if self.scale * self._claimed(weights, middle) <= dual:
-                low = middle
-            else:
-                high = middle - 1
-        return low
+    def _claims_at(self, floor: int) -> list[int]:
+        return [min(floor * unit.width, own) for unit, own in zip(self.bounds.units, self.claims, strict=True)]
