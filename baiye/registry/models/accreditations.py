@@ -51,7 +51,12 @@ class Accreditation(models.Model):
                 name="accreditation_suspended_by_whom_and_when",
                 condition=Q(suspended_on=None, suspended_by=None, dormant_on=None)
                 | Q(suspended_on__isnull=False, suspended_by__isnull=False, dormant_on=None)
-                | Q(suspended_on__isnull=False, suspended_by=None, dormant_on=F("suspended_on")),
+                | Q(
+                    suspended_on__isnull=False,
+                    suspended_by=None,
+                    dormant_on__isnull=False,
+                    dormant_on=F("suspended_on"),
+                ),
             ),
             models.CheckConstraint(
                 name="accreditation_revoked_by_whom_and_when",
@@ -161,7 +166,9 @@ class Appeal(models.Model):
             models.UniqueConstraint(
                 fields=["decision"], condition=Q(answered_at=None), name="appeal_one_open_a_decision"
             ),
-            models.UniqueConstraint(fields=["measure"], condition=Q(answered_at=None), name="appeal_one_open_a_measure"),
+            models.UniqueConstraint(
+                fields=["measure"], condition=Q(answered_at=None), name="appeal_one_open_a_measure"
+            ),
         ]
 
     def __str__(self) -> str:

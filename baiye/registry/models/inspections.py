@@ -17,7 +17,10 @@ USER = settings.AUTH_USER_MODEL
 
 
 class Inspection(models.Model):
-    """One visit of an inspector to a host, by a standard's rubric; signed by two people it never changes (trigger)."""
+    """One visit of an inspector to a host, by a standard's rubric; signed by two people it never changes (trigger).
+
+    The inspector signs once every indicator is judged; from then on findings stay, unless that signature is taken back.
+    """
 
     KINDS = [
         ("first", _("首次核查")),
@@ -39,6 +42,7 @@ class Inspection(models.Model):
     second_at = models.DateTimeField(null=True)
     second_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     cancelled_at = models.DateTimeField(null=True)
+    cancelled_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     is_example = models.BooleanField(default=False)
 
     class Meta:
@@ -49,6 +53,16 @@ class Inspection(models.Model):
                 | Q(signed_at__isnull=False, second_at__isnull=False, second_by__isnull=False)
                 & ~Q(second_by=F("inspector")),
             ),
+            models.CheckConstraint(
+                name="inspection_cancelled_by_whom_and_when",
+                condition=Q(cancelled_at=None, cancelled_by=None)
+                | Q(cancelled_at__isnull=False, cancelled_by__isnull=False, second_at=None),
+            ),
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=Q(second_at=None, cancelled_at=None),
+                name="inspection_one_open_an_application",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -56,7 +70,11 @@ class Inspection(models.Model):
 
 
 class Score(models.Model):
-    """What the inspector found on one indicator."""
+    """What the inspector found on one indicator.
+
+    ``edit`` is the id that the phone gave to the last change: sent twice it is one. ``version`` counts changes, so that
+    a phone that was offline is told when somebody else has judged the same indicator meanwhile.
+    """
 
     VERDICTS = [("met", _("符合")), ("deadline", _("限期")), ("unmet", _("不符合")), ("pending", _("待核"))]
     inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="scores")
@@ -64,6 +82,10 @@ class Score(models.Model):
     verdict = models.CharField(max_length=10, choices=VERDICTS, default="pending")
     points = models.PositiveSmallIntegerField(null=True)
     note = models.CharField(max_length=400, blank=True)
+    version = models.PositiveIntegerField(default=0)
+    edit = models.UUIDField(null=True)
+    saved_at = models.DateTimeField(null=True)
+    saved_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -85,6 +107,11 @@ class Photo(models.Model):
     indicator = models.ForeignKey(Indicator, models.PROTECT, null=True, related_name="+")
     file = models.ForeignKey(File, models.PROTECT, related_name="+")
     no_faces = models.BooleanField()
+    taken_at = models.DateTimeField(null=True)
+    taken_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="photo_shows_no_face", condition=Q(no_faces=True))]
 
     def __str__(self) -> str:
         return str(self.file)
@@ -93,7 +120,8 @@ class Photo(models.Model):
 class Decision(models.Model):
     """What a panel makes of an inspection: proposed by one, signed by as many as the standard asks, then in force.
 
-    It never changes once it is in force (trigger); the host may appeal.
+    It never changes once it is in force (trigger). The host may appeal; a decision whose appeal was upheld stays as it
+    was signed and counts no longer (`queries.decisions.standing`).
     """
 
     OUTCOMES = [("pass", _("通过")), ("conditions", _("限期整改")), ("fail", _("不通过"))]
@@ -123,6 +151,11 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return str(self.get_outcome_display())
+
+    @property
+    def is_open(self) -> bool:
+        """Whether members of the panel may still sign."""
+        return self.in_force_at is None and self.withdrawn_at is None
 
 
 class Signature(models.Model):

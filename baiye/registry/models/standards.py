@@ -42,6 +42,7 @@ class Standard(models.Model):
     dormant_months = models.PositiveSmallIntegerField(default=12)  # without a visit for so long: dormant
     published_on = models.DateField(null=True)
     published_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    edited_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")  # who wrote the draft last
     withdrawn_on = models.DateField(null=True)  # no new applications from that day on
     is_example = models.BooleanField(default=False)
 
@@ -49,6 +50,10 @@ class Standard(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["name", "version"], name="standard_version_once"),
             models.UniqueConstraint(fields=["name"], condition=Q(published_on=None), name="standard_one_draft_a_name"),
+            models.CheckConstraint(
+                name="standard_published_by_another",
+                condition=Q(published_by=None) | Q(edited_by=None) | ~Q(published_by=F("edited_by")),
+            ),
             models.CheckConstraint(name="standard_decided_by_more_than_one", condition=Q(panel__gte=2)),
             models.CheckConstraint(
                 name="standard_holds_for_some_time", condition=Q(valid_months__gte=1, dormant_months__gte=1)
