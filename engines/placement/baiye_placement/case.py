@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from baiye_placement.arrays import Ints
+    from baiye_placement.charges import Charges
     from baiye_placement.clock import Clock
     from baiye_placement.dual import PriceSearch
     from baiye_placement.problem import Problem
@@ -128,7 +129,21 @@ class Case:
 
     def most_points(self, best: Optimiser) -> Level:
         """The level of an optimiser of the published points."""
-        return self.level("points", best.seats.score[2], best.search, self.locked_points)
+        level = self.level("points", best.seats.score[2], best.search, self.locked_points)
+        if best.charges is None or best.charges.bound >= best.search.bound:
+            return level
+        total = best.charges.bound + self.locked_points * dual.SCALE
+        groups = self._groups(best.charges)
+        prices = {s: price for s, price in self.prices(best.charges.price).items() if s not in groups}
+        return replace(level, bound=total // dual.SCALE, dual=total, prices=prices, groups=groups)
+
+    def _groups(self, charges: Charges) -> dict[str, dict[str, Any]]:
+        """``charges`` by the ids of sessions, and of the first pupil of each unit."""
+        a = self.arrays
+        return {
+            a.session_ids[s]: {"others": of.others, "own": {a.members[u][0]: own for u, own in sorted(of.own.items())}}
+            for s, of in sorted(charges.of.items())
+        }
 
     def level(self, name: str, value: int, search: PriceSearch, locked: int) -> Level:
         """A level of ``value``, bounded by the best prices of ``search``; ``locked`` seats add so much to both."""

@@ -42,14 +42,14 @@ class GroupSearch(PriceSearch):
 
     def __init__(self, t: Tables, minimum: Ints, goal: Goal, price: Ints, *, step: float, team: Team = ALONE) -> None:
         super().__init__(t, goal, step=step, team=team)
-        self._minimum = np.where(minimum > 1, minimum, 0)
+        self.minimum = np.where(minimum > 1, minimum, 0)
         self.closed: NDArray[np.bool_] = np.zeros(len(t.capacity), dtype=np.bool_)
         self.price, self.best = price * (FINE // SCALE), price
 
     @property
     def least(self) -> Ints:
         """Pupils for whom each session is held at least."""
-        return np.where(self.closed, 0, self._minimum)
+        return np.where(self.closed, 0, self.minimum)
 
     @property
     def most(self) -> Ints:

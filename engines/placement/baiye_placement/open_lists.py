@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from baiye_placement.compiling import compiled, small
+from baiye_placement.compiling import compiled, inner, small
 
 if TYPE_CHECKING:
     from baiye_placement.arrays import Ints
@@ -62,6 +62,17 @@ def cheapest(first, last, wish, wish_end, held, passed, price, sessions, project
     return found
 
 
+@small
+def _sort(k, price, t):  # type: ignore[no-untyped-def]
+    first = t.open_ptr[k]
+    for i in range(first + 1, t.open_ptr[k + 1]):
+        s, at = t.open_session[i], i
+        while at > first and _after(t.open_session[at - 1], s, price):
+            t.open_session[at] = t.open_session[at - 1]
+            at -= 1
+        t.open_session[at] = s
+
+
 @compiled
 def sort_open(price, t):  # type: ignore[no-untyped-def]
     """Put the sessions of each open list in order of price; must be called before ``best_bundle`` sees new prices.
@@ -69,10 +80,11 @@ def sort_open(price, t):  # type: ignore[no-untyped-def]
     By insertion, which is quick where little has changed.
     """
     for k in range(len(t.open_ptr) - 1):
-        first = t.open_ptr[k]
-        for i in range(first + 1, t.open_ptr[k + 1]):
-            s, at = t.open_session[i], i
-            while at > first and _after(t.open_session[at - 1], s, price):
-                t.open_session[at] = t.open_session[at - 1]
-                at -= 1
-            t.open_session[at] = s
+        _sort(k, price, t)
+
+
+@inner
+def sort_open_to(u, price, t):  # type: ignore[no-untyped-def]
+    """The same for the lists of one unit, before ``best_bundle`` is asked for it alone."""
+    for o in range(t.option_ptr[t.kind[u]], t.option_ptr[t.kind[u] + 1]):
+        _sort(t.option_list[o], price, t)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baiye_placement import dual, single
+from baiye_placement.charges import Charges
 from baiye_placement.minimums import GroupSearch, close_poor
 from baiye_placement.seating import Seating, column_count
 from baiye_placement.seats import Seats
@@ -52,6 +53,7 @@ class Optimiser:
         self.hours.prove(self.hours.best, self.most * dual.SCALE)  # at no prices everyone has what one alone could have
         self.search = dual.PriceSearch(self.t, dual.POINTS_WHEN_FULL, step=self.step, team=clock.team)
         self.groups: GroupSearch | None = None  # where minimum groups bind
+        self.charges: Charges | None = None  # what is proved with them
         self._asked = False
         self.drawn = False
 
@@ -133,10 +135,12 @@ class Optimiser:
         self._sweep(self.groups, MORE_SWEEPS)
         self._seat(full=True)
         close_poor(self.groups, lambda: self._seat(full=True), lambda: self.clock.over)
+        if not self._is_good_enough() and not self.clock.over:
+            self.charges = Charges(self.t, self.groups, lambda: self.clock.over)
 
     def _settle_for_less(self) -> None:
         """Not every half-day can be filled, or not by us: bound how many can, and go on without asking for all."""
-        self.groups = None  # it asks for all
+        self.groups = self.charges = None  # they ask for all
         if self.a.unit_count:
             self._sweep(self.hours, SWEEPS)
             self.hours.round_up()
@@ -172,7 +176,8 @@ class Optimiser:
     def _is_good_enough(self) -> bool:
         """Whether half-days are proved and the proved gap of the points is within the target."""
         minus_undersized, filled, points = self.seats.score
-        bound = self.search.bound // dual.SCALE + self.locked_points
+        bound = min(self.search.bound, self.charges.bound if self.charges else self.search.bound) // dual.SCALE
+        bound += self.locked_points
         return (
             minus_undersized == 0
             and filled >= self.hours.bound // dual.SCALE

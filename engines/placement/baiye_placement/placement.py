@@ -6,7 +6,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from fractions import Fraction
 from functools import cached_property
 from io import StringIO
@@ -31,6 +31,9 @@ class Level:
     half-day which a pupil could fill alone, as this one does. Under policy ``floor`` each pupil has the points of a
     claim besides: above the floor that was reached, and in the level ``floor``, where a half-day counts 0, at the floor
     ``bound`` + 1, which nobody can keep: its ``dual`` is below 0, or 0 where nothing is proved.
+
+    ``groups`` are sessions with a minimum that have no one price: each pupil in ``own`` (the first of tied ones) pays
+    what stands there, all others the same, which may be below 0; U counts what the dearest group would pay.
     """
 
     name: str  # "half_days", "points", "floor", "rank_1" … or "turns"
@@ -41,6 +44,7 @@ class Level:
     prices: Mapping[str, int]
     own: int = 1
     ranks: tuple[int, ...] = ()
+    groups: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # session → {"others": …, "own": {pupil: …}}
 
     @property
     def gap(self) -> Fraction:

@@ -6,10 +6,13 @@ together; seats that are locked are taken out first and their worth is added at 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from copy import copy
 from typing import Any
 
 from baiye_placement.verify_claims import gains_above
+from baiye_placement.verify_groups import Groups, own_charges, taken_by
 
 NEVER = -(10**30)
 
@@ -48,16 +51,22 @@ class Bounds:
         full: bool,
         prices: Mapping[str, int],
         claims: Sequence[int] | None = None,
+        groups: Groups | None = None,
     ) -> int:
         """U(prices) in 1/scale where a half-day in a project has the ``worth`` that a unit gives it.
 
-        With ``claims``, of bundles that have so many points, multipliers aside, with what is locked.
+        With ``claims``, of bundles that have so many points, multipliers aside, with what is locked. Sessions in
+        ``groups`` (``verify_groups``) have no one price.
         """
+        groups = groups or {}
+        own, total = own_charges(groups), self._seats(prices) + taken_by(self, groups)
+        prices = {**prices, **{session: charge["others"] for session, charge in groups.items()}}
         self._price(prices, with_options=full)
-        total = self._seats(prices)
         for unit, claim in zip(self.units, claims or [0] * len(self.units), strict=True):
             values = worth(unit)
-            total += unit.best_above(claim, values, self.scale, full) + self.scale * unit.locked_worth(values)
+            with unit.charged(prices, own.get(unit.members[0])):
+                total += unit.best_above(claim, values, self.scale, full)
+            total += self.scale * unit.locked_worth(values)
         return total
 
     def alone(self) -> list[int]:
@@ -218,6 +227,16 @@ class Unit:
         self.held = [book.sessions[session] for session in pupils[0].locks]
         self.locked_half_days = sum(len(s.slots) for s in self.held)
         self.need = pupils[0].need - self.locked_half_days
+
+    @contextmanager
+    def charged(self, prices: Mapping[str, int], own: Mapping[str, int] | None) -> Iterator[None]:
+        """For a while the unit pays ``own`` for some sessions, and ``prices`` for all others."""
+        kind = self.kind
+        if own:
+            self.kind = copy(kind)
+            self.kind.price({**prices, **own}, with_options=True)
+        yield
+        self.kind = kind
 
     def locked_worth(self, values: Mapping[str, int]) -> int:
         return sum(values.get(s.project, 0) * len(s.slots) for s in self.held)

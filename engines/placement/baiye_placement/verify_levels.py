@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from baiye_placement.verify_bounds import Bounds, Unit
+from baiye_placement.verify_groups import wrong_groups
 from baiye_placement.verify_turns import wrong_turns
 
 Found = Iterator[tuple[str, str]]  # code and message of what is wrong
@@ -85,6 +86,7 @@ class _Check:
             yield "own", f"{name}: {level['own']!r} is not what the level may count"
         if len(ranks) != (int(name.removeprefix("rank_")) - 1 if ranked else 0) or not all(_whole(w) for w in ranks):
             yield "ranks", f"{name}: the weights of ranks are not those of the better ranks"
+        yield from wrong_groups(self.bounds, level, self.book.policy)
         whole = _whole(level["value"]) and _whole(level["bound"]) and _whole(level["dual"], None)
         if not whole or not isinstance(level["full"], bool):
             yield "numbers", f"{name}: value, bound, dual must be whole numbers, full true or false"
@@ -132,7 +134,7 @@ class _Check:
         if name.startswith("rank_"):
             return self.bounds.dual(of_rank, level["full"], level["prices"])
         claims = self._claims_at(level["bound"] + 1 if name == "floor" else self.floor) if self.claims else None
-        return self.bounds.dual(of_points, level["full"], level["prices"], claims)
+        return self.bounds.dual(of_points, level["full"], level["prices"], claims, level.get("groups"))
 
     def _bound(self, level: Mapping[str, Any], dual: int) -> int:
         name, own, scale = level["name"], int(level["own"]), self.scale

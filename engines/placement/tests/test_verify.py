@@ -271,8 +271,8 @@ def test_verify_needs_neither_the_solver_nor_any_library():
     import ast
 
     folder = Path(sys.modules["baiye_placement.verify"].__file__ or "").parent
-    imported = set()
-    for name in ("verify.py", "verify_bounds.py", "verify_levels.py", "verify_rows.py", "verify_turns.py"):
+    names, imported = ("bounds", "claims", "groups", "levels", "rows", "turns"), set()
+    for name in ("verify.py", *(f"verify_{name}.py" for name in names)):
         tree = ast.parse((folder / name).read_text())
         guards = [n for n in ast.walk(tree) if isinstance(n, ast.If) and "TYPE_CHECKING" in ast.dump(n.test)]
         guarded = {id(inner) for guard in guards for inner in ast.walk(guard)}
@@ -283,5 +283,5 @@ def test_verify_needs_neither_the_solver_nor_any_library():
                 imported.update(alias.name for alias in node.names)
 
     ours = {name for name in imported if name and name.startswith("baiye")}
-    assert ours == {f"baiye_placement.verify_{name}" for name in ("bounds", "claims", "levels", "rows", "turns")}
+    assert ours == {f"baiye_placement.verify_{name}" for name in names}
     assert {name.split(".")[0] for name in imported - ours if name} <= set(sys.stdlib_module_names)
