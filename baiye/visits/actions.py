@@ -1,4 +1,4 @@
-"""Visits and seats: nobody else gives seats. Behind each rule stands the database (migration 0002)."""
+"""Visits and seats: nobody else gives seats. Behind each rule stands the database (migrations 0002, 0004)."""
 
 import uuid
 from collections import Counter, defaultdict
@@ -19,18 +19,15 @@ from baiye.core import audit, jobs
 from baiye.core.refusals import Refused
 from baiye.core.templatetags.text import han_date
 from baiye.registry.models import Venue
-from baiye.registry.queries.hosts import accredited_spans
 from baiye.schools.models import Pupil
+from baiye.visits import hindrances
 from baiye.visits.codes import fresh_code
-from baiye.visits.models import Seat, Visit
+from baiye.visits.models import Assignment, Seat, Visit
 from baiye.visits.plans import Plan, Room, why_not
 
 SENTENCES = {
     "visit_never_oversold": gettext_lazy("这一场人满了。换一场，或换个时间。"),
     "visit_cancelled_holds_no_seat": gettext_lazy("这一场已经取消了。换一场吧。"),
-    "seat_only_at_an_accredited_host": gettext_lazy(
-        "这家基地那天不在认定有效期内，不能接待学生。先办好认定，或换一场。"
-    ),
     "seat_no_pupil_in_two_places_at_once": gettext_lazy(
         "那个时段已经有别的安排，不能同时去两处。先放弃那一场，再来安排。"
     ),
@@ -58,7 +55,7 @@ def make_visit(*, by: User, **wanted: Any) -> Visit:
     PermissionDenied
         ``by`` may not manage visits at the host, or, where it counts, at the unit that organises it.
     VisitRefused
-        The version is a draft, the host is not accredited on that day, or the venue has no room then.
+        The version is a draft, host, papers or venue may not receive on that day, or the venue has no room then.
     """
     (visit,) = _make([Plan(**wanted)], by)
     audit.record("visit.made", by=by, on=visit, at_unit=visit.venue.host.unit.path)
@@ -87,6 +84,7 @@ def cancel_visit(*, visit: Visit, because: str, by: User, at: datetime) -> None:
     held = Seat.objects.filter(visit=locked, given_up_at=None)
     lost = held.update(given_up_at=at, given_up_by=by, given_up_because=because)
     Visit.objects.filter(pk=locked.pk).update(cancelled_at=at, cancelled_by=by, cancelled_because=because)
+    Assignment.objects.filter(visit=locked, ended_at=None).update(ended_at=at, ended_by=by)
     audit.record("visit.cancelled", by=by, on=visit, at_unit=visit.venue.host.unit.path, seats=lost)
     jobs.later("visits.tell_cancelled", visit_id=visit.pk)
     visit.refresh_from_db(fields=["cancelled_at", "cancelled_by", "cancelled_because", "taken"])
@@ -125,7 +123,7 @@ def assign_seat(*, visit: Visit, pupil: Pupil, by: User, at: datetime, request: 
     PermissionDenied
         ``by`` may not assign seats at the host or to the pupil.
     SeatRefused
-        The visit is full, cancelled, begun or clashes, or the host is not accredited on that day.
+        The visit is full, cancelled, begun or clashes; or the host, its papers or an adult do not hold on that day.
 
     """
     require(by, Permission.SEAT_ASSIGN, visit.venue.host.unit)
@@ -172,11 +170,11 @@ def _make(plans: Sequence[Plan], by: User) -> list[Visit]:
     organisers = {plan.organised_by for plan in plans if plan.organised_by is not None}
     for unit in {venue.host.unit for venue in venues.values()} | organisers:
         require(by, Permission.VISIT_MANAGE, unit)
-    spans = accredited_spans({venue.host_id for venue in venues.values()})
+    hindered = hindrances.of_places({plan.place for plan in plans})
     room = Room(plans)
     for plan in plans:
         venue = venues[plan.venue.pk]
-        if sentence := why_not(plan, venue, spans.get(venue.host_id, []), room):
+        if sentence := why_not(plan, venue, hindered.get(plan.place, ""), room):
             raise VisitRefused(sentence)
         room.take(venue, plan)
     return Visit.objects.bulk_create([plan.row(venues[plan.venue.pk]) for plan in plans], batch_size=1000)
@@ -244,7 +242,10 @@ def _refused_in_words() -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+        told = getattr(error.__cause__, "diag", None)
+        name, why = getattr(told, "constraint_name", None), getattr(told, "message_detail", None)
+        if name in hindrances.CONSTRAINTS:
+            raise SeatRefused(hindrances.sentence(why or "", _("那天"))) from error
         if name not in SENTENCES:
             raise
         raise SeatRefused(str(SENTENCES[name])) from error

@@ -5,8 +5,24 @@ from baiye.core.invariants import register
 register(
     "no_coming_seat_at_a_host_that_may_not_receive",
     """
-    SELECT s.id FROM visits_seat s JOIN visits_visit v ON v.id = s.visit_id
-    WHERE s.given_up_at IS NULL AND v.ends_at > now() AND NOT visits_may_receive(v.venue_id, v.starts_at, v.ends_at)
+    SELECT s.id FROM visits_seat s
+    JOIN (SELECT id FROM visits_visit WHERE ends_at > now() AND taken > 0
+          AND visits_hinders(id, venue_id, starts_at, ends_at) IS NOT NULL) v ON v.id = s.visit_id
+    WHERE s.given_up_at IS NULL ORDER BY s.id
+    """,
+)
+register(
+    "assignment_no_mentor_in_two_places_at_once",
+    """
+    SELECT a.id, b.id FROM visits_assignment a JOIN visits_assignment b ON b.mentor_id = a.mentor_id AND b.id > a.id
+    AND b.span && a.span WHERE a.ended_at IS NULL AND b.ended_at IS NULL
+    """,
+)
+register(
+    "assignment_span_is_the_visits_span",
+    """
+    SELECT a.id FROM visits_assignment a JOIN visits_visit v ON v.id = a.visit_id
+    WHERE a.span <> tstzrange(v.starts_at, v.ends_at)
     """,
 )
 register(

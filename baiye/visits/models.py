@@ -1,4 +1,4 @@
-"""Visit (one dated sitting of a course at a venue) and Seat (a pupil's place on it): seats are given here alone."""
+"""Visit (one dated sitting of a course at a venue), Seat (a pupil's place on it: given here alone), Assignment."""
 
 import uuid
 
@@ -8,9 +8,11 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from baiye.accounts.models import Unit
 from baiye.catalogue.models import CourseVersion
+from baiye.mentors.models import Mentor
 from baiye.registry.models import Venue
 from baiye.schools.models import Pupil
 
@@ -103,3 +105,42 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class Assignment(models.Model):
+    """``mentor`` is with the pupils of ``visit``; who is taken off keeps the row. One lead at a time.
+
+    A row changes once, when it is ended; it is never deleted; nobody stands here who may not be with pupils on that
+    day; all are triggers.
+    """
+
+    ROLES = [("lead", _("带教")), ("assistant", _("协助")), ("driver", _("司机"))]
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="assignments")
+    mentor = models.ForeignKey(Mentor, models.PROTECT, related_name="assignments")
+    role = models.CharField(max_length=10, choices=ROLES)
+    span = DateTimeRangeField()  # the visit's own span, kept equal by a trigger
+    request = models.UUIDField(default=uuid.uuid4, unique=True)
+    assigned_at = models.DateTimeField(db_default=Now())
+    assigned_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["visit"], condition=Q(ended_at=None), name="assignment_on_visit")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["visit"], condition=Q(ended_at=None, role="lead"), name="assignment_one_lead_a_visit"
+            ),
+            ExclusionConstraint(
+                name="assignment_no_mentor_in_two_places_at_once",
+                expressions=[("mentor", RangeOperators.EQUAL), ("span", RangeOperators.OVERLAPS)],
+                condition=Q(ended_at=None),
+            ),
+            models.CheckConstraint(
+                name="assignment_ended_by_whom_and_when",
+                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mentor}：{self.visit}"

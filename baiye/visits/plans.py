@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,7 @@ from baiye.catalogue.models import CourseVersion
 from baiye.core import clock
 from baiye.core.templatetags.text import han_date
 from baiye.registry.models import Venue
+from baiye.visits import hindrances
 from baiye.visits.models import Visit
 
 
@@ -31,6 +32,11 @@ class Plan:
     credit_minutes: int = 0
     late_limit_min: int = 15
     is_example: bool = False
+
+    @property
+    def place(self) -> hindrances.Asked:
+        """The venue and the days in Shanghai, as ``hindrances.of_places`` takes them."""
+        return (self.venue.pk, clock.day_of(self.starts_at), clock.day_of(self.ends_at))
 
     def row(self, venue: Venue) -> Visit:
         """The visit at ``venue``; an example (示例) when its course, its venue or its host is one."""
@@ -78,12 +84,12 @@ class Room:
         self._spans[venue.pk].append((plan.starts_at, plan.ends_at, plan.seats))
 
 
-def why_not(plan: Plan, venue: Venue, accredited: Sequence[tuple[date, date]], room: Room) -> str:
+def why_not(plan: Plan, venue: Venue, hindered: str, room: Room) -> str:
     """The sentence that says why ``plan`` cannot be, and what to do; empty when it can.
 
-    ``accredited`` are the spans of days in which the venue's host may receive pupils.
+    ``hindered`` is the code of ``hindrances.of_places`` for the plan's place, empty when nothing hinders.
     """
-    return _why_not_this(plan, venue) or _why_not_then(plan, accredited) or _why_not_so_many(plan, venue, room)
+    return _why_not_this(plan, venue) or _why_not_then(plan, hindered) or _why_not_so_many(plan, venue, room)
 
 
 def _why_not_this(plan: Plan, venue: Venue) -> str:
@@ -99,13 +105,10 @@ def _why_not_this(plan: Plan, venue: Venue) -> str:
     return ""
 
 
-def _why_not_then(plan: Plan, accredited: Sequence[tuple[date, date]]) -> str:
+def _why_not_then(plan: Plan, hindered: str) -> str:
     if plan.ends_at <= plan.starts_at:
         return _("结束时间要晚于开始时间。")
-    first, last = clock.day_of(plan.starts_at), clock.day_of(plan.ends_at)
-    if not any(begins <= first and last <= ends for begins, ends in accredited):
-        return _("这家基地 %(day)s 不在认定有效期内。先办好认定，或换一天。") % {"day": han_date(plan.starts_at, "day")}
-    return ""
+    return hindrances.sentence(hindered, han_date(plan.starts_at, "day")) if hindered else ""
 
 
 def _why_not_so_many(plan: Plan, venue: Venue, room: Room) -> str:

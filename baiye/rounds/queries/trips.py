@@ -11,7 +11,6 @@ from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission
 from baiye.core import clock
 from baiye.registry.models import Host
-from baiye.registry.queries.hosts import accredited_spans
 from baiye.rounds.filling import FEWEST, MOST, HostDay
 from baiye.rounds.models import Round, Trip
 from baiye.rounds.permissions import classes_due
@@ -19,6 +18,7 @@ from baiye.rounds.queries.rounds import class_sizes, half_of, round_visits
 from baiye.schools.models import Pupil, School, SchoolClass
 from baiye.schools.permissions import class_scope
 from baiye.schools.queries import school_days
+from baiye.visits import hindrances
 
 
 def trips_of(round: Round) -> QuerySet[Trip]:
@@ -69,21 +69,18 @@ def due_schools(round: Round) -> QuerySet[School]:
 
 
 def host_day_seats(round: Round) -> dict[HostDay, int]:
-    """Pupils each host's day can hold: the smaller of morning and afternoon, where the host is accredited; 2 queries.
+    """Pupils each host's day can hold: the smaller of morning and afternoon, of visits that may have pupils; 2 queries.
 
     A visit whose course is not for the round's grade counts for nothing.
     """
+    visits = [(visit, clock.day_of(visit.starts_at)) for visit in round_visits(round)]
+    hindered = hindrances.of_places({(visit.venue_id, on, on) for visit, on in visits})
     halves: dict[HostDay, dict[str, int]] = defaultdict(lambda: {"am": 0, "pm": 0})
-    for visit in round_visits(round):
-        on = clock.day_of(visit.starts_at)
-        if visit.version.grade_from <= round.grade(on) <= visit.version.grade_to:
+    for visit, on in visits:
+        fits = visit.version.grade_from <= round.grade(on) <= visit.version.grade_to
+        if fits and (visit.venue_id, on, on) not in hindered:
             halves[HostDay(on, visit.venue.host_id)][half_of(visit.starts_at)] += visit.seats
-    spans = accredited_spans({place.host for place in halves})
-    return {
-        place: min(half.values())
-        for place, half in sorted(halves.items())
-        if any(first <= place.on <= last for first, last in spans.get(place.host, ()))
-    }
+    return {place: min(half.values()) for place, half in sorted(halves.items())}
 
 
 def travel_days(round: Round, days: Iterable[date]) -> frozenset[date]:

@@ -7,9 +7,10 @@ from factory.django import DjangoModelFactory
 
 from baiye.catalogue.tests.factories import CourseVersionFactory
 from baiye.core import clock
+from baiye.mentors.tests.factories import MentorFactory
 from baiye.registry.tests.factories import VenueFactory
 from baiye.schools.tests.factories import PupilFactory
-from baiye.visits.models import Seat, Visit
+from baiye.visits.models import Assignment, Seat, Visit
 
 
 class VisitFactory(DjangoModelFactory):
@@ -45,3 +46,15 @@ class SeatFactory(DjangoModelFactory):
     origin = "placed"
     code = Sequence("A{:05d}".format)
     given_at = LazyFunction(clock.now)
+
+
+class AssignmentFactory(DjangoModelFactory):
+    """A guide of the host, whom nothing hinders, leads the visit."""
+
+    class Meta:
+        model = Assignment
+
+    visit = SubFactory(VisitFactory)
+    mentor = SubFactory(MentorFactory, unit=SelfAttribute("..visit.venue.host.unit"))
+    role = "lead"
+    span = LazyAttribute(lambda assignment: (assignment.visit.starts_at, assignment.visit.ends_at))
