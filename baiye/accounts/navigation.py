@@ -69,6 +69,8 @@ PLACES = (
     Place(_("项目管理"), "catalogue:draft-list", "notes", P.COURSE_MANAGE, DISTRICT | HOST),
     Place(_("场次"), "visits:visit-list", "calendar", P.VISIT_MANAGE, DISTRICT | HOST),
     Place(_("课时台账"), "hours:desk", "clock", P.HOURS_VIEW, DISTRICT | SCHOOL),
+    Place(_("事件与投诉"), "incidents:incident-list", "alert-triangle", P.INCIDENT_HANDLE, DISTRICT),
+    Place(_("报告事件"), "incidents:report", "alert-triangle", P.INCIDENT_REPORT, HOST | SCHOOL | {"mentor"}),
     Place(_("账号与权限"), "accounts:grant-list", "key", P.GRANT_MANAGE, ANYONE),
     Place(_("审计记录"), "accounts:audit", "history", P.AUDIT_VIEW, ANYONE),
     Place(_("消息"), "accounts:inbox", "bell", None, ANYONE),

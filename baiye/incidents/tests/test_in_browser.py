@@ -1,0 +1,111 @@
+"""The report on a phone: nobody shut out, and nothing lost without a network."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from baiye.accounts.tests.factories import GrantFactory
+from baiye.core import clock
+from baiye.incidents.models import Incident
+from baiye.incidents.tests.factories import ComplaintFactory, IncidentFactory
+from baiye.visits.tests.factories import SeatFactory, VisitFactory
+from tests.rig.browser import PHONE, barriers
+
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
+DESK = {"width": 1440, "height": 900}
+
+
+@pytest.fixture
+def visit(live_server):
+    return VisitFactory(starts_at=clock.now() - timedelta(hours=2))
+
+
+@pytest.fixture
+def page_of(open_page, live_server):
+    """A page on which someone is signed in."""
+
+    def opened(user, viewport=PHONE):
+        client = Client()
+        client.force_login(user)
+        page = open_page(viewport)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+        return page
+
+    return opened
+
+
+def instructor_at(visit):
+    return GrantFactory(role="host_instructor", unit=visit.venue.host.unit).user
+
+
+def fill(page, visit):
+    page.goto(reverse("incidents:report"))
+    page.get_by_label("受伤或突发疾病").check()
+    page.get_by_label("哪一场").select_option(str(visit.pk))
+    page.wait_for_url(f"**?visit={visit.pk}")
+    page.get_by_label("发生了什么").fill("一位同学滑倒，膝盖擦伤。")
+
+
+def test_a_report_made_without_a_network_is_sent_once_there_is_one(visit, page_of, troubles):
+    seat = SeatFactory(visit=visit)
+    page = page_of(instructor_at(visit))
+    fill(page, visit)
+    page.locator(f"input[name=pupils][value='{seat.pupil_id}']").check()
+
+    page.context.set_offline(True)
+    page.get_by_role("button", name="送出报告").click()
+    expect(page.locator("[data-outbox-kept]")).to_be_visible()
+    assert not Incident.objects.exists()
+    page.context.set_offline(False)
+    expect(page.locator("[data-netbar]")).to_be_hidden(timeout=20_000)
+
+    incident = Incident.objects.get()
+    assert (incident.what, [row.pupil for row in incident.concerned.all()]) == (
+        "一位同学滑倒，膝盖擦伤。",
+        [seat.pupil],
+    )
+    troubles[:] = [trouble for trouble in troubles if "ERR_INTERNET_DISCONNECTED" not in trouble]
+
+
+def test_what_was_typed_stays_when_the_page_is_loaded_again(visit, page_of):
+    page = page_of(instructor_at(visit))
+    fill(page, visit)
+
+    page.reload()
+
+    expect(page.get_by_label("发生了什么")).to_have_value("一位同学滑倒，膝盖擦伤。")
+    expect(page.get_by_label("受伤或突发疾病")).to_be_checked()
+
+
+def test_a_report_with_a_network_leads_to_itself(visit, page_of):
+    page = page_of(instructor_at(visit))
+    fill(page, visit)
+
+    page.get_by_role("button", name="送出报告").click()
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("受伤或突发疾病")
+
+
+def test_pages_of_incidents_and_complaints_shut_nobody_out(visit, page_of, open_page):
+    incident = IncidentFactory(host=visit.venue.host)
+    complaint = ComplaintFactory(host=visit.venue.host, token="t" * 32)
+    coordinator = GrantFactory(role="coordinator", unit=incident.unit.parent).user
+    desk = [reverse("incidents:incident-list"), reverse("incidents:complaint-list")]
+    desk += [reverse("incidents:incident", args=[incident.pk]), reverse("incidents:complaint", args=[complaint.pk])]
+    public = [reverse("incidents:complain"), reverse("incidents:followed", args=["t" * 32])]
+
+    for viewport in (PHONE, DESK):
+        looks = [(page_of(coordinator, viewport), desk), (open_page(viewport), public)]
+        looks.append(
+            (page_of(instructor_at(visit), viewport), [reverse("incidents:report"), reverse("incidents:mine")])
+        )
+        for page, addresses in looks:
+            for address in addresses:
+                page.goto(address)
+                assert barriers(page) == [], address
+                assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], address
