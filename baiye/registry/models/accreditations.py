@@ -84,6 +84,7 @@ class Measure(models.Model):
         ("hearing", _("听证告知")),
         ("revocation", _("撤销")),
     ]
+    request = models.UUIDField(default=uuid.uuid4, unique=True)  # of the form: sent twice, it is one measure
     accreditation = models.ForeignKey(Accreditation, models.PROTECT, related_name="measures")
     kind = models.CharField(max_length=12, choices=KINDS)
     on = models.DateField()  # from when it holds; of a hearing: its day
