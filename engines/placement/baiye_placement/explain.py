@@ -21,7 +21,8 @@ balance    a seat was free, but other rules, or half-days of this pupil, stood a
 
 Wherever the pupil could come at all there are also ``wanted_first`` and ``wanted`` (pupils who could come and ranked it
 first, or at all), ``seats``, ``number`` (in the lottery) and, where points are a level of the policy, ``price`` (an
-estimate of what a seat there costs the others, in points). Where the wish was not met there is the cut: ``cut_rank``
+estimate of what a seat there costs the others, in points); ``merged`` where a session that the pupil could have had was
+merged into others: its id, and theirs. Where the wish was not met there is the cut: ``cut_rank``
 (the lowest rank with which somebody got in), ``cut_number`` (the last lottery number among those) and ``unwished``
 (seats held by pupils who did not wish it). What would have had to be different is in ``counterfactuals``.
 """
@@ -138,9 +139,15 @@ class Explainer:
         held = [s for s in left if self.standing.is_open(s)]
         if not held:
             return "closed", {"minimum": min(s.minimum for s in left)}, left
+        code, facts = self._crowded_out(pupil, rank, held)
+        into = {s.id: list(self.standing.placement.closed.get(s.id, {}).get("into", ())) for s in left if s not in held}
+        merged = {name: others for name, others in into.items() if others}
+        return code, facts | ({"merged": merged} if merged else {}), held
+
+    def _crowded_out(self, pupil: Pupil, rank: int, held: list[Session]) -> tuple[str, dict[str, Any]]:
         free = sum(s.capacity - self.standing.load[s.id] for s in held)
         if free > 0:
-            return "balance", {"free": free}, held
+            return "balance", {"free": free}
         mine: Claim = (pupil.multiplier, -rank)
         better, last = 0, 0
         for session in held:
@@ -150,8 +157,8 @@ class Explainer:
                 elif claim == mine:
                     last = max(last, number)
         if 0 < last < self.standing.number[pupil.id]:
-            return "lost_draw", {"better": better, "last_number": last}, held
-        return "full", {"better": better}, held
+            return "lost_draw", {"better": better, "last_number": last}
+        return "full", {"better": better}
 
     def _held(self, pupil: Pupil, sessions: list[Session]) -> dict[str, Any]:
         rank = self.standing.rank[pupil.id]

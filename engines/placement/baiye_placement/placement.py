@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from baiye_placement.closures import Closures
+
 T = TypeVar("T")
 
 SEATS, CERTIFICATE = "seats.csv", "certificate.json"
@@ -104,6 +106,8 @@ class Placement:
     unfilled
         Pupil id to reason for pupils with fewer half-days than they need: ``"half_days"`` (the group's half-days and
         the sessions open to it do not suffice, even for one pupil alone) or ``"seats"`` (there are too few seats).
+    closed
+        Sessions with a minimum in which nobody sits, each with what is told of it (``closures.py``).
     """
 
     seats: Mapping[str, tuple[str, ...]]
@@ -112,6 +116,7 @@ class Placement:
     rank_vector: tuple[int, ...]
     unfilled: Mapping[str, str]
     certificate: Certificate
+    closed: Closures = field(default_factory=dict)
 
 
 class Lists(Mapping[str, tuple[T, ...]], Generic[T]):
@@ -177,6 +182,7 @@ def certificate_json(placement: Placement) -> dict[str, Any]:
         "points": placement.points,
         "rank_vector": list(placement.rank_vector),
         "unfilled": dict(placement.unfilled),
+        "closed": dict(placement.closed),
         "gap": str(placement.certificate.gap),
     }
     text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -210,6 +216,7 @@ def read_placement(folder: Path | str) -> Placement:
         tuple(body["rank_vector"]),
         body["unfilled"],
         _certificate(body),
+        body.get("closed", {}),
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from baiye_placement import seated
 from baiye_placement.half_day_flow import HalfDays
+from baiye_placement.merging import merged
 from baiye_placement.reprice import Repricing
 from baiye_placement.team import ALONE, Team
 
@@ -106,8 +107,13 @@ class Seats:
         return better
 
     def close_undersized(self) -> None:
-        """Close sessions under their minimum, the emptiest half of them at a time, and place everyone anew."""
+        """Merge sessions under their minimum with others that are alike, or close them, and place everyone anew.
+
+        The emptiest half of them is closed at a time.
+        """
         for round_ in range(CLOSING_ROUNDS):
+            if self.undersized():
+                self.adopt(merged(self.a, self.t, self.minimum, self.seat))
             few = self.undersized()
             if not few:
                 return

@@ -9,9 +9,12 @@ from dataclasses import replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
+import numpy as np
+
 from baiye_placement import dual
 from baiye_placement.case import Case, Outcome
 from baiye_placement.clock import Clock, Progress, never, silent
+from baiye_placement.closures import closures
 from baiye_placement.given import Given
 from baiye_placement.placement import Certificate, Placement
 from baiye_placement.policies import decide
@@ -87,7 +90,16 @@ def placement_of(case: Case, outcome: Outcome, *, seed_given: bool) -> Placement
         cut_short=case.clock.cut_short,
     )
     points, vector = given.points(a, case.points), given.rank_vector(len(case.points))
-    return Placement(given.seats(a), given.ranks(a), points, vector, _unfilled(case, given), certificate)
+    closed = closures(problem, _held(case, outcome))
+    return Placement(given.seats(a), given.ranks(a), points, vector, _unfilled(case, given), certificate, closed)
+
+
+def _held(case: Case, outcome: Outcome) -> set[str]:
+    """Sessions in which somebody sits."""
+    names = case.arrays.session_ids
+    return {names[s] for s in np.unique(outcome.seat[outcome.seat >= 0]).tolist()} | {
+        k.session for k in case.problem.locks
+    }
 
 
 def _unfilled(case: Case, given: Given) -> dict[str, str]:

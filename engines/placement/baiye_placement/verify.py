@@ -15,6 +15,7 @@ from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from baiye_placement.verify_closed import wrong_closed
 from baiye_placement.verify_levels import wrong_levels
 from baiye_placement.verify_rows import Row, body_sha256, csv_rows, rows_in, rows_of, rows_sha256, sha256
 
@@ -44,6 +45,7 @@ def verify(problem: Problem, placement: Placement) -> list[Violation]:
             "points": placement.points,
             "rank_vector": list(placement.rank_vector),
             "unfilled": dict(placement.unfilled),
+            "closed": dict(placement.closed),
             "gap": str(c.gap),
         },
     )
@@ -163,6 +165,7 @@ def _violations(rows: list[Row], claim: Claim) -> Iterator[Violation]:
         return
     load = Counter(session for held in claim.seats.values() for session, _ in held)
     yield from _sessions(book, load)
+    yield from (Violation(*wrong) for wrong in wrong_closed(book, load, claim.body.get("closed", {})))
     for name, pupil in book.pupils.items():
         yield from _pupil(book, name, pupil, claim.seats.get(name, []))
     yield from _pairs(book, claim.seats)

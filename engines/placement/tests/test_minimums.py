@@ -5,15 +5,30 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import numpy as np
 import pytest
-from baiye_placement import Placement, Problem, Pupil, Session, optimise, place, read_placement, verify, write_placement
+from baiye_placement import (
+    Apart,
+    Placement,
+    Problem,
+    Pupil,
+    Session,
+    explain,
+    merging,
+    optimise,
+    place,
+    read_placement,
+    verify,
+    write_placement,
+)
 from baiye_placement.arrays import compile_arrays
 from baiye_placement.charges import Charges
+from baiye_placement.closures import told
 from baiye_placement.dual import POINTS_WHEN_FULL, SCALE, own_most
 from baiye_placement.generate import generate
 from baiye_placement.minimums import GroupSearch
@@ -208,3 +223,108 @@ def test_verify_refuses_charges_that_prove_less_than_is_said_or_stand_for_nobody
 
     assert verify(problem, placement) == []
     assert believed == []
+
+
+# ── merging ──
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.integers(0, 4)), min_size=2, max_size=4))
+def test_sizes_of_sessions_that_are_alike_move_as_few_as_any_spread_that_keeps_every_minimum(
+    rows: list[tuple[int, int, int]],
+):
+    capacity = np.array([max(c, n) for _, c, n in rows])
+    minimum = np.minimum([m for m, _, _ in rows], capacity)
+    load = np.array([n for *_, n in rows])
+    allowed = [[0, *range(max(1, m), c + 1)] for m, c in zip(minimum, capacity, strict=True)]
+    spreads = [np.array(sizes) for sizes in product(*allowed) if sum(sizes) == load.sum() > 0]
+
+    sizes = merging._sizes(list(range(len(rows))), minimum, capacity, load)
+
+    most = max((int(np.minimum(spread, load).sum()) for spread in spreads), default=None)
+    found = None if sizes is None else [sizes[s] for s in range(len(rows))]
+    assert (None if found is None else int(np.minimum(found, load).sum())) == most
+    assert found is None or any((spread == found).all() for spread in spreads)
+
+
+def two_small_groups(*more: Session, apart: tuple[Apart, ...] = ()) -> Problem:
+    """Three and two pupils in drones on one half-day, where it takes four to hold it; and whatever else there is."""
+    sessions = (Session("D1", "drones", "V", 1, 5, 4), Session("D2", "drones", "V", 1, 5, 4), *more)
+    pupils = tuple(Pupil(f"p{i}", "7A", ("drones",), 1) for i in range(5))
+    return Problem(sessions, pupils, {"7A": (1,)}, (100, 80), apart=apart)
+
+
+def seats_of(problem: Problem, *names: str) -> tuple[Any, Any, Any, Any]:
+    a = compile_arrays(problem)
+    seat = np.array([a.session_ids.index(name) for name in names])
+    return a, tables(a), np.array([problem.session_by_id[s].minimum for s in a.session_ids]), seat
+
+
+def test_merged_puts_two_groups_that_are_too_small_into_the_one_where_fewer_must_move():
+    a, t, minimum, seat = seats_of(two_small_groups(), "D1", "D1", "D2", "D2", "D2")
+
+    together = merging.merged(a, t, minimum, seat)
+
+    assert [a.session_ids[s] for s in together] == ["D2"] * 5
+
+
+def test_merged_leaves_two_groups_alone_whose_pupils_must_be_kept_apart():
+    problem = two_small_groups(apart=(Apart("p0", "p4"),))
+    a, t, minimum, seat = seats_of(problem, "D1", "D1", "D2", "D2", "D2")
+
+    assert (merging.merged(a, t, minimum, seat) == seat).all()
+
+
+def test_merged_does_not_mix_sessions_that_are_not_open_to_the_same_pupils():
+    elsewhere = Session("D3", "drones", "V", 1, 5, 4, frozenset("a"))
+    problem = replace(two_small_groups(), sessions=(*two_small_groups().sessions[:1], elsewhere))
+    pupils = tuple(replace(p, stage="a" if i > 1 else "b") for i, p in enumerate(problem.pupils))
+    a, t, minimum, seat = seats_of(replace(problem, pupils=pupils), "D1", "D1", "D3", "D3", "D3")
+
+    assert (merging.merged(a, t, minimum, seat) == seat).all()
+
+
+# ── what is told ──
+def test_place_tells_which_sessions_were_merged_into_which_and_which_were_closed():
+    baking = Session("B", "baking", "V", 1, 5, 4)
+    problem = two_small_groups(baking)
+    one = replace(problem.pupils[0], wishes=("baking", "drones"))
+    problem = replace(problem, pupils=(one, *problem.pupils[1:]))
+
+    placement = place(problem)
+
+    (held,) = {name for seats in placement.seats.values() for name in seats}
+    other = {"D1": "D2", "D2": "D1"}[held]
+    assert placement.closed == {
+        "B": {"minimum": 4, "wished": 1, "into": []},
+        other: {"minimum": 4, "wished": 5, "into": [held]},
+    }
+    assert told(placement.closed) == {"closed": ["B"], "merged": {other: [held]}}
+    assert verify(problem, placement) == []
+    assert explain(problem, placement, "p0", 1).code == "closed"
+
+
+def test_explain_of_a_full_session_tells_what_was_merged_into_it():
+    problem = two_small_groups()
+    problem = replace(
+        problem,
+        sessions=tuple(replace(s, capacity=4) for s in problem.sessions),
+    )
+    placement = place(problem)
+
+    (left_out,) = (name for name, seats in placement.seats.items() if not seats)
+    reason = explain(problem, placement, left_out, 1)
+
+    (closed,) = placement.closed
+    assert reason.facts["merged"] == {closed: placement.closed[closed]["into"]}
+
+
+@pytest.mark.parametrize("change", [{"minimum": 3}, {"wished": 4}, {"into": []}])
+def test_verify_refuses_closures_that_are_not_as_they_are(change: dict[str, Any]):
+    problem = two_small_groups()
+    placement = place(problem)
+    (name,) = placement.closed
+    (held,) = placement.closed[name]["into"]
+    forgeries = [{}, {name: {**placement.closed[name], **change}}, {**placement.closed, held: placement.closed[name]}]
+
+    refused = [{v.code for v in verify(problem, replace(placement, closed=forged))} for forged in forgeries]
+
+    assert refused == [{"closed"}] * 3

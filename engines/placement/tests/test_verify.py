@@ -271,7 +271,7 @@ def test_verify_needs_neither_the_solver_nor_any_library():
     import ast
 
     folder = Path(sys.modules["baiye_placement.verify"].__file__ or "").parent
-    names, imported = ("bounds", "claims", "groups", "levels", "rows", "turns"), set()
+    names, imported = ("bounds", "claims", "closed", "groups", "levels", "rows", "turns"), set()
     for name in ("verify.py", *(f"verify_{name}.py" for name in names)):
         tree = ast.parse((folder / name).read_text())
         guards = [n for n in ast.walk(tree) if isinstance(n, ast.If) and "TYPE_CHECKING" in ast.dump(n.test)]

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from baiye_placement.closures import told
 from baiye_placement.commands.arguments import add_json, add_placement, add_problem, add_seconds
 from baiye_placement.commands.exits import LARGER, SHORT, WITHIN
 from baiye_placement.commands.output import print_summary, print_unfilled, show, until_sigterm
@@ -104,6 +105,7 @@ def figures(placement: Placement) -> dict[str, Any]:
         "rank_counts": {str(rank): count for rank, count in enumerate(placement.rank_vector)},
         "unfilled": certificate.levels[0].bound - certificate.levels[0].value,
         "unfilled_pupils": len(placement.unfilled),
+        **told(placement.closed),
         "empty_pupils": sum(not held for held in placement.seats.values()),
         "cut_short": certificate.cut_short,
         "problem_sha256": certificate.problem_sha256,
