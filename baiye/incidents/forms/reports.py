@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from baiye.accounts.models import Unit, User
 from baiye.core import clock
+from baiye.core.templatetags.text import mask_name
 from baiye.incidents.models import Incident
 from baiye.schools.models import Pupil
 from baiye.visits.models import Visit
@@ -72,6 +73,9 @@ class ReportForm(forms.Form):
         visit = self.fields["visit"]
         assert isinstance(visit, forms.ModelChoiceField)
         visit.label_from_instance = _visit_label  # type: ignore[method-assign,assignment]
+        shown = self.fields["pupils"]
+        assert isinstance(shown, forms.ModelChoiceField)
+        shown.label_from_instance = _pupil_label  # type: ignore[method-assign,assignment]
         if len(units) == 1:
             self.fields["unit"].initial = units[0].pk
 
@@ -91,6 +95,11 @@ class ReportForm(forms.Form):
 def _visit_label(visit: Visit) -> str:
     at = clock.local(visit.starts_at)
     return f"{at:%m-%d %H:%M} {visit.version.title} · {visit.venue.host.unit}"
+
+
+def _pupil_label(pupil: Pupil) -> str:
+    """Enough to be told apart by who was there; the full name is for those who handle it."""
+    return f"{mask_name(pupil.name)}（{pupil.school_class.school.unit}）"
 
 
 class WeighForm(forms.Form):

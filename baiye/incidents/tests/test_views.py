@@ -72,6 +72,7 @@ def test_report_page_offers_the_pupils_of_the_visit_that_is_chosen(client, visit
     form = client.get(f"{REPORT}?visit={visit.pk}").context["form"]
 
     assert list(form.fields["pupils"].queryset) == [seat.pupil]
+    assert seat.pupil.name not in str(form["pupils"])
 
 
 def test_report_is_sent_and_read_by_who_sent_it_without_the_follow_ups(client, visit, instructor):
