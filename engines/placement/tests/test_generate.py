@@ -88,3 +88,18 @@ def test_same_seed_gives_the_same_district_and_another_seed_another(shape: str):
     first, again, other = (generate(pupils=90, seed=seed, shape=shape) for seed in (1, 1, 2))
 
     assert problem_sha256(first) == problem_sha256(again) != problem_sha256(other)
+
+
+def test_generate_with_seats_and_minimum_gives_each_session_its_share_of_them():
+    usual, roomy = generate(pupils=90, seed=1), generate(pupils=90, seed=1, seats=200, minimum=30)
+
+    assert roomy.pupils == usual.pupils
+    assert [(s.capacity, s.minimum) for s in roomy.sessions] == [
+        (2 * s.capacity, 2 * s.capacity * 30 // 100) for s in usual.sessions
+    ]
+
+
+@pytest.mark.parametrize("wrong", [{"seats": 0}, {"minimum": -1}, {"minimum": 101}])
+def test_generate_of_shares_that_cannot_be_is_refused(wrong: dict[str, int]):
+    with pytest.raises(ValueError, match="per cent"):
+        generate(pupils=90, **wrong)

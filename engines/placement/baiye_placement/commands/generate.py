@@ -25,11 +25,16 @@ def add(commands: Any) -> None:
         help="open: any venue each half-day; single: the same, one half-day a pupil; trips: one venue a day and class; "
         "plan: the same, but trips are only offered",
     )
+    command.add_argument("--seats", type=int, default=100, metavar="PERCENT", help="of the seats usually offered")
+    command.add_argument(
+        "--minimum", type=int, default=0, metavar="PERCENT", help="of its seats that a session needs to be held"
+    )
     command.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     from baiye_placement.generate import generate
 
-    write_problem(generate(pupils=args.pupils, seed=args.seed, shape=args.shape), args.out)
+    problem = generate(pupils=args.pupils, seed=args.seed, shape=args.shape, seats=args.seats, minimum=args.minimum)
+    write_problem(problem, args.out)
     return WITHIN
