@@ -99,7 +99,16 @@ class _Raise:
         return self.claims.floor(self.claims.points(self.best.t, self.best.seats.seat))
 
     def run(self) -> None:
-        """From both sides: what is not proved to be out of reach, and what is reached."""
+        """From both sides: what is not proved to be out of reach, and what is reached.
+
+        A floor that is most likely to be had comes first: then there is one, however soon the time is over.
+        """
+        ceiling, clock = self.ceiling, self.case.clock
+        if not clock.over:
+            ceiling.consider(self.best.search.best, self.floor)
+        likely = ceiling.bound - 2 * (ceiling.bound // LITTLE)
+        if self.floor < likely and not clock.over:
+            self._try(likely)
         self._lower()
         self._lift()
         if not self.small:
@@ -108,8 +117,6 @@ class _Raise:
     def _lower(self) -> None:
         """Lower the ceiling: a little at a time, then by bisection."""
         case, ceiling, price, low = self.case, self.ceiling, self.best.search.best, self.floor
-        if not case.clock.over:
-            ceiling.consider(price, low)
         for trial in range(PROOFS):
             if low >= ceiling.bound or case.clock.over:
                 return

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from baiye_placement.seats import Seats
     from baiye_placement.tables import Tables
 
-ROUNDS, PATIENCE = 200, 24  # work budget; rounds after which fewer must be too many than ever before
+ROUNDS, PATIENCE = 400, 3  # work budget; choices a unit after which fewer must be too many than ever before
 FINED, FINED_MORE = 4, 5  # points for a seat too many, first; rounds until the fine is twice as much
 DEARER = 4 * FINE  # how much dearer a session stays for each seat too many
 SORTED = 16  # units that choose before the open lists are put in order again
@@ -65,10 +65,10 @@ class Negotiation:
         """Whether seats for all were found."""
         least, since = self.over + len(self.claim) + 1, 0
         for _ in range(ROUNDS):
-            self._choose()
-            since = 0 if self.over < least else since + 1
+            chosen = self._choose()
+            since = 0 if self.over < least else since + chosen
             least = min(least, self.over)
-            if least == 0 or since == PATIENCE or clock.over:
+            if least == 0 or since > PATIENCE * len(self.claim) or clock.over:
                 break
         return least == 0
 
@@ -78,15 +78,17 @@ class Negotiation:
         capacity[sessions] = 0
         self.t = self.t._replace(capacity=capacity)
 
-    def _choose(self) -> None:
+    def _choose(self) -> int:
+        """One round; how many chose."""
         g = self.ground
         order = self._rng.permutation(len(self.claim))
         fine = FINED * FINE * (FINED_MORE + self._round) // FINED_MORE
         cost = np.empty_like(self._price)
         lists = g.claims.plain, g.reach, self.claim, self._below, self._stays
-        _choose(order, self._price, cost, fine, self._load, lists, self.seat, self.t)
+        chosen = _choose(order, self._price, cost, fine, self._load, lists, self.seat, self.t)
         self._price += DEARER * np.maximum(self._load - self.t.capacity, 0)
         self._round += 1
+        return int(chosen)
 
 
 @compiled
@@ -111,6 +113,7 @@ def _choose(order, price, cost, fine, load, lists, seat, t):  # type: ignore[no-
             _sit(u, seat, t)
             below[u] = points_of_chosen(u, plain, t) < claim[u]
         _count(u, t.width[u], price, cost, fine, load, seat, t)
+    return asked
 
 
 @inner

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from baiye_placement.optimise import Optimiser
 
 HEAVIEST = 1 << 17  # weight of rank 1
-SWEEPS = 60  # work budget of the prices of each rank
+FIRST_RANKS = 3  # which count most:
+SWEEPS, FEWER_SWEEPS = 60, 30  # work budget of the prices of each of them, and of each later rank
 
 
 def by_rank(case: Case) -> Outcome:
@@ -89,29 +90,41 @@ class _Bound:
 
 
 def _bounds(case: Case, best: Optimiser, weights: Ints) -> list[list[_Bound]]:
-    """Of each rank two bounds: by steep weights and prices sought for them, and by equal weights.
+    """Of each rank two bounds, by gentle weights and by equal ones; of the last one a third, by ``weights``.
 
-    The equal ones say that all ranks so far share the half-days that there are: where an earlier rank has a gap, the
-    steep ones would multiply it.
+    Where an earlier rank has a gap, steep weights multiply it in the bounds of later ranks; gentle ones, each twice the
+    next, do so little, and still keep the better rank ahead. Equal ones say that all ranks so far share the half-days
+    that there are.
     """
-    found = []
+    found: list[list[_Bound]] = []
+    price = best.search.best // int(weights[0])
     for k in range(1, len(weights) + 1):
+        gentle = np.minimum(1 << np.arange(k, dtype=np.int64)[::-1], HEAVIEST)
+        search = _search(case, best, gentle, price)
+        _sweep(case, search, SWEEPS if k <= FIRST_RANKS else FEWER_SWEEPS)
         even = np.ones(k, dtype=np.int64)
-        steep_search = best.search if k == len(weights) else _search(case, best, weights[:k], SWEEPS)
-        found.append([_Bound(weights[:k], steep_search), _Bound(even, _search(case, best, even, 0))])
+        found.append([_Bound(gentle, search), _Bound(even, _search(case, best, even, best.hours.best))])
+        price = 2 * search.best
+    found[-1].append(_Bound(weights, best.search))
     return found
 
 
-def _search(case: Case, best: Optimiser, weights: Ints, sweeps: int) -> PriceSearch:
-    worth = case.wished[:, : len(weights)] @ weights
+def _search(case: Case, best: Optimiser, weights: Ints, price: Ints) -> PriceSearch:
+    """A search of prices for ``weights`` that begins at ``price``."""
+    t = best.t._replace(wish_points=case.wished[:, : len(weights)] @ weights)
     step = optimise.FIRST_STEP * int(weights[0])
-    t = best.t._replace(wish_points=worth)
     search = dual.PriceSearch(t, best.search.goal, step=step, team=case.clock.team)
-    search.consider(best.search.best if sweeps else best.hours.best)
-    for _ in search.run(sweeps) if sweeps and case.arrays.unit_count and not case.clock.over else ():
+    search.price = price * (dual.FINE // dual.SCALE)
+    search.consider(price)
+    return search
+
+
+def _sweep(case: Case, search: PriceSearch, sweeps: int) -> None:
+    if case.arrays.unit_count == 0 or case.clock.over:
+        return
+    for _ in search.run(sweeps):
         if case.clock.over:
             break
-    return search
 
 
 def _levels(case: Case, best: Optimiser, bounds: list[list[_Bound]]) -> tuple[Level, ...]:

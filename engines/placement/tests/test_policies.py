@@ -250,6 +250,17 @@ def test_rank_by_rank_of_a_large_crowd_is_drawn_within_the_range_of_costs():
     assert verify(problem, placement) == []
 
 
+@pytest.mark.slow
+def test_rank_by_rank_of_a_large_school_is_near_its_bounds_in_the_first_three_ranks():
+    problem = by("rank_maximal", generate(pupils=1500, seed=3))
+
+    placement = place(problem)
+
+    gaps = [float(level.gap) for level in placement.certificate.levels[1:4]]
+    assert verify(problem, placement) == []
+    assert [gap for gap in gaps if gap > 0.015] == []
+
+
 @pytest.mark.parametrize("ranks", [1, 2, 5, 6, 10, 17, 30])
 def test_steep_weights_fall_and_stay_small(ranks: int):
     weights = steep(ranks).tolist()
