@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import cos, dist, radians
+from math import cos, dist, radians, sqrt
 
 from baiye.registry.models import Host, MapShape
+from baiye.registry.queries.register import DETOUR, M_A_DEGREE, M_A_MINUTE, Origin
 
 WIDTH = 500
 MARGIN = 14
 APART = 21  # two pins touch at this distance
+MOST_R = 12  # of a dot, however many hosts it stands for
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +33,86 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
+class Dot:
+    """Hosts that lie close together and are not on this page of the list."""
+
+    x: float
+    y: float
+    r: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """How far one walks from somewhere."""
+
+    x: float
+    y: float
+    r: float
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sketch:
-    """What the template draws: ``d`` attributes by kind of line, names, pins."""
+    """What the template draws: ``d`` attributes by kind of line, names, dots, pins, the walk."""
 
     height: int
     paths: dict[str, str]
     labels: list[Label]
+    dots: list[Dot]
     pins: list[Pin]
+    walk: Circle | None
 
 
-def sketch(shapes: Sequence[MapShape], hosts: Iterable[Host]) -> Sketch | None:
-    """The map with a pin for each of ``hosts`` (their positions are known), from 1; None where no outline is loaded."""
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """From WGS84 to the picture."""
+
+    west: float
+    south: float
+    north: float
+    across: float  # a degree of longitude, in degrees of latitude
+    scale: float  # units of the picture a degree of latitude
+
+    def place(self, lon: float, lat: float) -> tuple[float, float]:
+        """Where a position lies in the picture."""
+        x = (lon - self.west) * self.across * self.scale + MARGIN
+        return round(x, 1), round((self.north - lat) * self.scale + MARGIN, 1)
+
+    def path(self, line: Sequence[Sequence[float]]) -> str:
+        """A line of positions as the ``d`` of a path."""
+        return "M" + "L".join(f"{x:g} {y:g}" for x, y in (self.place(lon, lat) for lon, lat in line))
+
+
+def sketch(
+    shapes: Sequence[MapShape],
+    hosts: Iterable[Host],
+    crowds: Iterable[tuple[float, float, int]] = (),
+    origin: Origin | None = None,
+    minutes: int = 0,
+) -> Sketch | None:
+    """The map with a pin for each of ``hosts`` whose position is known, from 1; None where no outline is loaded.
+
+    ``crowds`` (lon, lat, how many) become dots; from ``origin`` a circle shows how far one walks in so many minutes.
+    """
+    frame = _frame(shapes)
+    if frame is None:
+        return None
+    paths: dict[str, str] = {}
+    for shape in shapes:
+        paths[shape.kind] = paths.get(shape.kind, "") + "".join(frame.path(line) for line in shape.lines)
+    named = [s for s in shapes if s.label_lon is not None and s.label_lat is not None]
+    labels = [Label(*frame.place(s.label_lon, s.label_lat), _short(s.name)) for s in named]  # type: ignore[arg-type]
+    spots = [(host, host.listing.lon, host.listing.lat) for host in hosts]
+    known = [(host, lon, lat) for host, lon, lat in spots if lon is not None and lat is not None]
+    points = _apart([frame.place(lon, lat) for _host, lon, lat in known])
+    pins = [Pin(*point, n, host) for n, (point, (host, *_)) in enumerate(zip(points, known, strict=True), 1)]
+    dots = [Dot(*frame.place(lon, lat), round(min(2 + 2 * sqrt(n), MOST_R), 1), n) for lon, lat, n in crowds]
+    walk = _walk(frame, origin, minutes) if origin else None
+    return Sketch(round((frame.north - frame.south) * frame.scale + 2 * MARGIN), paths, labels, dots, pins, walk)
+
+
+def _frame(shapes: Sequence[MapShape]) -> Frame | None:
     corners = [
         point for shape in shapes if shape.kind in {"district", "street"} for line in shape.lines for point in line
     ]
@@ -49,22 +120,14 @@ def sketch(shapes: Sequence[MapShape], hosts: Iterable[Host]) -> Sketch | None:
         return None
     west, east = min(lon for lon, _lat in corners), max(lon for lon, _lat in corners)
     south, north = min(lat for _lon, lat in corners), max(lat for _lon, lat in corners)
-    across = cos(radians((south + north) / 2))  # a degree of longitude, in degrees of latitude
-    scale = (WIDTH - 2 * MARGIN) / ((east - west) * across)
+    across = cos(radians((south + north) / 2))
+    return Frame(west, south, north, across, (WIDTH - 2 * MARGIN) / ((east - west) * across))
 
-    def place(lon: float, lat: float) -> tuple[float, float]:
-        return round((lon - west) * across * scale + MARGIN, 1), round((north - lat) * scale + MARGIN, 1)
 
-    paths: dict[str, str] = {}
-    for shape in shapes:
-        drawn = "".join("M" + "L".join(f"{x:g} {y:g}" for x, y in (place(*p) for p in line)) for line in shape.lines)
-        paths[shape.kind] = paths.get(shape.kind, "") + drawn
-    named = [s for s in shapes if s.label_lon is not None and s.label_lat is not None]
-    labels = [Label(*place(s.label_lon, s.label_lat), _short(s.name)) for s in named]  # type: ignore[arg-type]
-    hosts = list(hosts)
-    points = _apart([place(host.lon, host.lat) for host in hosts])  # type: ignore[arg-type]
-    pins = [Pin(*point, n, host) for n, (point, host) in enumerate(zip(points, hosts, strict=True), 1)]
-    return Sketch(round((north - south) * scale + 2 * MARGIN), paths, labels, pins)
+def _walk(frame: Frame, origin: Origin, minutes: int) -> Circle:
+    """As far as ``walk_minutes`` says one comes."""
+    degrees = minutes * M_A_MINUTE / DETOUR / M_A_DEGREE
+    return Circle(*frame.place(origin.lon, origin.lat), round(degrees * frame.scale, 1), origin.name)
 
 
 def _apart(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -1,10 +1,11 @@
 """The tables of the registry, one file a noun; Django looks for them here, and so may everyone."""
 
-from baiye.registry.models.accreditations import Accreditation, Appeal, Measure
+from baiye.registry.models.accreditations import Accreditation, Appeal, Measure, Proposal
 from baiye.registry.models.applications import Application, Step
 from baiye.registry.models.documents import HostDocument
 from baiye.registry.models.hosts import Host, MapShape, Venue
 from baiye.registry.models.inspections import Decision, Inspection, Photo, Score, Signature
+from baiye.registry.models.listing import Listing
 from baiye.registry.models.standards import DOCUMENTS, Indicator, Standard
 
 __all__ = [
@@ -17,9 +18,11 @@ __all__ = [
     "HostDocument",
     "Indicator",
     "Inspection",
+    "Listing",
     "MapShape",
     "Measure",
     "Photo",
+    "Proposal",
     "Score",
     "Signature",
     "Standard",

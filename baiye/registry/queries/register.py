@@ -1,51 +1,148 @@
 """Reads of the public register and of the sketch map."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from math import ceil, cos, hypot, radians
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Avg, Count, F, FloatField, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Power, Round, Sqrt
 
-from baiye.core import pinyin
+from baiye.accounts.models import Unit
+from baiye.core import search
+from baiye.registry import landing
 from baiye.registry.kinds import KINDS
-from baiye.registry.models import Accreditation, Host, MapShape
-from baiye.registry.queries.hosts import accredited_on
+from baiye.registry.models import Host, Listing, MapShape, Standard
+from baiye.registry.queries.verdicts import accredited, by_expiry, stopped
+from baiye.schools.models import School
+
+M_A_DEGREE = 111_195  # of latitude, on a sphere
+DETOUR = 1.3  # a way on foot is longer than the straight line
+SQUARE = 0.006  # degrees
+M_A_MINUTE = 4000 / 60  # on foot
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where one walks from: a school, or the middle of a street or town (街镇); never somebody's address."""
+
+    key: str  # as it stands in addresses: "school-12", "street-310107005"
+    name: str
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody wants of the register; empty is no wish."""
+
+    q: str = ""
+    evidence: str = ""  # accredited, confirmed, lead or stopped
+    family: str = ""
+    street: str = ""
+    stage: str = ""  # 小学, 初中, 高中
+    occupation: str = ""
+    keeper: int | None = None  # whose part: the body's unit, 0 for the district
+    is_accessible: bool = False
+    origin: Origin | None = None  # from where one walks
+    minutes: int = 0
+    sort: str = ""  # "" confirmed first, name, distance or expiry
 
 
 def public_hosts() -> QuerySet[Host]:
     """The public register: every real host, confirmed ones first, then leads; by name. Never an example (示例)."""
-    return Host.objects.filter(unit__is_example=False).select_related("unit").order_by("evidence", "unit__pinyin", "pk")
+    listed = Host.objects.filter(listing__isnull=False).select_related("unit", "listing")
+    return listed.order_by("listing__evidence", "listing__sort", "pk")
 
 
-def find_hosts(*, q: str = "", evidence: str = "", family: str = "", street: str = "") -> QuerySet[Host]:
-    """Hosts of the public register by name (characters, sound, first letters), address or trade, kind and street."""
-    hosts = public_hosts()
-    if q:
-        found = Q(unit__name__icontains=q) | Q(unit__short_name__icontains=q) | Q(address__icontains=q)
-        found |= Q(kind__icontains=q) | Q(occupations__icontains=q)
-        if letters := pinyin.pattern(q):
-            found |= Q(unit__pinyin__regex=letters)
-        hosts = hosts.filter(found)
-    if evidence:
-        hosts = hosts.filter(evidence=evidence)
-    if family:
-        hosts = hosts.filter(kind__in=KINDS[family])
-    return hosts.filter(street=street) if street else hosts
+def find(asked: Asked, on: date) -> QuerySet[Listing]:
+    """Lines of the register that answer all that is asked, in the order asked for."""
+    found = Listing.objects.filter(search.matches(asked.q)) if asked.q else Listing.objects.all()
+    if asked.family:
+        found = found.filter(kind__in=KINDS[asked.family])
+    if asked.street:
+        found = found.filter(street=asked.street)
+    if asked.is_accessible:
+        found = found.filter(is_accessible=True)
+    if asked.occupation:
+        offered = landing.offering(occupation=asked.occupation)
+        found = found.filter(Q(trades__contains=asked.occupation.lower()) | offered)
+    if asked.stage:
+        found = found.filter(Q(accredited(on, stage=asked.stage)) | landing.offering(stage=asked.stage))
+    if asked.keeper is not None:
+        found = found.filter(accredited(on, keeper=asked.keeper))
+    found = _of_evidence(found, asked.evidence, on)
+    return _in_order(_in_reach(found, asked), asked, on)
 
 
-def located(hosts: QuerySet[Host]) -> QuerySet[Host]:
-    """Those of ``hosts`` whose position is known."""
-    return hosts.filter(lon__isnull=False, lat__isnull=False)
+def _of_evidence(found: QuerySet[Listing], evidence: str, on: date) -> QuerySet[Listing]:
+    if evidence == "accredited":
+        return found.filter(accredited(on))
+    if evidence == "stopped":
+        return found.filter(stopped(on))
+    return found.filter(evidence=evidence) if evidence else found
 
 
-def with_verdict(hosts: QuerySet[Host], on: date) -> QuerySet[Host]:
-    """``hosts`` with ``accredited_until``, the last day of a real accreditation that holds on a day, else None."""
-    real = Accreditation.objects.filter(accredited_on(on), host=OuterRef("pk"), is_example=False)
-    return hosts.annotate(accredited_until=Subquery(real.order_by("-valid_until").values("valid_until")[:1]))
+def _in_reach(found: QuerySet[Listing], asked: Asked) -> QuerySet[Listing]:
+    if asked.origin is None or not (asked.minutes or asked.sort == "distance"):
+        return found
+    near = found.filter(lon__isnull=False, lat__isnull=False).annotate(away_m=_away(asked.origin))
+    return near.filter(away_m__lte=asked.minutes * M_A_MINUTE / DETOUR) if asked.minutes else near
+
+
+def _in_order(found: QuerySet[Listing], asked: Asked, on: date) -> QuerySet[Listing]:
+    if asked.sort == "distance" and asked.origin is not None:
+        return found.order_by("away_m", "pk")
+    if asked.sort == "expiry":
+        return by_expiry(found, on)
+    return found.order_by("sort", "pk") if asked.sort == "name" else found.order_by("evidence", "sort", "pk")
+
+
+def _away(origin: Origin) -> Combinable:
+    """The straight line from there, in metres, flat: within a district that is exact to a few metres."""
+    east = (F("lon") - Value(origin.lon)) * Value(M_A_DEGREE * cos(radians(origin.lat)))
+    north = (F("lat") - Value(origin.lat)) * Value(float(M_A_DEGREE))
+    return Sqrt(Power(east, 2) + Power(north, 2), output_field=FloatField())
+
+
+def walk_minutes(origin: Origin, lon: float | None, lat: float | None) -> int | None:
+    """Minutes on foot by estimate: the straight line × 1.3 at 4 km an hour; None where the position is not known."""
+    if lon is None or lat is None:
+        return None
+    east = (lon - origin.lon) * M_A_DEGREE * cos(radians(origin.lat))
+    return ceil(hypot(east, (lat - origin.lat) * M_A_DEGREE) * DETOUR / M_A_MINUTE)
+
+
+def hosts_in_order(keys: Sequence[int]) -> list[Host]:
+    """The hosts with these keys in their order, unit and listing loaded; one query."""
+    return search.in_order(Host.objects.select_related("unit", "listing"), keys)
+
+
+def crowds(listings: QuerySet[Listing]) -> list[tuple[float, float, int]]:
+    """How many of ``listings`` lie in each square of about 600 m, and where on average; one query."""
+    known = listings.order_by().filter(lon__isnull=False, lat__isnull=False)
+    squares = known.values(x=Round(F("lon") / SQUARE), y=Round(F("lat") / SQUARE))
+    return list(squares.annotate(n=Count("pk")).order_by("x", "y").values_list(Avg("lon"), Avg("lat"), "n"))
 
 
 def public_counts() -> dict[str, int]:
     """How many hosts of the public register are ``confirmed`` and how many are leads; one query."""
-    rows = Host.objects.filter(unit__is_example=False).values_list("evidence").annotate(n=Count("pk"))
+    rows = Listing.objects.values_list("evidence").annotate(n=Count("pk"))
     return {"confirmed": 0, "lead": 0} | dict(rows)
+
+
+def keepers() -> list[Unit]:
+    """Bodies that keep a published standard of their own, by name: each has its part of the register."""
+    kept = Standard.objects.filter(published_on__isnull=False, is_example=False, keeper__kind="agency")
+    return list(Unit.objects.filter(pk__in=kept.values("keeper")).order_by("pinyin", "pk"))
+
+
+def schools_on_the_map() -> list[Origin]:
+    """Real schools whose position is known, by name."""
+    known = School.objects.filter(lon__isnull=False, lat__isnull=False, unit__is_example=False)
+    schools = known.select_related("unit").order_by("unit__pinyin", "pk")
+    return [Origin(f"school-{each.pk}", each.unit.name, float(each.lon or 0), float(each.lat or 0)) for each in schools]
 
 
 def streets() -> QuerySet[MapShape]:

@@ -39,47 +39,6 @@ def test_public_hosts_are_real_ones_confirmed_first():
     assert register.public_counts() == {"confirmed": 1, "lead": 1}
 
 
-@pytest.mark.parametrize("text", ["纺织", "fangzhi", "fang zhi", "fzbwg", "FZ", "澳门路", "染织", "博物馆"])
-def test_find_hosts_by_name_sound_first_letters_address_trade_or_kind(text):
-    museum = named("上海纺织博物馆", address="澳门路128号", occupations=["染织"])
-    named("普陀区人民法院", kind="法院", address="别处")
-
-    assert list(register.find_hosts(q=text)) == [museum]
-
-
-@pytest.mark.parametrize("text", ["织纺", "zzzz", "%", "'; --"])
-def test_find_hosts_finds_nothing_by_what_is_not_there(text):
-    named("上海纺织博物馆", address="澳门路128号")
-
-    assert list(register.find_hosts(q=text)) == []
-
-
-def test_find_hosts_by_evidence_family_and_street():
-    court = named("普陀区人民法院", kind="法院", street="长寿路街道", evidence="lead")
-    named("上海纺织博物馆", street="长寿路街道")
-
-    assert list(register.find_hosts(family="public")) == [court]
-    assert list(register.find_hosts(evidence="lead", street="长寿路街道")) == [court]
-    assert list(register.find_hosts(evidence="lead", street="真如镇街道")) == []
-
-
-def test_with_verdict_tells_of_real_accreditations_that_hold_alone():
-    real = AccreditationFactory(valid_until=DAY).host
-    example = AccreditationFactory(is_example=True).host
-    over = AccreditationFactory(valid_until=DAY - timedelta(days=1)).host
-
-    found = {host: host.accredited_until for host in register.with_verdict(register.public_hosts(), DAY)}
-
-    assert found == {real: DAY, example: None, over: None}
-
-
-def test_located_hosts_are_those_whose_position_is_known():
-    known = HostFactory(lon=121.4, lat=31.2)
-    HostFactory()
-
-    assert list(register.located(register.public_hosts())) == [known]
-
-
 def test_hosts_and_venues_for_are_those_of_ones_own_units_examples_too():
     district = DistrictFactory()
     mine = HostFactory(unit__parent=district, unit__is_example=True)

@@ -1,11 +1,13 @@
 """The sketch map: fewer points, pins that do not cover each other, nothing outside."""
 
-from math import dist
+from math import cos, dist, radians
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from baiye.registry.models import Host, MapShape
+from baiye.registry.models import Host, Listing, MapShape
+from baiye.registry.queries.register import M_A_DEGREE, Origin
 from baiye.registry.simplify import simplified
 from baiye.registry.sketch import APART, WIDTH, sketch
 
@@ -44,10 +46,14 @@ def square(kind="street", **fields):
     return MapShape(kind=kind, name="真如镇街道", lines=[ring], **fields)
 
 
+def host_at(lon, lat):
+    return Host(listing=Listing(lon=lon, lat=lat))
+
+
 def test_sketch_draws_outlines_labels_and_pins_in_one_frame():
     shapes = [square("district"), square(label_lon=121.05, label_lat=31.05)]
 
-    drawn = sketch(shapes, [Host(lon=121.05, lat=31.05), Host(lon=121.1, lat=31.1)])
+    drawn = sketch(shapes, [host_at(121.05, 31.05), host_at(None, None), host_at(121.1, 31.1)])
 
     assert set(drawn.paths) == {"district", "street"}
     assert drawn.paths["district"].startswith("M14 ")
@@ -58,14 +64,25 @@ def test_sketch_draws_outlines_labels_and_pins_in_one_frame():
     assert all(0 < pin.x < WIDTH and 0 < pin.y < drawn.height for pin in drawn.pins)
 
 
+def test_sketch_draws_crowds_and_how_far_one_walks():
+    origin = Origin("school-1", "示例小学", 121.05, 31.05)
+
+    drawn = sketch([square()], [], [(121.05, 31.05, 1), (121.02, 31.02, 400)], origin, 15)
+
+    assert [(dot.r, dot.n) for dot in drawn.dots] == [(4.0, 1), (12, 400)]
+    metres_a_unit = 0.1 * cos(radians(31.05)) * M_A_DEGREE / (WIDTH - 28)
+    assert drawn.walk.r * metres_a_unit == pytest.approx(1000 / 1.3, abs=2)  # a quarter of an hour at 4 km/h
+    assert (drawn.walk.x, drawn.walk.name) == (WIDTH / 2, "示例小学")
+
+
 def test_sketch_without_outlines_is_none():
-    assert sketch([], [Host(lon=121.05, lat=31.05)]) is None
+    assert sketch([], [host_at(121.05, 31.05)]) is None
 
 
 @settings(deadline=None, max_examples=40)
 @given(spots=st.lists(st.tuples(st.floats(121.04, 121.06), st.floats(31.04, 31.06)), max_size=6))
 def test_sketch_pushes_pins_apart_even_those_of_one_address(spots):
-    drawn = sketch([square()], [Host(lon=lon, lat=lat) for lon, lat in [*spots, *spots[:1]]])
+    drawn = sketch([square()], [host_at(lon, lat) for lon, lat in [*spots, *spots[:1]]])
 
     pairs = [(a, b) for a in drawn.pins for b in drawn.pins if a.number < b.number]
     assert all(dist((a.x, a.y), (b.x, b.y)) > APART * 0.8 for a, b in pairs)

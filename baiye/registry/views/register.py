@@ -1,10 +1,10 @@
 """The public pages: the front page, the register of hosts (基地名录), one host."""
 
-import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -12,16 +12,21 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from baiye.core import clock
+from baiye.core.search import CappedPaginator
 from baiye.core.shapes import Choice, Stat
 from baiye.registry import landing as shown
-from baiye.registry.forms.register import RegisterForm
+from baiye.registry import linked
+from baiye.registry.forms.register import EVIDENCE, SORTS, RegisterForm
 from baiye.registry.kinds import FAMILIES, ICONS, family_of
+from baiye.registry.landing import CourseLine
 from baiye.registry.models import Host
 from baiye.registry.queries import register as queries
-from baiye.registry.sketch import sketch
+from baiye.registry.queries.verdicts import Verdict, verdicts
+from baiye.registry.sketch import Sketch, sketch
 
 PER_PAGE = 20
-MOST_PINS = 150
+A_WALK = 15  # minutes, where no time was asked for
+MORE = ("stage", "occupation", "keeper", "access", "start", "minutes")  # filters that stand folded
 MOSAIC = ["面R", "飞I", "染A", "护S", "展E", "账C", "甲I", "茶S", "修R", "陶A", "档C", "咖E", "乐A", "木R", "育S"]
 
 INTERESTS = (
@@ -32,6 +37,18 @@ INTERESTS = (
     ("E", "展", gettext_lazy("经营"), gettext_lazy("办展、开小店、当主持")),
     ("C", "账", gettext_lazy("条理"), gettext_lazy("记账、修档案、排调度")),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the register as it is shown."""
+
+    host: Host
+    verdict: Verdict
+    icon: str
+    number: int | None  # on the map
+    courses: CourseLine | None
+    walk: int | None  # minutes from where was asked
 
 
 @require_safe
@@ -50,27 +67,34 @@ def landing(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def host_list(request: HttpRequest) -> HttpResponse:
-    """The register: confirmed hosts and leads told apart, with the schematic map of those whose position is known."""
-    streets = list(queries.streets())
-    form = RegisterForm(request.GET, streets=streets)
-    asked = form.asked()
-    found = queries.with_verdict(queries.find_hosts(**asked), clock.today())
-    drawn = sketch(list(queries.map_shapes()), queries.located(found)[:MOST_PINS])
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    """The register: list and sketch map of what was asked for, each host with its verdict on this day."""
+    form, on = RegisterForm.asking(request.GET), clock.today()
+    asked, said = form.asked(), form.said()
+    found = queries.find(asked, on)
+    page = CappedPaginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    hosts = queries.hosts_in_order([listing.pk for listing in page])
+    drawn = sketch(list(queries.map_shapes()), hosts, queries.crowds(found), asked.origin, asked.minutes or A_WALK)
     counts = queries.public_counts()
-    numbers = {pin.host.pk: pin.number for pin in drawn.pins} if drawn else {}
     context = {
         "form": form,
-        "rows": [_row(host, numbers) for host in page],
+        "rows": (rows := _rows(hosts, asked, drawn, on)),
+        "linked": linked.of_register([(row.host, row.verdict) for row in rows]),
         "page": page,
         "map": drawn,
+        "origin": asked.origin,
+        "minutes": asked.minutes or A_WALK,
         "counts": counts,
-        "evidence": _choices(asked, "evidence", Host.EVIDENCE, {"": sum(counts.values()), **counts}),
-        "families": _choices(asked, "family", FAMILIES.items(), {}),
-        "asked": asked,
+        "evidence": _choices(said, "evidence", EVIDENCE, {"": sum(counts.values())}),
+        "families": _choices(said, "family", FAMILIES.items(), {}),
+        "kept": {name: value for name, value in said.items() if name in {"evidence", "family"}},
+        "by_evidence": not asked.sort,
+        "sorts": _choices(said, "sort", _sorts(asked), {}),
+        "more": sum(name in said for name in MORE),
         "shows_map": request.GET.get("view") == "map",
-        "as_list": _address(asked),
-        "as_map": _address(asked | {"view": "map"}),
+        "as_list": _address(said),
+        "as_map": _address(said | {"view": "map"}),
+        "query": _address(said),
+        "today": on,
     }
     return render(request, "registry/host_list.html", context)
 
@@ -78,48 +102,44 @@ def host_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def host(request: HttpRequest, host_id: int) -> HttpResponse:
     """One host of the public register: what is known, how far it is proven, and by which source."""
-    found = get_object_or_404(queries.with_verdict(queries.public_hosts(), clock.today()), pk=host_id)
-    context = {"host": found, "icon": ICONS[family_of(found.kind)], "courses": shown.courses_of(found)}
+    found = get_object_or_404(queries.public_hosts(), pk=host_id)
+    verdict = verdicts([found], clock.today())[found.pk]
+    context = {
+        "host": found,
+        "verdict": verdict,
+        "icon": ICONS[family_of(found.kind)],
+        "courses": shown.courses_of(found),
+        "linked": linked.of_host(found, verdict),
+    }
     return render(request, "registry/host.html", context)
 
 
-@require_safe
-def host_export(_request: HttpRequest) -> HttpResponse:
-    """The register as CSV for spreadsheets, real hosts alone, with the source of each row."""
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="hosts.csv"'
-    response.write("\ufeff")  # Excel takes it for UTF-8
-    rows = csv.writer(response)
-    rows.writerow(["名称", "类型", "证据", "说明", "职业", "地址", "街镇", "经度", "纬度", "来源可信度", "来源"])
-    for found in queries.public_hosts():
-        note = "：".join(filter(None, [found.get_grounds_display(), found.evidence_note]))
-        place = [found.address, found.street, found.lon or "", found.lat or ""]
-        trades = "、".join(found.occupations)
-        evidence = str(found.get_evidence_display())
-        cells = [found.unit.name, found.kind, evidence, note, trades, *place, found.trust, found.unit.source]
-        rows.writerow([_plain(cell) for cell in cells])
-    return response
+def _rows(hosts: Sequence[Host], asked: queries.Asked, drawn: Sketch | None, on: date) -> list[Row]:
+    said, lines = verdicts(hosts, on), shown.course_lines([host.pk for host in hosts])
+    numbers = {pin.host.pk: pin.number for pin in drawn.pins} if drawn else {}
+    rows = []
+    for host in hosts:
+        walk = queries.walk_minutes(asked.origin, host.listing.lon, host.listing.lat) if asked.origin else None
+        icon = ICONS[family_of(host.kind)]
+        rows.append(Row(host, said[host.pk], icon, numbers.get(host.pk), lines.get(host.pk), walk))
+    return rows
 
 
-def _plain(cell: object) -> object:
-    """What a spreadsheet would take for a formula, as words."""
-    return f"'{cell}" if str(cell).startswith(("=", "+", "-", "@", "\t", "\r")) else cell
-
-
-def _row(host: Host, numbers: dict[int, int]) -> dict[str, object]:
-    return {"host": host, "number": numbers.get(host.pk), "icon": ICONS[family_of(host.kind)]}
+def _sorts(asked: queries.Asked) -> list[tuple[str, object]]:
+    """The orders that make sense now: by distance only from somewhere."""
+    return [(key, label) for key, label in SORTS if key and (key != "distance" or asked.origin)]
 
 
 def _choices(
-    asked: dict[str, str], name: str, choices: Iterable[tuple[str, object]], counts: dict[str, int]
+    said: dict[str, str], name: str, choices: Iterable[tuple[str, object]], counts: dict[str, int]
 ) -> list[Choice]:
-    """全部 and each choice as links that keep what else is asked."""
-    everything = [("", _("全部")), *choices]
+    """None of them (全部, or the usual order) and each choice as links that keep what else is asked."""
+    everything = [("", SORTS[0][1] if name == "sort" else _("全部")), *choices]
     return [
-        Choice(str(label), _address(asked | {name: key}), asked[name] == key, counts.get(key))
+        Choice(str(label), _address(said | {name: key}), said.get(name, "") == key, counts.get(key))
         for key, label in everything
     ]
 
 
-def _address(asked: dict[str, str]) -> str:
-    return "?" + urlencode({name: value for name, value in asked.items() if value})
+def _address(said: dict[str, str]) -> str:
+    return "?" + urlencode({name: value for name, value in said.items() if value})

@@ -1,0 +1,26 @@
+from django.db import migrations
+
+FORWARD = """
+CREATE FUNCTION core_words(VARIADIC said text[]) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT lower(normalize(array_to_string(said, ' '), NFKC))
+$$;
+CREATE FUNCTION core_grams(words text, sounds text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT coalesce(array_agg(DISTINCT gram), '{}') FROM (
+    SELECT unnest(ARRAY[c[i], c[i] || c[i + 1]]) AS gram
+    FROM (SELECT string_to_array(words, NULL) AS c) AS characters, generate_series(1, cardinality(c)) AS i
+    UNION ALL
+    SELECT unnest(ARRAY[
+      '^' || left(s[i], 1), '^' || left(s[i], 1) || left(s[i + 1], 1),
+      '~' || left(s[i] || coalesce(s[i + 1], ''), 2), '~' || left(array_to_string(s[i:i + 2], ''), 3)])
+    FROM (SELECT string_to_array(sounds, ' ') AS s) AS syllables, generate_series(1, cardinality(s)) AS i
+  ) AS every
+  WHERE gram IS NOT NULL AND gram !~ '[ |]'
+$$;
+"""
+
+
+class Migration(migrations.Migration):
+    """`core_words` and `core_grams`: what `core/search.py` searches by, made in the database. Two functions, no lock."""
+
+    dependencies = [("core", "0006_files_keep_their_bytes")]
+    operations = [migrations.RunSQL(FORWARD, "DROP FUNCTION core_grams, core_words;")]
