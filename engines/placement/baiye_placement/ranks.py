@@ -114,8 +114,7 @@ def _search(case: Case, best: Optimiser, weights: Ints, price: Ints) -> PriceSea
     t = best.t._replace(wish_points=case.wished[:, : len(weights)] @ weights)
     step = optimise.FIRST_STEP * int(weights[0])
     search = dual.PriceSearch(t, best.search.goal, step=step, team=case.clock.team)
-    search.price = price * (dual.FINE // dual.SCALE)
-    search.consider(price)
+    search.price, search.best = price * (dual.FINE // dual.SCALE), price
     return search
 
 
