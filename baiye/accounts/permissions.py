@@ -140,6 +140,7 @@ HELD_AT = {
 GIVES = {
     "security_admin": frozenset(HELD_AT),
     "school_coordinator": frozenset({"school_coordinator", "teacher"}),
+    "coordinator": frozenset({"host_manager", "host_instructor"}),
 }
 
 

@@ -14,7 +14,8 @@ $$;
 """
 LIKENESS = """
 CREATE FUNCTION registry_name_key(name text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT COALESCE(NULLIF(regexp_replace(plain, '^[^市]{2,4}市([^区]{2,4}区)?|股份|有限|责任|公司|集团', '', 'g'), ''), plain)
+  SELECT COALESCE(NULLIF(regexp_replace(
+    plain, '^(北京|上海|天津|重庆|[^市]{2,4}市)市?([^区]{2,4}区)?|股份|有限|责任|公司|集团', '', 'g'), ''), plain)
   FROM (SELECT regexp_replace(lower(normalize(name, NFKC)), '[^[:alnum:]]', '', 'g') AS plain) AS bare
 $$;
 CREATE INDEX unit_by_name_key ON accounts_unit USING gin (registry_name_key(name) gin_trgm_ops) WHERE kind = 'host';

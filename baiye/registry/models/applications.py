@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from baiye.core import crypto
 from baiye.registry.credit_code import CreditCodeHolds
 from baiye.registry.models.hosts import Host
 from baiye.registry.models.standards import Standard
@@ -102,6 +103,11 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def phone(self) -> str:
+        """The contact's phone in clear, or ""; mask it wherever it is shown."""
+        return crypto.decrypt(bytes(self.phone_sealed)) if self.phone_sealed else ""
 
 
 class Step(models.Model):

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from baiye.accounts.models import Unit
+from baiye.core import crypto
 from baiye.registry.credit_code import CreditCodeHolds
 
 USER = settings.AUTH_USER_MODEL
@@ -95,6 +96,11 @@ class Host(models.Model):
 
     def __str__(self) -> str:
         return str(self.unit)
+
+    @property
+    def phone(self) -> str:
+        """The contact's phone in clear, or ""; mask it wherever it is shown."""
+        return crypto.decrypt(bytes(self.phone_sealed)) if self.phone_sealed else ""
 
 
 class Venue(models.Model):

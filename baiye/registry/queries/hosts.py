@@ -4,24 +4,45 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, within
+from baiye.core import pinyin
+from baiye.registry.likeness import LIKE
 from baiye.registry.models import Accreditation, Host, Venue
+from baiye.registry.permissions import hosts_seen_by
+from baiye.registry.queries.people import people_with
+
+# Names by the trigram index, addresses by theirs; each pair once, the older host first.
+PAIRS = """
+WITH hosts AS (
+  SELECT h.id, u.is_example, registry_name_key(u.name) AS name, registry_name_key(h.address) AS place
+  FROM registry_host h JOIN accounts_unit u ON u.id = h.unit_id WHERE h.id = ANY(%(hosts)s)
+)
+SELECT a.id, b.id, similarity(a.name, b.name) AS likeness, a.place = b.place AND a.place <> '' AS same_place
+FROM hosts a JOIN hosts b ON a.id < b.id AND a.is_example = b.is_example
+  AND (a.name %% b.name AND similarity(a.name, b.name) >= %(like)s OR a.place = b.place AND a.place <> '')
+ORDER BY likeness DESC, a.id, b.id LIMIT %(limit)s
+"""
 
 
 def accredited_on(on: date) -> Q:
     """A filter over accreditations: those by which a host may receive pupils on a day."""
-    return Q(valid_from__lte=on, valid_until__gte=on) & (Q(suspended_on=None) | Q(suspended_on__gt=on))
+    stopped = (Q(suspended_on=None) | Q(suspended_on__gt=on)) & (Q(revoked_on=None) | Q(revoked_on__gt=on))
+    return Q(valid_from__lte=on, valid_until__gte=on) & stopped
 
 
 def accredited_spans(host_ids: Collection[int]) -> dict[int, list[tuple[date, date]]]:
     """Host → the spans of days, both ends included, in which it may receive pupils; one query."""
     spans: dict[int, list[tuple[date, date]]] = defaultdict(list)
     rows = Accreditation.objects.filter(host__in=host_ids).order_by("valid_from", "pk")
-    for host, first, last, suspended in rows.values_list("host", "valid_from", "valid_until", "suspended_on"):
-        spans[host].append((first, min(last, suspended - timedelta(days=1)) if suspended else last))
+    days = rows.values_list("host", "valid_from", "valid_until", "suspended_on", "revoked_on")
+    for host, first, last, *stopped in days:
+        ends = [last, *(day - timedelta(days=1) for day in stopped if day)]
+        if min(ends) >= first:
+            spans[host].append((first, min(ends)))
     return spans
 
 
@@ -37,3 +58,77 @@ def venues_for(user: User, permission: Permission = Permission.VISIT_MANAGE) -> 
         .select_related("host__unit")
         .order_by("host__unit__pinyin", "name", "pk")
     )
+
+
+def desk_hosts_for(user: User, *, q: str = "", state: str = "", on: date) -> QuerySet[Host]:
+    """Hosts whose desk page ``user`` sees, by name: those they manage, and those they review; merged ones left out.
+
+    ``state``: accredited, not (accredited), lead, applied. With ``accredited_until``, the last day that is decided.
+    """
+    held = Accreditation.objects.filter(accredited_on(on), host=OuterRef("pk")).order_by("-valid_until")
+    hosts = Host.objects.filter(hosts_seen_by(user), merged_into=None)
+    hosts = hosts.annotate(accredited_until=Subquery(held.values("valid_until")[:1]))
+    if q:
+        letters = pinyin.pattern(q)
+        words = Q(unit__name__icontains=q) | Q(credit_code__icontains=q) | Q(address__icontains=q)
+        hosts = hosts.filter(words | Q(unit__pinyin__regex=letters) if letters else words)
+    states = {
+        "accredited": Q(accredited_until__isnull=False),
+        "not": Q(accredited_until=None, evidence="confirmed"),
+        "lead": Q(evidence="lead") & ~Q(grounds="applied"),
+        "applied": Q(grounds="applied"),
+    }
+    hosts = hosts.filter(states[state]) if state in states else hosts
+    return hosts.select_related("unit").order_by("unit__pinyin", "pk")
+
+
+def find_desk_host(user: User, host_id: int) -> Host | None:
+    """One of these, merged ones too; unit, and what it was merged into, loaded."""
+    hosts = Host.objects.filter(hosts_seen_by(user), pk=host_id)
+    return hosts.select_related("unit", "merged_into__unit", "credit_confirmed_by").first()
+
+
+def venues_of(host: Host) -> QuerySet[Venue]:
+    """The venues of ``host``, open ones first."""
+    return host.venues.order_by(F("closed_on").asc(nulls_first=True), "name", "pk")
+
+
+def find_venue(user: User, venue_id: int) -> Venue | None:
+    """A venue of a host that ``user`` manages; host and unit loaded."""
+    venues = Venue.objects.filter(within(user, Permission.HOST_MANAGE, "host__unit"), host__merged_into=None)
+    return venues.filter(pk=venue_id).select_related("host__unit").first()
+
+
+def managers_of(host: Host, on: date) -> QuerySet[User]:
+    """Who manages ``host`` by a grant of its own."""
+    return people_with(Permission.HOST_MANAGE, host.unit, on, roles=frozenset({"host_manager"}))
+
+
+def merged_into(host: Host) -> QuerySet[Host]:
+    """The hosts that were merged into ``host``."""
+    return host.merged.select_related("unit", "merged_by").order_by("merged_at", "pk")
+
+
+def duplicate_pairs(user: User, *, limit: int = 200) -> list[tuple[Host, Host, float, bool]]:
+    """Pairs of hosts ``user`` could merge that have a like name or the same address: likeliest first, with both facts.
+
+    The same credit code cannot stand twice, so it is looked for only where one is entered.
+    """
+    mine = Host.objects.filter(within(user, Permission.HOST_MANAGE, "unit"), merged_into=None)
+    mine = mine.filter(within(user, Permission.HOST_ACCREDIT, "unit"))
+    with connection.cursor() as cursor:
+        cursor.execute(PAIRS, {"like": LIKE, "limit": limit, "hosts": list(mine.values_list("pk", flat=True))})
+        rows = cursor.fetchall()
+    hosts = Host.objects.select_related("unit").in_bulk({pk for row in rows for pk in row[:2]})
+    return [(hosts[one], hosts[other], likeness, same_place) for one, other, likeness, same_place in rows]
+
+
+def accreditations_of(host: Host) -> QuerySet[Accreditation]:
+    """Every accreditation of ``host``, newest first; standard and its keeper loaded."""
+    return host.accreditations.select_related("standard__keeper").order_by("-valid_from", "-pk")
+
+
+def weight_of(host: Host) -> dict[str, int]:
+    """How much hangs on ``host``: what a merge would move. Four queries."""
+    names = ("venues", "accreditations", "documents", "applications")
+    return {name: getattr(host, name).count() for name in names}

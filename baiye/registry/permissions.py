@@ -1,0 +1,43 @@
+"""Whose part of the register something is: of the standards that one's own body keeps, or of one's own units."""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q
+
+from baiye.accounts.models import User
+from baiye.accounts.permissions import Permission, may, within
+from baiye.registry.models import Accreditation, Application, Host, Standard
+
+
+def may_review(user: User, standard: Standard) -> bool:
+    """Whether ``user`` reviews what is asked for under ``standard``: its keeper is theirs, or below them."""
+    return standard.keeper is not None and may(user, Permission.HOST_ACCREDIT, standard.keeper)
+
+
+def require_review(user: User, standard: Standard) -> None:
+    """Raise PermissionDenied unless ``user`` reviews under ``standard``."""
+    if not may_review(user, standard):
+        raise PermissionDenied(f"{Permission.HOST_ACCREDIT} under standard {standard.pk}")
+
+
+def hosts_reviewed_by(user: User) -> Q:
+    """A filter over hosts: those of ``user``'s own units, and those under a standard of theirs."""
+    scope = within(user, Permission.HOST_ACCREDIT, "standard__keeper")
+    asked = Application.objects.filter(scope, host=OuterRef("pk")).exclude(state="draft")
+    held = Accreditation.objects.filter(scope, host=OuterRef("pk"))
+    return within(user, Permission.HOST_ACCREDIT, "unit") | Q(Exists(asked)) | Q(Exists(held))
+
+
+def hosts_seen_by(user: User) -> Q:
+    """A filter over hosts: whose desk page ``user`` sees, since they manage or review there."""
+    return within(user, Permission.HOST_MANAGE, "unit") | hosts_reviewed_by(user)
+
+
+def require_review_of(user: User, host: Host) -> None:
+    """Raise PermissionDenied unless ``user`` reviews the papers of ``host``; one query at most."""
+    if not Host.objects.filter(hosts_reviewed_by(user), pk=host.pk).exists():
+        raise PermissionDenied(f"{Permission.HOST_ACCREDIT} at host {host.pk}")
+
+
+def may_merge(user: User, host: Host) -> bool:
+    """Whether ``user`` may merge ``host`` with another: both manages and accredits there, so no host by itself."""
+    return may(user, Permission.HOST_MANAGE, host.unit) and may(user, Permission.HOST_ACCREDIT, host.unit)
