@@ -12,11 +12,10 @@ from __future__ import annotations
 import numpy as np
 
 from baiye_placement.compiling import inner, small
-from baiye_placement.open_lists import among, cheapest, wished
+from baiye_placement.open_lists import CLOSED, PICKED, among, cheapest, wished
 
 NEVER = -(1 << 60)
 EVERY = np.int64(-1)  # the mask of all half-days
-HOLE = 1 << 40  # no project
 
 
 @small
@@ -42,34 +41,65 @@ def _offer(before, after, choice, mask, gain, code, rest):  # type: ignore[no-un
 
 
 @small
-def _wish_rows(u, free, held, price, scale, hour, t):  # type: ignore[no-untyped-def]
-    """One row a wish: the best worth of each mask when wishes so far may be used.
+def _first_row(size, value, least):  # type: ignore[no-untyped-def]
+    """The row before all wishes: each mask below ``size`` is worth what its half-days give without a wish."""
+    value[0, 0] = 0
+    step, b = 1, 0
+    while step < size:
+        for m in range(step):
+            never = value[0, m] <= NEVER or least[b] <= NEVER
+            value[0, m + step] = NEVER if never else value[0, m] + least[b]
+        step, b = 2 * step, b + 1
+
+
+@small
+def _take_one(value, choice, row, step, size, gain, code):  # type: ignore[no-untyped-def]
+    """Let the row after ``row`` take a session of the one half-day ``step``, where that gains."""
+    for base in range(0, size, 2 * step):
+        for m in range(base, base + step):
+            worth, other = value[row, m] + gain, value[row + 1, m + step]
+            value[row + 1, m + step] = max(worth, other)
+            choice[row, m + step] = code if worth > other else choice[row, m + step]
+
+
+@small
+def _take_more(value, choice, row, mask, size, gain, code):  # type: ignore[no-untyped-def]
+    """The same for a session of several half-days."""
+    for m in range(size):
+        if m & mask == 0 and value[row, m] + gain > value[row + 1, m | mask]:
+            value[row + 1, m | mask] = value[row, m] + gain
+            choice[row, m | mask] = code
+
+
+@small
+def _wish_rows(u, free, size, held, price, scale, hour, t):  # type: ignore[no-untyped-def]
+    """One row a wish: the best worth of each mask below ``size`` when wishes so far may be used.
 
     A wish that gives less than ``t.least``, what its half-days give without it, is in no best bundle.
     """
-    value, choices, least, width, bits = t.value, t.choice, t.least, t.width[u], t.bits
+    value, choice, least, width, bits, bit = t.value, t.choice, t.least, t.width[u], t.bits, t.bit
     points, projects, offers, ptr = t.wish_points, t.wish_project, t.wish_offer, t.offer_ptr
     sessions, masks = t.edge_session, t.edge_mask
-    m = free
-    while m > 0:
-        value[0, m] = NEVER
-        m = (m - 1) & free
-    value[0, 0] = 0
+    _first_row(size, value, least)
     row = 0
     for w in range(t.wish_ptr[u], t.wish_ptr[u + 1]):
         if among(projects[w], held):
             continue
         begun = False
         each = points[w] * scale + width * hour
-        before, after, choice = value[row], value[row + 1], choices[row]
         for e in range(ptr[offers[w]], ptr[offers[w] + 1]):
             mask = masks[e]
             gain = each * bits[mask] - width * price[sessions[e]]
             if mask & ~free == 0 and gain >= _least(mask, least):
                 if not begun:
-                    _copy_row(before, after, choice, free)
+                    for m in range(size):
+                        value[row + 1, m] = value[row, m]
+                        choice[row, m] = -1
                     begun = True
-                _offer(before, after, choice, mask, gain, e, free & ~mask)
+                if bit[mask] >= 0:
+                    _take_one(value, choice, row, mask, size, gain, np.int32(e))
+                else:
+                    _take_more(value, choice, row, mask, size, gain, np.int32(e))
         row += begun
     return row
 
@@ -93,30 +123,40 @@ def _pick(u, full, strict, free, held, price, hour, t):  # type: ignore[no-untyp
     They do where each fills one half-day and, if ``strict``, no two are of one project: then a bundle may use them in
     any combination.
     """
-    picked, picked_mask, passed, least, bit, width = t.picked, t.picked_mask, t.passed, t.least, t.bit, t.width[u]
+    picked, picked_mask, mark, least, bit, width = t.picked, t.picked_mask, t.mark, t.least, t.bit, t.width[u]
     masks, lists, ptr, sessions, project = t.option_mask, t.option_list, t.open_ptr, t.open_session, t.project
-    wish_project, wish, wish_end = t.wish_project, t.wish_ptr[u], t.wish_ptr[u + 1]
     first, n = t.option_ptr[t.kind[u]], t.option_ptr[t.kind[u] + 1] - t.option_ptr[t.kind[u]]
     alone = True
     _reset(u, full, t)
+    _mark(u, held, CLOSED, t)
     for o in range(n):
         mask, k = masks[first + o], lists[first + o]
-        s = -1
-        if mask & ~free == 0:
-            s = cheapest(ptr[k], ptr[k + 1], wish, wish_end, held, passed, price, sessions, project, wish_project)
+        s = cheapest(ptr[k], ptr[k + 1], mark, price, sessions, project) if mask & ~free == 0 else -1
         picked[o], picked_mask[o] = s, mask
-        passed[o + 1] = -1
-        passed[o] = HOLE
         if s >= 0:
-            passed[o] = HOLE + 1  # so that it does not find itself
-            alone = alone and bit[mask] >= 0 and not (strict and among(project[s], passed))
-            passed[o] = project[s]
+            alone = alone and bit[mask] >= 0 and not (strict and mark[project[s]])
+            mark[project[s]] = PICKED
             if alone:
                 least[bit[mask]] = max(least[bit[mask]], width * (hour - price[s]))
-    passed[0] = -1
+    _mark(u, held, 0, t)
+    for o in range(n):
+        if picked[o] >= 0:
+            mark[project[picked[o]]] = 0
     if not alone:
         _reset(u, full, t)
     return alone
+
+
+@small
+def _mark(u, held, how, t):  # type: ignore[no-untyped-def]
+    """Mark the projects that the unit wished or holds."""
+    mark, wished = t.mark, t.wish_project
+    for w in range(t.wish_ptr[u], t.wish_ptr[u + 1]):
+        mark[wished[w]] = how
+    for project in held:
+        if project < 0:
+            break
+        mark[project] = how
 
 
 @small
@@ -212,21 +252,15 @@ def best_bundle(u, need, full, strict, free, held, price, scale, hour, t):  # ty
         alone = _pick(u, full, strict, free, held, price, hour, t)
     else:
         _reset(u, False, t)
-    row = _wish_rows(u, free, held, price, scale, hour, t)
+    size = 1
+    while size <= free:
+        size *= 2
+    row = _wish_rows(u, free, size, held, price, scale, hour, t)
     if not alone:
         row = _option_rows(u, free, held, price, hour, t, row)
-    best, mask, m = NEVER, -1, free
-    values, bits, least = t.value[row], t.bits, t.least
-    while m >= 0:
-        if values[m] > NEVER and bits[m] <= need:
-            more = _complete(need - bits[m], full, free & ~m, bits, least)
-            if more > NEVER and values[m] + more > best:
-                best, mask = values[m] + more, m
-        m = (m - 1) & free if m else -1
+    best, mask = _best_mask(t.value, row, free, need if full else min(need, t.bits[free]), t.bits)
     n = 0
-    if filled and alone and mask >= 0:
-        n = _take_picks(u, mask, need, full, free, t)
-    while row > 0 and mask >= 0:
+    while row > 0 and mask > 0:
         row -= 1
         c = t.choice[row, mask]
         if c >= len(t.edge_session):
@@ -237,8 +271,21 @@ def best_bundle(u, need, full, strict, free, held, price, scale, hour, t):  # ty
             t.chosen[n] = t.edge_session[c]
             mask &= ~t.edge_mask[c]
             n += 1
+    if filled and alone and mask > 0:
+        n = _take_picks(u, 0, t.bits[mask], full, mask, n, t)
     t.chosen[n] = -1
     return best
+
+
+@small
+def _best_mask(value, row, free, count, bits):  # type: ignore[no-untyped-def]
+    """(worth, mask) of the best mask of ``count`` half-days within ``free``; (NEVER, -1) where there is none."""
+    best, mask, m = NEVER // 2, -1, free
+    while m >= 0:
+        if bits[m] == count and value[row, m] > best:
+            best, mask = value[row, m], m
+        m = (m - 1) & free if m else -1
+    return (best, mask) if mask >= 0 else (NEVER, -1)
 
 
 @small
@@ -270,9 +317,9 @@ def _dearest(rest, least):  # type: ignore[no-untyped-def]
 
 
 @small
-def _take_picks(u, mask, need, full, free, t):  # type: ignore[no-untyped-def]
-    """Put the picks that complete ``mask`` into ``t.chosen``; how many they are."""
-    n, rest = 0, free & ~mask
+def _take_picks(u, mask, need, full, free, n, t):  # type: ignore[no-untyped-def]
+    """Put the picks that complete ``mask`` into ``t.chosen``, from ``n``; where the last one stands."""
+    rest = free & ~mask
     for _ in range(min(need - t.bits[mask], t.bits[rest])):
         b = _dearest(rest, t.least)
         rest &= ~(1 << b)

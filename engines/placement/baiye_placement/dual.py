@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 SCALE = 256  # of published prices, to the point
 FINE = SCALE << 20  # of prices while they are sought
+HALVINGS = 10  # of the step, from the first sweep of all to the last one of a run
 BATCHES = 128  # in which a sweep goes through the units
 CALM, ASKED = 2, 4  # after so many equal bundles a unit is asked in every fourth sweep
 
@@ -118,21 +119,32 @@ class Descent(ABC):
         self.best, self._bound = price, bound
 
     def run(self, sweeps: int) -> Iterator[int]:
-        """Sweep so many times, yielding after each; then try the average of the last third and the last prices."""
+        """Sweep so many times, yielding after each; then try the last prices, and the average of the last third.
+
+        The first step is the smaller the more sweeps there were before; from it on, steps shrink evenly.
+        """
         total, count = np.zeros_like(self.price), 0
+        first = (1 + self.sweeps).bit_length() - 1
         for k in range(sweeps):
-            self._sweep(np.rint(self.step * (FINE / (1 + self.sweeps))).astype(np.int64))
+            halvings = first + max(0, HALVINGS - first) * k / max(1, sweeps - 1)
+            self._sweep(np.rint(self.step * (FINE * _shrunk(halvings))).astype(np.int64))
             self.sweeps += 1
             if 3 * k >= 2 * sweeps:
                 total, count = total + self.price, count + 1
             yield self.sweeps
-        for price in (total // max(count, 1), self.price):
+        for price in (self.price, total // max(count, 1)):
             self.consider((price * SCALE + FINE // 2) // FINE)
 
     def consider(self, price: Ints) -> None:
         """Keep ``price`` (in 1/SCALE) if its bound is lower."""
         if (bound := self.bound_at(price)) < self.bound:
             self.prove(price, bound)
+
+
+def _shrunk(halvings: float) -> float:
+    """1 / 2 ** ``halvings``, between whole halvings by a straight line: the same bits on every machine."""
+    whole = int(halvings)
+    return (1 - (halvings - whole) / 2) / (1 << whole)
 
 
 class PriceSearch(Descent):

@@ -93,7 +93,7 @@ def best_above(u, need, full, strict, price, scale, own, claim, plain, reach, t,
             if more > NEVER and t.value[row, m] + more > best:
                 best, mask = t.value[row, m] + more, m
         m = (m - 1) & free if m else -1
-    n = _take_picks(u, mask, need, full, free, t) if full and alone and mask >= 0 else 0
+    n = _take_picks(u, mask, need, full, free, 0, t) if full and alone and mask >= 0 else 0
     _take_back(mask, row, n, t, labels, head)
     return best, labels
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from baiye_placement.arrays import Arrays, Ints
     from baiye_placement.tables import Tables
 
-LITTLE = 8 * SCALE  # what an arc may cost its unit at the prices and still be looked at, first
+LITTLE = 16 * SCALE  # what an arc may cost its unit at the prices and still be looked at, first
 
 
 class HalfDays:

@@ -1,4 +1,3 @@
-# ruff: noqa: PLR0913, PLR0917 - compiled functions take plain arrays
 # mypy: disable-error-code="untyped-decorator"
 """Open lists, the sessions which need no wish: kept in order of price, and what a unit may take of them."""
 
@@ -10,6 +9,9 @@ from baiye_placement.compiling import compiled, inner, small
 
 if TYPE_CHECKING:
     from baiye_placement.arrays import Ints
+
+
+CLOSED, PICKED = 1, 2  # marks of projects: wished or held; picked for another half-day
 
 
 @small
@@ -43,21 +45,20 @@ def _after(a, b, price):  # type: ignore[no-untyped-def]
 
 
 @small
-def cheapest(first, last, wish, wish_end, held, passed, price, sessions, project, wish_project):  # type: ignore[no-untyped-def]
-    """The cheapest of the sessions ``first`` … ``last - 1`` whose project the unit neither wished nor holds, or -1.
+def cheapest(first, last, mark, price, sessions, project):  # type: ignore[no-untyped-def]
+    """The cheapest of the sessions ``first`` … ``last - 1`` whose project is not marked CLOSED, or -1.
 
-    Among equally cheap ones it prefers a project that is not in ``passed``.
+    Among equally cheap ones it prefers a project that is not marked at all.
     """
     found = -1
     for i in range(first, last):
         s = sessions[i]
         if found >= 0 and price[s] > price[found]:
             break
-        if not among(project[s], held) and not wished(project[s], wish, wish_end, wish_project):
-            new = not among(project[s], passed)
-            if new or found < 0:
-                found = s
-            if new:
+        known = mark[project[s]]
+        if known != CLOSED and (found < 0 or not known):
+            found = s
+            if not known:
                 break
     return found
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from baiye_placement.clock import Clock
     from baiye_placement.dual import PriceSearch
 
-SWEEPS = 80  # work budget of the prices, first
-MORE_SWEEPS = 60  # … and each time the gap is still too large
+SWEEPS = 36  # work budget of the prices, first
+MORE_SWEEPS = 24  # … and each time the gap is still too large
 ATTEMPTS = 6  # work budget of the improvement: so often are seats built anew
 MENDING = (3, 6)  # attempts after which the best seats are mended, half-day by half-day
 SMALL = 4000  # columns up to which the integer programme is asked as well

@@ -13,18 +13,20 @@ import numpy as np
 
 from baiye_placement.arcs import MOST_HELD, state_of
 from baiye_placement.bundles import best_bundle
-from baiye_placement.compiling import compiled
-from baiye_placement.dual import FINE, SCALE, batches, count, in_batches, move
-from baiye_placement.open_lists import sort_open
-from baiye_placement.seated import loads
+from baiye_placement.compiling import compiled, inner
+from baiye_placement.dual import FINE, SCALE, batches, in_batches, move
+from baiye_placement.open_lists import among, sort_open
+from baiye_placement.seated import AWAY, OPEN, loads, seen
 from baiye_placement.team import ALONE, Team
 
 if TYPE_CHECKING:
     from baiye_placement.arrays import Ints
     from baiye_placement.tables import Tables
 
+NEW = -3  # of a half-day nobody was asked about
 STEP = 0.5  # points, for a session taken twice as often as it has seats left
-SHARE = 5  # each sweep moves the prices by one fifth of the way
+SHARE = 3  # each sweep moves the prices by one third of the way
+ASKED = 2  # whoever sits where the bundle asked for last would have it is asked again in every other sweep
 
 
 class Repricing:
@@ -35,6 +37,8 @@ class Repricing:
         self._price = prices * (FINE // SCALE)
         self._mean = self._price.copy()
         self._step = np.rint(STEP * FINE / np.maximum(t.capacity, 1)).astype(np.int64)
+        self._kept: Ints = np.full(len(t.slots), NEW, dtype=np.int64)  # session of each half-day, when asked last
+        self._turn = 0
         self._rng = np.random.default_rng(20240525)
 
     def after(self, seat: Ints) -> Ints:
@@ -45,32 +49,63 @@ class Repricing:
         return (self._mean * SCALE + FINE // 2) // FINE
 
     def _sweep(self, order: Ints, left: Ints, seat: Ints) -> None:
+        fixed = (self._turn, self.full, self._price, self._kept, seat)
+        self._turn += 1
         if self.team.threads == 1:
-            _sweep(order, self.full, self._price, self._step, left, self.t, seat)
+            _sweep(order, fixed, self._step, left, self.t)
             return
 
         def part(taken: Ints, first: int, last: int, mine: Tables) -> None:
-            _take(order, first, last, self.full, self._price, taken, mine, seat)
+            _take(order, first, last, fixed, taken, mine)
 
         in_batches(self.t, self.team, self._price, self._step, left, part)
 
 
 @compiled
-def _sweep(order, full, price, step, left, t, seat):  # type: ignore[no-untyped-def]
+def _sweep(order, fixed, step, left, t):  # type: ignore[no-untyped-def]
     """As in ``dual``, over units with half-days undecided and the seats that are left."""
+    price = fixed[2]
     taken = np.zeros(len(price), dtype=np.int64)
     for first, last in batches(len(order)):
         sort_open(price, t)
-        _take(order, first, last, full, price, taken, t, seat)
+        _take(order, first, last, fixed, taken, t)
         move(price, step, taken, left, last - first, len(order))
 
 
 @compiled
-def _take(order, first, last, full, price, taken, t, seat):  # type: ignore[no-untyped-def]
+def _take(order, first, last, fixed, taken, t):  # type: ignore[no-untyped-def]
+    turn, full, price, kept, seat = fixed
     held = np.full(MOST_HELD + 2, -1)
     for i in range(first, last):
         u = order[i]
-        _, free, need, _ = state_of(u, np.int64(-1), seat, t, held)
-        if need > 0 and free != 0:
-            best_bundle(u, need, full, False, free, held, price, np.int64(FINE), np.int64(0), t)
-            count(u, taken, t)
+        if (turn + u) % ASKED == 0 or not _as_kept(u, kept, seat, t):
+            _, free, need, _ = state_of(u, np.int64(-1), seat, t, held)
+            t.chosen[0] = -1
+            if need > 0 and free != 0:
+                best_bundle(u, need, full, False, free, held, price, np.int64(FINE), np.int64(0), t)
+            _keep(u, kept, seat, t)
+        for j in range(t.slot_ptr[u], t.slot_ptr[u + 1]):
+            if seat[j] == OPEN and kept[j] >= 0 and not seen(kept, t.slot_ptr[u], j):
+                taken[kept[j]] += t.width[u]
+
+
+@inner
+def _as_kept(u, kept, seat, t):  # type: ignore[no-untyped-def]
+    """Whether the unit was given what it asked for, as far as it is settled."""
+    for j in range(t.slot_ptr[u], t.slot_ptr[u + 1]):
+        if kept[j] == NEW or (seat[j] != OPEN and seat[j] != kept[j]):
+            return False
+    return True
+
+
+@inner
+def _keep(u, kept, seat, t):  # type: ignore[no-untyped-def]
+    """Note the seats of the unit, and where it has none yet, the session chosen."""
+    for j in range(t.slot_ptr[u], t.slot_ptr[u + 1]):
+        kept[j] = AWAY if seat[j] == OPEN else seat[j]
+        if seat[j] == OPEN:
+            for s in t.chosen:
+                if s < 0:
+                    break
+                if among(t.slots[j], t.session_slots[s]):
+                    kept[j] = s

@@ -56,15 +56,14 @@ class Seats:
         """Sessions held for fewer than their minimum, emptiest first."""
         return seated.undersized(self.t, self.seat, self.minimum)
 
-    def build(self, price: Ints, *, full: bool, attempt: int = 0) -> Iterator[float]:
+    def build(self, price: Ints, *, full: bool, attempt: int = 0, quick: bool = False) -> Iterator[float]:
         """New seats, half-day by half-day, at ``price``; yields how much is done.
 
-        Each ``attempt`` takes the half-days in another order; all but the first keep the prices up to date on the way,
-        which takes twice as long.
+        Each ``attempt`` takes the half-days in another order. Prices are kept up to date on the way, unless ``quick``.
         """
         self.price, self.full = np.where(self.closed, CLOSED, price), full
         days = self._days(np.full(len(self.t.slots), seated.OPEN, dtype=np.int64))
-        up_to_date = attempt and self.price.min(initial=0) >= 0  # what pays its pupils is to go on paying them
+        up_to_date = not quick and self.price.min(initial=0) >= 0  # what pays its pupils is to go on paying them
         prices = Repricing(self.t, self.price, full=full, team=self.team) if up_to_date else None
         order = np.random.default_rng([20240526, attempt]).permutation(self.a.slot_count)
         for done, slot in enumerate(order.tolist()):
@@ -88,10 +87,12 @@ class Seats:
         """Solve again the half-days of units that lack one, alone and with the unit's other half-days."""
         for _ in range(FILLING_ROUNDS):
             lacking, better = self._lacking(), False
+            left = set(map(tuple, lacking))
             for slots in lacking:
                 if self.over():
                     return
-                better = self.again(slots, named=True) or better
+                if tuple(slots) in left and self.again(slots, named=True):
+                    better, left = True, set(map(tuple, self._lacking()))
             if not lacking or not better:
                 return
 
@@ -120,7 +121,7 @@ class Seats:
             last = round_ == CLOSING_ROUNDS - 1 or self.over()
             self.closed[few if last else few[: (len(few) + 1) // 2]] = True
             self.t = self.t._replace(capacity=np.where(self.closed, 0, self.t.capacity))
-            for _ in self.build(self.price, full=self.full):
+            for _ in self.build(self.price, full=self.full, quick=True):
                 pass
             self.fill()
 
@@ -164,11 +165,10 @@ class Seats:
     def _lacking(self) -> list[list[int]]:
         """Groups of half-days to solve again, the empty one first, for each unit that lacks one."""
         found: dict[tuple[int, ...], None] = {}
-        for u in range(self.a.unit_count):
+        ends = np.concatenate([[0], np.cumsum(self.seat >= 0)])[self.t.slot_ptr]
+        for u in np.flatnonzero(np.diff(ends) < self.t.need).tolist():
             first, last = self.t.slot_ptr[u], self.t.slot_ptr[u + 1]
             held = self.seat[first:last]
-            if (held >= 0).sum() >= self.t.need[u]:
-                continue
             slots = self.t.slots[first:last]
             for empty in slots[held < 0].tolist():
                 found[(empty,)] = None

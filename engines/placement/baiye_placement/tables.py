@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from baiye_placement.arrays import Arrays, Ints
 
 # Of ``Tables``: written by whoever asks for a bundle, so each thread has its own.
-WORKING_SPACE = ("choice", "chosen", "picked", "picked_mask", "passed", "least", "value")
+WORKING_SPACE = ("choice", "chosen", "picked", "picked_mask", "mark", "least", "value")
 
 
 class Tables(NamedTuple):
@@ -44,7 +44,7 @@ class Tables(NamedTuple):
     chosen: Ints
     picked: Ints  # sessions that may fill a half-day
     picked_mask: Ints  # … and the half-days they fill
-    passed: Ints
+    mark: NDArray[np.int8]  # of each project, while one unit is asked (see ``open_lists``)
     least: Ints  # what each half-day gives without a wish
     nothing: Ints  # no project is held
     value: Ints  # of each row and mask; whole numbers, so that every worth is exact
@@ -84,7 +84,7 @@ def tables(a: Arrays) -> Tables:
         np.full(masks + 1, -1, dtype=np.int64),
         np.full(fills + 1, -1, dtype=np.int64),
         np.zeros(fills + 1, dtype=np.int64),
-        np.full(options + 2, -1, dtype=np.int64),
+        np.zeros(int(a.project.max(initial=0)) + 1, dtype=np.int8),
         np.zeros(max(1, masks.bit_length()), dtype=np.int64),
         np.full(1, -1, dtype=np.int64),
         np.zeros((rows + 1, masks), dtype=np.int64),

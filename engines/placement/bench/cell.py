@@ -2,7 +2,8 @@
 
 ``cell.py write SHAPE PUPILS SEED MODEL.npz`` writes the round, ``cell.py ours SHAPE PUPILS SEED GAP SECONDS`` places
 it, ``cell.py peer NAME MODEL.npz`` asks a peer. Seconds are those of the processor, from arrays in memory to the answer
-(ours: and its certificate); importing, compiling and making the round are left out.
+(ours: and its certificate); importing, compiling and making the round are left out. What the rows alone say, the arrays
+and the hash of the problem, is timed beside it, as is writing the files.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import os
 import resource
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -33,16 +35,30 @@ def write(shape: str, pupils: str, seed: str, path: str) -> dict[str, Any]:
 
 
 class Stages:
-    """Processor seconds by stage, from the progress that a placement tells."""
+    """Processor seconds by stage, from the progress that a placement tells; less what is timed ``outside``."""
 
-    def __init__(self) -> None:
+    def __init__(self, outside: dict[str, list[float]]) -> None:
         self.seconds: dict[str, float] = {}
-        self.stage, self.since = "start", time.process_time()
+        self.outside = outside
+        self.stage, self.since = "start", self.now()
+
+    def now(self) -> float:
+        return time.process_time() - sum(spent[0] for spent in self.outside.values())
 
     def __call__(self, stage: str, _done: float) -> None:
-        now = time.process_time()
+        now = self.now()
         self.seconds[self.stage] = self.seconds.get(self.stage, 0.0) + now - self.since
         self.stage, self.since = stage, now
+
+
+def written(placement: Any) -> float:
+    """Processor seconds for the files of the placement."""
+    from baiye_placement import write_placement
+
+    began = time.process_time()
+    with tempfile.TemporaryDirectory() as folder:
+        write_placement(placement, folder)
+    return time.process_time() - began
 
 
 def timed(function: Any) -> list[float]:
@@ -63,18 +79,18 @@ def timed(function: Any) -> list[float]:
 
 
 def ours(shape: str, pupils: str, seed: str, gap: str, seconds: str) -> dict[str, Any]:
-    from baiye_placement import arrays, place
+    from baiye_placement import arrays, files, place
     from baiye_placement.generate import generate
 
     place(generate(pupils=40, seed=0, shape=shape), time_budget_s=30)  # compiles
     problem = generate(pupils=int(pupils), seed=int(seed), shape=shape)
-    before, spent = megabytes(), timed(arrays.compile_arrays)
-    stages, began = Stages(), time.process_time()
+    before = megabytes()
+    outside = {"arrays": timed(arrays.compile_arrays), "hash": timed(files.problem_sha256)}
+    stages, began = Stages(outside), time.process_time()
     placement = place(problem, time_budget_s=float(seconds), gap_target=float(gap), progress=stages)
-    taken = time.process_time() - began - spent[0]
+    taken = time.process_time() - began - sum(spent[0] for spent in outside.values())
     stages("end", 1.0)
-    stages.seconds["arrays"] = spent[0]
-    stages.seconds["start"] = max(0.0, stages.seconds.get("start", 0.0) - spent[0])
+    stages.seconds |= {name: spent[0] for name, spent in outside.items()} | {"files": written(placement)}
     certificate, n = placement.certificate, len(problem.pupils)
     peak = megabytes()
     return {
