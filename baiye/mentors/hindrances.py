@@ -35,3 +35,8 @@ def hindrances(mentor_ids: Collection[int], first: date, last: date) -> dict[int
             [first, last, list(mentor_ids)],
         )
         return {pk: code for pk, code in cursor.fetchall() if code is not None}
+
+
+def sentence(code: str | None) -> str:
+    """What is in the way and what to do about it; empty where nothing is."""
+    return str(SENTENCES[code]) if code else ""

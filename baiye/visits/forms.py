@@ -1,6 +1,8 @@
 """How visits are looked for, made and cancelled."""
 
+import uuid
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -8,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from baiye.catalogue.models import CourseVersion
 from baiye.core import clock
+from baiye.mentors.models import Mentor
 from baiye.registry.models import Host, Venue
+from baiye.visits.models import Assignment
 from baiye.visits.queries import Asked
 
 STATES = [("coming", _("将要进行")), ("past", _("已经结束")), ("cancelled", _("已取消"))]
@@ -67,6 +71,24 @@ class VisitForm(forms.Form):
             "ends_at": datetime.combine(on, ends, tzinfo=clock.SHANGHAI),
         }
         return data | span | {"minimum": data["minimum"] or 0}
+
+
+class AssignmentForm(forms.Form):
+    """Who is with the pupils, and as what; only who may and is free can be chosen."""
+
+    request = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    mentor = forms.ModelChoiceField(
+        label=_("哪一位"),
+        queryset=Mentor.objects.none(),
+        help_text=_("只列出那天可以带教、那个时段有空的人。"),
+    )
+    role = forms.ChoiceField(label=_("做什么"), choices=Assignment.ROLES)
+
+    def __init__(self, data: Any = None, *, mentors: QuerySet[Mentor]) -> None:
+        super().__init__(data)
+        mentor = self.fields["mentor"]
+        mentor.queryset = mentors  # type: ignore[attr-defined]
+        mentor.label_from_instance = lambda m: f"{m.name}（{'、'.join(m.kind_names)}，{m.unit}）"  # type: ignore[attr-defined]
 
 
 class CancelForm(forms.Form):

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, within
 from baiye.core import clock
+from baiye.mentors.models import Mentor
+from baiye.mentors.queries.mentors import Hinders, mentors_for
 from baiye.registry.models import Host
 from baiye.schools.models import Pupil
-from baiye.visits.models import Seat, Visit
+from baiye.visits.models import Assignment, Seat, Visit
 
 
 def held_seats() -> QuerySet[Seat]:
@@ -86,9 +88,48 @@ def day_begins(on: date) -> datetime:
     return datetime.combine(on, time(), tzinfo=clock.SHANGHAI)
 
 
+def day_ends(on: date) -> datetime:
+    """Midnight in Shanghai at which ``on`` is over."""
+    return day_begins(on + timedelta(days=1))
+
+
 def _begins_on(on: date) -> Q:
     """Visits that begin on a Shanghai day."""
-    return Q(starts_at__gte=day_begins(on), starts_at__lt=day_begins(on + timedelta(days=1)))
+    return Q(starts_at__gte=day_begins(on), starts_at__lt=day_ends(on))
+
+
+def assignments_of(visit: Visit) -> QuerySet[Assignment]:
+    """Who is with the pupils of ``visit``: lead, then assistants, then drivers; mentor and unit loaded."""
+    order = Case(*(When(role=role, then=n) for n, (role, _name) in enumerate(Assignment.ROLES)))
+    held = visit.assignments.filter(ended_at=None).select_related("mentor__unit")
+    return held.order_by(order, "pk")
+
+
+def assignments_for(user: User) -> QuerySet[Assignment]:
+    """Standing assignments on visits at hosts whose mentors ``user`` manages; visit, venue, host, unit loaded."""
+    mine = Assignment.objects.filter(within(user, Permission.MENTOR_MANAGE, "visit__venue__host__unit"), ended_at=None)
+    return mine.select_related("visit__venue__host__unit", "mentor")
+
+
+def visits_of_mentor(mentor: Mentor, *, at: datetime) -> QuerySet[Assignment]:
+    """Where ``mentor`` is expected from ``at`` on, soonest first; version, venue, host and unit loaded."""
+    mine = Assignment.objects.filter(mentor=mentor, ended_at=None, visit__ends_at__gt=at)
+    return mine.select_related("visit__version", "visit__venue__host__unit").order_by("visit__starts_at", "pk")
+
+
+def own_mentor(user: User) -> Mentor | None:
+    """The mentor whose account ``user`` is."""
+    return Mentor.objects.filter(user=user).first()
+
+
+def assignable(user: User, visit: Visit) -> QuerySet[Mentor]:
+    """Mentors ``user`` manages who may be with pupils on the day of ``visit`` and are nowhere else then; by pinyin."""
+    first, last = clock.day_of(visit.starts_at), clock.day_of(visit.ends_at)
+    elsewhere = Assignment.objects.filter(
+        ended_at=None, visit__starts_at__lt=visit.ends_at, visit__ends_at__gt=visit.starts_at
+    )
+    mine = mentors_for(user, Permission.MENTOR_MANAGE).exclude(pk__in=elsewhere.values("mentor"))
+    return mine.annotate(hindered=Hinders(first, last)).filter(hindered__isnull=True)
 
 
 def _loaded(visits: QuerySet[Visit]) -> QuerySet[Visit]:

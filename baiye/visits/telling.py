@@ -1,13 +1,19 @@
-"""What families read when a seat comes or goes."""
+"""What families read when a seat comes or goes, and what staff read when a visit is endangered."""
 
+from collections import defaultdict
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from baiye.core import messages
+from baiye.accounts.permissions import Permission
+from baiye.accounts.queries import people_with
+from baiye.core import clock, messages
 from baiye.core.templatetags.text import han_date
 from baiye.schools.queries import people_behind
+from baiye.visits import hindrances, lapses
 from baiye.visits.models import Seat, Visit
 
 
@@ -44,6 +50,37 @@ def tell_cancelled(*, visit_id: int) -> int:
     subject = _("取消了：%(visit)s") % {"visit": _when(visit)}
     body = _("原因：%(because)s。其他场次不变。") % {"because": visit.cancelled_because}
     return _send(pupils, kind="visit.cancelled", key=f"visit-{visit.pk}-cancelled", subject=subject, body=body)
+
+
+def tell_lapses(*, at: datetime) -> int:
+    """Tell coordinators and the host's managers of each lapse that endangers a coming visit, once; how many lapses.
+
+    No adult is named: who may know finds the name on the page.
+    """
+    dangers = lapses.dangers_at(["/"], at)
+    since = lapses.beginnings({each.cause for each in dangers})
+    visits = Visit.objects.select_related("venue__host__unit").in_bulk({each.visit_id for each in dangers})
+    groups: dict[tuple[str, int, int], list[Visit]] = defaultdict(list)
+    for each in dangers:
+        if visit := visits.get(each.visit_id):
+            groups[(*each.cause, visit.venue.host_id)].append(visit)
+    for (code, subject, host), endangered in groups.items():
+        began = since.get((code, subject))
+        _tell_of_lapse(code, endangered, key=f"lapse-{code}-{subject}-{host}-{began or 'never'}", at=at)
+    return len(groups)
+
+
+def _tell_of_lapse(code: str, endangered: list[Visit], *, key: str, at: datetime) -> None:
+    first, unit = endangered[0], endangered[0].venue.host.unit
+    subject = _("%(host)s：%(n)d 场受影响") % {"host": unit, "n": len(endangered)}
+    body = _("%(why)s 已有 %(pupils)d 位学生的名额。最早一场：%(when)s。") % {
+        "why": hindrances.sentence(code, han_date(first.starts_at, "day")),
+        "pupils": sum(visit.taken for visit in endangered),
+        "when": han_date(first.starts_at),
+    }
+    url = reverse("visits:lapse-list")
+    people = people_with(Permission.VISIT_MANAGE, unit, clock.day_of(at))
+    messages.send(to=people, kind="visits.lapsed", key=key, subject=subject, body=body, url=url)
 
 
 def _send(pupil_ids: Collection[int], *, kind: str, key: str, subject: str, body: str) -> int:

@@ -77,7 +77,27 @@ class Migration(migrations.Migration):
                 (
                     "free_slots",
                     django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=3), default=list, size=None
+                        base_field=models.CharField(
+                            choices=[
+                                ("1am", "周一上午"),
+                                ("1pm", "周一下午"),
+                                ("2am", "周二上午"),
+                                ("2pm", "周二下午"),
+                                ("3am", "周三上午"),
+                                ("3pm", "周三下午"),
+                                ("4am", "周四上午"),
+                                ("4pm", "周四下午"),
+                                ("5am", "周五上午"),
+                                ("5pm", "周五下午"),
+                                ("6am", "周六上午"),
+                                ("6pm", "周六下午"),
+                                ("7am", "周日上午"),
+                                ("7pm", "周日下午"),
+                            ],
+                            max_length=3,
+                        ),
+                        default=list,
+                        size=None,
                     ),
                 ),
                 ("most_a_term", models.PositiveSmallIntegerField(default=20)),
@@ -207,7 +227,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("request", models.UUIDField(default=uuid.uuid4, unique=True)),
-                ("number", models.CharField(max_length=40, unique=True)),
+                ("number", models.CharField(max_length=160, unique=True)),
                 ("from_on", models.DateField()),
                 ("until_on", models.DateField()),
                 ("shows", models.JSONField()),
@@ -372,7 +392,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("request", models.UUIDField(default=uuid.uuid4, unique=True)),
-                ("number", models.CharField(max_length=40, unique=True)),
+                ("number", models.CharField(max_length=160, unique=True)),
                 ("minutes", models.PositiveSmallIntegerField()),
                 ("issued_by", models.CharField(max_length=60)),
                 ("issued_on", models.DateField()),

@@ -25,7 +25,7 @@ class Appointment(models.Model):
     request = models.UUIDField(default=uuid.uuid4, unique=True)
     mentor = models.ForeignKey(Mentor, models.PROTECT, related_name="appointments")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="appointments")
-    number = models.CharField(max_length=40, unique=True)
+    number = models.CharField(max_length=160, unique=True)
     from_on = models.DateField()
     until_on = models.DateField()
     shows = models.JSONField()
@@ -77,3 +77,7 @@ class Evaluation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.school_year} {self.get_verdict_display()}"
+
+    @property
+    def next_year(self) -> int:
+        return self.school_year + 1

@@ -29,9 +29,22 @@ LANGUAGES = [
     ("sign", _("手语")),
     ("other", _("其他语言")),
 ]
-WEEKDAYS = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
-HALVES = (("am", _("上午")), ("pm", _("下午")))
-SLOTS = [(f"{day}{half}", (weekday, name)) for day, weekday in enumerate(WEEKDAYS, 1) for half, name in HALVES]
+SLOTS = [  # half-days of a week: weekday 1–7, then am or pm
+    ("1am", _("周一上午")),
+    ("1pm", _("周一下午")),
+    ("2am", _("周二上午")),
+    ("2pm", _("周二下午")),
+    ("3am", _("周三上午")),
+    ("3pm", _("周三下午")),
+    ("4am", _("周四上午")),
+    ("4pm", _("周四下午")),
+    ("5am", _("周五上午")),
+    ("5pm", _("周五下午")),
+    ("6am", _("周六上午")),
+    ("6pm", _("周六下午")),
+    ("7am", _("周日上午")),
+    ("7pm", _("周日下午")),
+]
 
 
 class Mentor(models.Model):
@@ -52,7 +65,7 @@ class Mentor(models.Model):
     languages = ArrayField(models.CharField(max_length=14, choices=LANGUAGES), default=list)
     occupations = models.ManyToManyField(Occupation, related_name="mentors")
     trade = models.CharField(max_length=60, blank=True)  # in their own words, where the table has no such occupation
-    free_slots = ArrayField(models.CharField(max_length=3), default=list)  # "6am": Saturday morning; empty: ask
+    free_slots = ArrayField(models.CharField(max_length=3, choices=SLOTS), default=list)  # empty: ask
     most_a_term = models.PositiveSmallIntegerField(default=20)  # visits and talks together
     about = models.CharField(max_length=400, blank=True)
     is_example = models.BooleanField(default=False)

@@ -79,7 +79,7 @@ class Certificate(models.Model):
     request = models.UUIDField(default=uuid.uuid4, unique=True)
     mentor = models.ForeignKey(Mentor, models.PROTECT, related_name="certificates")
     training = models.ForeignKey(Training, models.PROTECT, null=True, related_name="certificates")
-    number = models.CharField(max_length=40, unique=True)
+    number = models.CharField(max_length=160, unique=True)
     minutes = models.PositiveSmallIntegerField()  # attended, as the paper says
     issued_by = models.CharField(max_length=60)
     issued_on = models.DateField()

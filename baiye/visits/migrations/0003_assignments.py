@@ -9,6 +9,8 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """Adults are assigned to visits. A new table; SHARE ROW EXCLUSIVE on visits_visit for its key, brief."""
+
     dependencies = [
         ("mentors", "0002_who_may_be_with_pupils"),
         ("visits", "0002_seats_keep_their_promises"),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from baiye.accounts.permissions import Permission, paths
 from baiye.accounts.requests import SignedInRequest
-from baiye.catalogue.queries import current_versions_for
+from baiye.catalogue.queries.courses import current_versions_for
 from baiye.core import clock
 from baiye.registry.queries.hosts import hosts_for, venues_for
 from baiye.visits import actions, queries

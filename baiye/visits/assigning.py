@@ -1,0 +1,113 @@
+"""Adults are assigned to visits, and taken off; behind each rule stands the database (migration 0004)."""
+
+import uuid
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from baiye.accounts.models import User
+from baiye.accounts.permissions import Permission, require
+from baiye.core import audit, clock
+from baiye.core.templatetags.text import han_date
+from baiye.mentors import hindrances
+from baiye.mentors.models import Mentor
+from baiye.mentors.permissions import may_over
+from baiye.mentors.refusals import MentorRefused, in_words
+from baiye.schools.queries import term_on
+from baiye.visits.models import Assignment, Visit
+from baiye.visits.queries import day_begins, day_ends
+
+SENTENCES = {
+    "assignment_no_mentor_in_two_places_at_once": gettext_lazy("这位老师那个时段已经有别的场次。换一位，或换一场。"),
+    "assignment_one_lead_a_visit": gettext_lazy("这一场已经有带教老师了。先取消原来的，或作为协助。"),
+    "assignment_to_a_visit_that_is_held": gettext_lazy("这一场已经取消了，不用安排。"),
+    "seat_only_with_vetted_adults": gettext_lazy("这位老师那天不能带教。请看资料页上的原因。"),
+}
+
+
+class AssignmentRefused(MentorRefused):
+    """The adult may not be assigned, or not be taken off."""
+
+
+@transaction.atomic
+def assign_mentor(
+    *, visit: Visit, mentor: Mentor, role: str, by: User, at: datetime, request: uuid.UUID | None = None
+) -> Assignment:
+    """Put ``mentor`` on ``visit`` as lead, assistant or driver; the same request gives the same row.
+
+    A lead's name becomes what families read, where nothing stands yet.
+
+    Raises
+    ------
+    PermissionDenied
+        ``by`` manages no mentors at the host, or does not manage this one.
+    MentorRefused
+        The visit is over or cancelled; something keeps the adult from pupils that day; they are elsewhere then, or have
+        as many visits this term as they take.
+    """
+    require(by, Permission.MENTOR_MANAGE, visit.venue.host.unit)
+    if not may_over(by, Permission.MENTOR_MANAGE, mentor):
+        raise PermissionDenied(f"mentor {mentor.pk}")
+    Mentor.objects.select_for_update(no_key=True).get(pk=mentor.pk)  # so that two at once count each other
+    request = request or uuid.uuid4()
+    before = Assignment.objects.filter(request=request, visit=visit, mentor=mentor).first()
+    if before is not None:
+        return before
+    if visit.ends_at <= at:
+        raise AssignmentRefused(_("这一场已经结束，不能再安排。"))
+    _refuse_hindered(visit, mentor)
+    _refuse_too_many(visit, mentor)
+    assignment = Assignment(visit=visit, mentor=mentor, role=role, request=request, assigned_at=at, assigned_by=by)
+    assignment.span = (visit.starts_at, visit.ends_at)
+    with in_words(SENTENCES):
+        assignment.save(force_insert=True)
+    if role == "lead" and not visit.guide:
+        Visit.objects.filter(pk=visit.pk).update(guide=mentor.name)
+    unit = visit.venue.host.unit
+    audit.record("mentor.assigned", by=by, on=assignment, at_unit=unit.path, visit=visit.pk, mentor=mentor.pk)
+    return assignment
+
+
+@transaction.atomic
+def end_assignment(*, assignment: Assignment, by: User, at: datetime) -> None:
+    """Take an adult off a visit that is not over; twice does nothing more. A lead's name goes with them."""
+    visit = assignment.visit
+    require(by, Permission.MENTOR_MANAGE, visit.venue.host.unit)
+    locked = Assignment.objects.select_for_update(of=("self",)).select_related("mentor").get(pk=assignment.pk)
+    if locked.ended_at is not None:
+        return
+    if visit.ends_at <= at:
+        raise AssignmentRefused(_("这一场已经结束，带过的记录不能取消。"))
+    Assignment.objects.filter(pk=locked.pk).update(ended_at=at, ended_by=by)
+    if locked.role == "lead":
+        Visit.objects.filter(pk=visit.pk, guide=locked.mentor.name).update(guide="")
+    unit = visit.venue.host.unit
+    audit.record("assignment.ended", by=by, on=locked, at_unit=unit.path, visit=visit.pk, mentor=locked.mentor_id)
+
+
+def _refuse_hindered(visit: Visit, mentor: Mentor) -> None:
+    """Say which reason keeps them from pupils that day: who assigns may know; families never read it."""
+    code = hindrances.why_not(mentor, clock.day_of(visit.starts_at), clock.day_of(visit.ends_at))
+    if code:
+        raise AssignmentRefused(
+            _("%(name)s %(day)s 不能带教：%(why)s")
+            % {"name": mentor.name, "day": han_date(visit.starts_at, "day"), "why": hindrances.sentence(code)}
+        )
+
+
+def _refuse_too_many(visit: Visit, mentor: Mentor) -> None:
+    term = term_on(clock.day_of(visit.starts_at))
+    if term is None:
+        return
+    mine = Assignment.objects.filter(mentor=mentor, ended_at=None)
+    held = mine.filter(
+        visit__starts_at__gte=day_begins(term.starts_on), visit__starts_at__lt=day_ends(term.ends_on)
+    ).count()
+    if held >= mentor.most_a_term:
+        raise AssignmentRefused(
+            _("%(name)s 这学期已经排了 %(n)d 次，到了自己定的上限。换一位，或先和本人商量改上限。")
+            % {"name": mentor.name, "n": held}
+        )
