@@ -75,8 +75,7 @@ def _points_first(case: Case) -> Optimiser:
 
 def _most_points(case: Case, best: Optimiser, ground: Ground, floor: int, price: Ints) -> ClaimedPrices:
     """Prices that bound the points above ``floor``."""
-    search = ClaimedPrices(ground, floor, 1, best.search.best)
-    search.start(price)
+    search = ClaimedPrices(ground, floor, 1, price)
     bound = search.bound // dual.SCALE + case.locked_points
     if bound - best.seats.score[2] - case.locked_points > case.gap_target * bound:
         search.sweep(MORE_SWEEPS, case.clock)
@@ -178,7 +177,7 @@ class _Raise:
         search.sweep(SWEEPS, case.clock)
         talks = Negotiation(self.ground, seats, aim, search.best, self._stays)
         for _ in range(CLOSINGS):
-            if not talks.run(case.clock):
+            if case.clock.over or not talks.run(case.clock):
                 return None
             few = seated.undersized(seats.t, talks.seat, case.minimum)
             if not few:

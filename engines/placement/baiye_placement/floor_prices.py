@@ -44,7 +44,7 @@ class Ground:
 
 
 class ClaimedPrices(Descent):
-    """Prices at the floor ``floor``; a point counts ``own`` (0 or 1)."""
+    """Prices at the floor ``floor``, sought from ``price`` (in 1/SCALE); a point counts ``own`` (0 or 1)."""
 
     def __init__(self, ground: Ground, floor: int, own: int, price: Ints) -> None:
         super().__init__(ground.t.capacity, ground.step)
@@ -53,7 +53,7 @@ class ClaimedPrices(Descent):
         self._kept: Ints = np.full(len(ground.t.slots), -1, dtype=np.int64)  # sessions of each unit's last bundle
         self._calm: Ints = np.zeros(len(ground.t.need), dtype=np.int64)  # how often running it was the same
         self._rng = np.random.default_rng(20240527)
-        self.start(price)
+        self.price, self.best = price * (FINE // SCALE), price
 
     def bound_at(self, price: Ints) -> int:
         g, worth = self.ground, np.zeros(len(self.claim), dtype=np.int64)
@@ -76,11 +76,6 @@ class ClaimedPrices(Descent):
             _take(order, first, last, self.price, taken, fixed, mine)
 
         in_batches(g.t, g.team, self.price, step, g.t.capacity, part)
-
-    def start(self, price: Ints) -> None:
-        """Begin at ``price``, in 1/SCALE, and keep it if it is better."""
-        self.price = price * (FINE // SCALE)
-        self.consider(price)
 
     def sweep(self, sweeps: int, clock: Clock) -> None:
         """Sweep so many times, or until the time is over."""
