@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement import dual, single
+from baiye_placement import dual, seated, single
 from baiye_placement.charges import Charges
 from baiye_placement.minimums import GroupSearch, close_poor
 from baiye_placement.seating import Seating, column_count
@@ -129,9 +129,7 @@ class Optimiser:
         minimum = self.seats.minimum
         if minimum.max(initial=0) <= 1 or self._is_good_enough() or column_count(self.t) <= SMALL:
             return
-        self.groups = GroupSearch(
-            self.t, minimum, self.search.goal, self.search.best, step=self.step, team=self.clock.team
-        )
+        self.groups = self._search_groups()
         self._sweep(self.groups, MORE_SWEEPS)
         self._seat(full=True)
         close_poor(self.groups, lambda: self._seat(full=True), lambda: self.clock.over)
@@ -172,6 +170,22 @@ class Optimiser:
             best = seating.best([seating.half_days(), seating.worth(self.a.wish_points)], self.clock, nodes=NODES)
             if best is not None and self.seats.adopt(best):
                 self.seats.go_back_to(best, np.zeros_like(self.seats.closed))
+            self._charge_as_seated()
+
+    def _charge_as_seated(self) -> None:
+        """What is proved by charges where the sessions that are held now are held, and the others closed."""
+        minimum = self.seats.minimum
+        if minimum.max(initial=0) <= 1 or self.filled < self.most or self._is_good_enough() or self.clock.over:
+            return
+        groups = self._search_groups()
+        groups.close(np.flatnonzero((minimum > 1) & (seated.loads(self.t, self.seats.seat) == 0)))
+        self._sweep(groups, MORE_SWEEPS)
+        self.charges = Charges(self.t, groups, lambda: self.clock.over)
+
+    def _search_groups(self) -> GroupSearch:
+        """A search that goes on from the prices so far."""
+        t, goal, price = self.t, self.search.goal, self.search.best
+        return GroupSearch(t, self.seats.minimum, goal, price, step=self.step, team=self.clock.team)
 
     def _is_good_enough(self) -> bool:
         """Whether half-days are proved and the proved gap of the points is within the target."""
