@@ -67,6 +67,7 @@ def _make(row: dict[str, str], host: Host, occupation: int | None, by: User, at:
         hazards=[hazard for hazard in row["hazards"].split(";") if hazard],
         steps={step: row[f"step_{step}"] for step in STEPS},
         bring=row["bring"],
+        unreviewed="example",
         published_at=at,
         published_by=by,
     )

@@ -9,3 +9,11 @@ register(
     JOIN accounts_unit u ON u.id = h.unit_id WHERE u.is_example AND NOT c.is_example
     """,
 )
+register(
+    "no_course_is_published_without_a_review",
+    """
+    SELECT v.id FROM catalogue_courseversion v
+    WHERE v.published_at IS NOT NULL AND v.unreviewed = '' AND NOT EXISTS (
+      SELECT FROM catalogue_review r WHERE r.version_id = v.id AND r.passed_at IS NOT NULL AND r.withdrawn_at IS NULL)
+    """,
+)

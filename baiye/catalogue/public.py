@@ -6,7 +6,8 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from baiye.catalogue import queries
+from baiye.catalogue.queries import courses as queries
+from baiye.catalogue.queries import search
 from baiye.core.shapes import Stat
 from baiye.registry.landing import ShownCourse
 from baiye.registry.models import Host
@@ -22,7 +23,7 @@ def figures(_at: datetime) -> Iterable[Stat]:
 
 def courses_of(host: Host) -> Iterable[ShownCourse]:
     """The published courses of ``host`` that are no examples, then those that sources tell of."""
-    for version in queries.find_versions(host=host).filter(course__is_example=False):
+    for version in search.find_courses(host=host).filter(course__is_example=False):
         yield ShownCourse(version.title, version.summary, reverse("catalogue:course", args=[version.course.slug]))
     for course in queries.reported_courses().filter(host=host):
         words = [_("见于公开记载，还没有在这里开放"), course.occupation_text, course.audience, course.held, course.note]

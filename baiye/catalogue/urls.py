@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from baiye.catalogue import views
+from baiye.catalogue.views import courses as views
 
 app_name = "catalogue"
 urlpatterns: list[URLPattern | URLResolver] = [

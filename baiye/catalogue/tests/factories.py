@@ -2,11 +2,23 @@
 
 from datetime import date
 
-from factory import LazyFunction, Sequence, SubFactory
+from factory import LazyAttribute, LazyFunction, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
-from baiye.accounts.tests.factories import UserFactory
-from baiye.catalogue.models import Course, CourseVersion, Occupation, ReportedCourse
+from baiye.accounts.tests.factories import DistrictFactory, UserFactory
+from baiye.catalogue.models import (
+    PARTS,
+    Course,
+    CourseVersion,
+    Occupation,
+    ReportedCourse,
+    ReportedEvent,
+    Review,
+    ReviewPart,
+    Series,
+    SeriesStep,
+    Supply,
+)
 from baiye.core import clock
 from baiye.registry.tests.factories import AccreditedHostFactory
 
@@ -31,7 +43,7 @@ class CourseFactory(DjangoModelFactory):
 
 
 class CourseVersionFactory(DjangoModelFactory):
-    """A published version."""
+    """A published version, which passed a review of two strangers."""
 
     class Meta:
         model = CourseVersion
@@ -45,11 +57,34 @@ class CourseVersionFactory(DjangoModelFactory):
     grade_from = 6
     grade_to = 9
     minutes = 160
+    hands_on_percent = 70
+    access = "full"
     group_min = 8
     group_ideal = 20
     group_max = 30
     published_at = LazyFunction(clock.now)
     published_by = SubFactory(UserFactory)
+
+    @classmethod
+    def _create(cls, model_class, *args, published_at=None, published_by=None, **fields):
+        version = super()._create(model_class, *args, **fields)
+        if published_at is None:
+            return version
+        passed_review(version)
+        version.published_at, version.published_by = published_at, published_by
+        version.save(update_fields=["published_at", "published_by"])
+        return version
+
+
+def passed_review(version, proposed_by=None):
+    """A review that ``version`` passed, without lines."""
+    at, someone = clock.now(), UserFactory()
+    review = Review.objects.create(version=version, proposed_at=at, proposed_by=proposed_by or UserFactory())
+    decided = {"verdict": "passed", "decided_at": at, "decided_by": someone}
+    ReviewPart.objects.bulk_create(ReviewPart(review=review, kind=kind, **decided) for kind, _name in PARTS)
+    review.passed_at = at
+    review.save(update_fields=["passed_at"])
+    return review
 
 
 class DraftFactory(CourseVersionFactory):
@@ -66,3 +101,50 @@ class ReportedCourseFactory(DjangoModelFactory):
     title = Sequence("有记载的项目{}".format)
     trust = "B"
     source = "https://example.org/"
+
+
+class ReportedEventFactory(DjangoModelFactory):
+    class Meta:
+        model = ReportedEvent
+
+    title = Sequence("有记载的活动{}".format)
+    kind = "彩虹学院"
+    trust = "B"
+    source = "https://example.org/"
+
+
+class SupplyFactory(DjangoModelFactory):
+    """One rolling pin for each pupil."""
+
+    class Meta:
+        model = Supply
+
+    version = SubFactory(DraftFactory)
+    name = Sequence("擀面杖{}".format)
+    kind = "equipment"
+    quantity = 1
+    share = "pupil"
+
+
+class SeriesFactory(DjangoModelFactory):
+    """A series nobody has published yet, without steps."""
+
+    class Meta:
+        model = Series
+
+    unit = SubFactory(DistrictFactory)
+    slug = Sequence("series-{}".format)
+    title = Sequence("系列{}".format)
+    glyph = "虹"
+    riasec = "S"
+
+
+class SeriesStepFactory(DjangoModelFactory):
+    """A step of a published course."""
+
+    class Meta:
+        model = SeriesStep
+
+    series = SubFactory(SeriesFactory)
+    place = Sequence(lambda n: n + 1)
+    course = LazyAttribute(lambda _step: CourseVersionFactory().course)

@@ -5,10 +5,10 @@ from django.core.exceptions import PermissionDenied
 
 from baiye.accounts.models import Unit, User
 from baiye.accounts.tests.factories import GrantFactory, UserFactory
-from baiye.catalogue import actions
-from baiye.catalogue.actions import Content, CourseRefused
+from baiye.catalogue.actions import courses as actions
+from baiye.catalogue.actions.content import Content, CourseRefused
 from baiye.catalogue.models import STEPS, Course, CourseVersion
-from baiye.catalogue.tests.factories import CourseVersionFactory, DraftFactory, OccupationFactory
+from baiye.catalogue.tests.factories import CourseVersionFactory, DraftFactory, OccupationFactory, passed_review
 from baiye.core import clock
 from baiye.core.models import Event
 from baiye.registry.tests.factories import HostFactory
@@ -156,6 +156,7 @@ def test_draft_version_by_who_may_not_is_denied():
 
 def test_publish_version_by_the_coordinator_publishes():
     draft, now = DraftFactory(steps=FOUR_STEPS), clock.now()
+    passed_review(draft)
     coordinator = holder("coordinator", draft.course.host.unit.parent)
 
     actions.publish_version(version=draft, by=coordinator, at=now)
@@ -191,6 +192,7 @@ def test_publish_version_by_the_hosts_own_manager_is_denied():
             "这个项目已经下架，不能再发布新版。",
         ),
         ({"steps": FOUR_STEPS, "published": True}, "第 1 版早先已经发布了。"),
+        ({"steps": FOUR_STEPS}, "这一版还没有通过安全和教学评审。请先提交评审。"),
     ],
 )
 def test_publish_version_is_refused_in_words_and_leaves_nothing_behind(fields, sentence):

@@ -2,15 +2,14 @@ import pytest
 
 from baiye.accounts.permissions import Permission
 from baiye.accounts.tests.factories import GrantFactory, UserFactory
-from baiye.catalogue import queries
+from baiye.catalogue.queries import courses as queries
 from baiye.catalogue.tests.factories import (
     CourseFactory,
     CourseVersionFactory,
     DraftFactory,
-    OccupationFactory,
     ReportedCourseFactory,
 )
-from baiye.core import clock, pinyin
+from baiye.core import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -35,30 +34,6 @@ def test_published_courses_carry_the_version_in_force_in_two_queries(django_asse
         assert {str(course.host.unit) for course in courses}
 
     assert {course.current[0] for course in courses} == set(versions)
-
-
-@pytest.mark.parametrize("text", ["面点", "sjsdmd", "shejian", "中式", "zsmds", "曹杨", "cyzx", "一屉"])
-def test_find_versions_by_title_occupation_host_summary_sound_or_first_letters(text):
-    title = "舌尖上的面点"
-    occupation = OccupationFactory(name="中式面点师", pinyin=pinyin.key("中式面点师"))
-    noodle = CourseVersionFactory(
-        title=title,
-        pinyin=pinyin.key(title),
-        occupation=occupation,
-        course__host__unit__name="曹杨中学",
-        summary="做一屉点心",
-    )
-    CourseVersionFactory(title="别的", pinyin=pinyin.key("别的"))
-
-    assert list(queries.find_versions(q=text)) == [noodle]
-
-
-def test_find_versions_by_interest_and_host():
-    version = CourseVersionFactory(riasec="I")
-    CourseVersionFactory(riasec="I")
-
-    assert list(queries.find_versions(riasec="I", host=version.course.host)) == [version]
-    assert list(queries.find_versions(riasec="A")) == []
 
 
 def test_hosts_with_courses_are_those_with_a_published_one():

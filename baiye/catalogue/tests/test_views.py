@@ -8,6 +8,7 @@ from baiye.catalogue.tests.factories import (
     DraftFactory,
     OccupationFactory,
     ReportedCourseFactory,
+    passed_review,
 )
 from baiye.registry.tests.factories import HostFactory
 
@@ -45,7 +46,7 @@ def answers(**changed):
 def test_course_list_costs_as_many_queries_for_three_courses_as_for_one(client, django_assert_num_queries, count):
     versions = CourseVersionFactory.create_batch(count)
 
-    with django_assert_num_queries(4):  # hosts to choose from, how many, the page, the reports
+    with django_assert_num_queries(5):  # how many hosts, how many courses, the hosts, the page, the reports
         response = client.get(reverse("catalogue:course-list"))
 
     assert set(response.context["page"]) == set(versions)
@@ -205,6 +206,7 @@ def test_draft_is_written_and_then_published_by_the_coordinator(client):
     assert 'value="160"' in client.get(address).text
 
     client.post(address, answers(title="新的名字"))
+    passed_review(draft)
     response = client.post(reverse("catalogue:publication", args=[draft.pk]), follow=True)
 
     draft.refresh_from_db()

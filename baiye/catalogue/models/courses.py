@@ -1,4 +1,4 @@
-"""Occupations, and the courses that hosts offer; visits hold on to the version they were made from."""
+"""The courses that hosts offer; visits hold on to the version they were made from."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -6,73 +6,26 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from baiye.catalogue.hazards import KNOWN
+from baiye.catalogue.models.occupations import RIASEC, Occupation
+from baiye.catalogue.task_groups import TASK_GROUPS, fitting
 from baiye.registry.models import Host
 
 USER = settings.AUTH_USER_MODEL
-RIASEC = [("R", _("动手")), ("I", _("探究")), ("A", _("创意")), ("S", _("助人")), ("E", _("经营")), ("C", _("条理"))]
 STEPS = [  # the founding paper's four steps, in its words
     ("school", _("走进一所职校")),
     ("project", _("体验一个项目")),
     ("occupation", _("了解一门职业")),
     ("culture", _("感受一种文化")),
 ]
-TASK_GROUPS = [  # 《义务教育劳动课程标准（2022 年版）》's ten labour task groups
-    ("清洁与卫生", _("清洁与卫生")),
-    ("整理与收纳", _("整理与收纳")),
-    ("烹饪与营养", _("烹饪与营养")),
-    ("家用器具使用与维护", _("家用器具使用与维护")),
-    ("农业生产劳动", _("农业生产劳动")),
-    ("传统工艺制作", _("传统工艺制作")),
-    ("工业生产劳动", _("工业生产劳动")),
-    ("新技术体验与应用", _("新技术体验与应用")),
-    ("现代服务业劳动", _("现代服务业劳动")),
-    ("公益劳动与志愿服务", _("公益劳动与志愿服务")),
-]
-HAZARDS = {  # hazard → what must be asked because of it
-    "food": _("有没有食物过敏（花生、麸质、鸡蛋、牛奶等）"),
-    "flash": _("有没有癫痫史，会不会因闪光不适"),
-    "colour": _("能不能分清红、绿、黄的导线"),
-    "heat": _("有没有不能靠近高温或明火的情况"),
-    "tools": _("手部有没有需要照顾的地方"),
-    "latex": _("对乳胶手套过敏吗"),
-}
+LANGUAGES = [("zh", _("普通话")), ("sh", _("上海话")), ("en", _("英语")), ("sign", _("手语"))]
+ACCESS = [("full", _("行动不便的学生都能参加")), ("adapted", _("调整后能参加")), ("barred", _("目前还做不到"))]
+UNREVIEWED = [("before", _("在有评审以前发布")), ("example", _("示例，不经评审"))]
 
 
-class Occupation(models.Model):
-    """An occupation of 《职业分类大典》(2022): data with a date, not an enumeration, for codes are added."""
-
-    code = models.CharField(max_length=12, unique=True)  # 4-03-02-02
-    name = models.CharField(max_length=60)
-    pinyin = models.CharField(max_length=240, blank=True)
-    riasec = models.CharField(max_length=3, blank=True)  # top three, O*NET interests (CC BY 4.0)
-    valid_from = models.DateField()
-    source = models.CharField(max_length=200, blank=True)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ReportedCourse(models.Model):
-    """A course that a public source tells of (有记载的项目): nobody has proposed it here yet, so it has no seats."""
-
-    title = models.CharField(max_length=80)
-    host = models.ForeignKey(Host, models.PROTECT, null=True, related_name="reported_courses")
-    host_text = models.CharField(max_length=120, blank=True)  # who offered it, in the source's words
-    occupation_text = models.CharField(max_length=60, blank=True)
-    audience = models.CharField(max_length=60, blank=True)
-    held = models.CharField(max_length=60, blank=True)  # when, in the source's words
-    note = models.TextField(blank=True)
-    trust = models.CharField(max_length=1)  # A official · B press or institution · C mirror
-    source = models.TextField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["title", "host_text"], name="reported_course_once"),
-            models.CheckConstraint(name="reported_course_from_a_usable_source", condition=Q(trust__in=["A", "B", "C"])),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
+def mandarin() -> list[str]:
+    """The language of a course that says nothing else."""
+    return ["zh"]
 
 
 class Course(models.Model):
@@ -82,6 +35,7 @@ class Course(models.Model):
     slug = models.CharField(max_length=40, unique=True)
     is_example = models.BooleanField(default=False)
     source = models.TextField(blank=True)
+    copied_from = models.ForeignKey("CourseVersion", models.PROTECT, null=True, related_name="copies")
     retired_at = models.DateTimeField(null=True)
     retired_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
 
@@ -100,7 +54,8 @@ class Course(models.Model):
 class CourseVersion(models.Model):
     """What a course is from its publication until the next version: published versions never change.
 
-    A draft (`published_at` empty) may be edited until it is published; a course has at most one.
+    A draft (`published_at` empty) may be edited until it is proposed for review; a course has at most one. It is
+    published only after a passed review, or with `unreviewed` saying why not (triggers).
     """
 
     course = models.ForeignKey(Course, models.PROTECT, related_name="versions")
@@ -115,12 +70,21 @@ class CourseVersion(models.Model):
     grade_from = models.PositiveSmallIntegerField()
     grade_to = models.PositiveSmallIntegerField()
     minutes = models.PositiveSmallIntegerField()
+    hands_on_percent = models.PositiveSmallIntegerField(null=True)  # share of the time that pupils work themselves
     group_min = models.PositiveSmallIntegerField()
     group_ideal = models.PositiveSmallIntegerField()
     group_max = models.PositiveSmallIntegerField()
-    hazards = ArrayField(models.CharField(max_length=20), default=list)  # keys of HAZARDS
+    hazards = ArrayField(models.CharField(max_length=20), default=list)  # keys of hazards.KNOWN
     steps = models.JSONField(default=dict)  # key of STEPS → what one does there
+    pupil_notes = models.JSONField(default=dict)  # key of STEPS → what pupils are given to read
+    instructor_notes = models.JSONField(default=dict)  # key of STEPS → how the instructor leads it; not public
     bring = models.CharField(max_length=120, blank=True)
+    price_fen = models.PositiveIntegerField(default=0)  # for one pupil; 0 or the cost that is published
+    price_covers = models.CharField(max_length=200, blank=True)
+    languages = ArrayField(models.CharField(max_length=6, choices=LANGUAGES), default=mandarin)
+    access = models.CharField(max_length=10, choices=ACCESS, blank=True)  # empty: not stated yet
+    access_note = models.CharField(max_length=200, blank=True)
+    unreviewed = models.CharField(max_length=10, choices=UNREVIEWED, blank=True)
     published_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
 
@@ -148,7 +112,44 @@ class CourseVersion(models.Model):
                 name="course_version_belongs_to_a_task_group",
                 condition=Q(task_group__in=[group for group, _name in TASK_GROUPS]),
             ),
+            models.CheckConstraint(name="course_version_task_group_fits_the_grades", condition=fitting()),
+            models.CheckConstraint(
+                name="course_version_hazards_are_known", condition=Q(hazards__contained_by=list(KNOWN))
+            ),
+            models.CheckConstraint(
+                name="course_version_hands_on_is_a_share",
+                condition=Q(hands_on_percent=None) | Q(hands_on_percent__lte=100),
+            ),
+            models.CheckConstraint(
+                name="course_version_price_says_what_it_covers",
+                condition=Q(price_fen=0) | Q(price_fen__gt=0) & ~Q(price_covers=""),
+            ),
+            models.CheckConstraint(
+                name="course_version_is_held_in_a_language",
+                condition=Q(languages__len__gte=1, languages__contained_by=[code for code, _name in LANGUAGES]),
+            ),
+            models.CheckConstraint(
+                name="course_version_access_says_how",
+                condition=Q(access__in=["", "full"]) | Q(access__in=["adapted", "barred"]) & ~Q(access_note=""),
+            ),
+            models.CheckConstraint(
+                name="course_version_unreviewed_only_when_published",
+                condition=Q(unreviewed="") | Q(unreviewed__in=["before", "example"], published_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+
+class Author(models.Model):
+    """Who wrote in a draft, and so may not review it."""
+
+    version = models.ForeignKey(CourseVersion, models.CASCADE, related_name="authors")
+    user = models.ForeignKey(USER, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "user"], name="author_once")]
+
+    def __str__(self) -> str:
+        return str(self.user)

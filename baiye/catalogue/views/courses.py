@@ -12,10 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from baiye.accounts.permissions import Permission, may, paths
 from baiye.accounts.requests import SignedInRequest
-from baiye.catalogue import actions, queries
-from baiye.catalogue.forms import CatalogueForm, DraftForm, NewCourseForm
+from baiye.catalogue.actions import courses as actions
+from baiye.catalogue.actions.content import CourseRefused
+from baiye.catalogue.forms.courses import CatalogueForm, DraftForm, NewCourseForm
 from baiye.catalogue.models import HAZARDS, RIASEC, STEPS, CourseVersion
+from baiye.catalogue.queries import courses as queries
+from baiye.catalogue.queries.search import find_courses
 from baiye.core import clock
+from baiye.core.search import CappedPaginator
 from baiye.core.shapes import Choice
 from baiye.registry.queries.hosts import hosts_for
 
@@ -27,8 +31,8 @@ def course_list(request: HttpRequest) -> HttpResponse:
     """Published courses by interest, host and words; below, what public sources tell of and nobody offers here yet."""
     form = CatalogueForm(request.GET, hosts=queries.hosts_with_courses())
     asked = form.asked()
-    found = queries.find_versions(q=asked.q, riasec=asked.k, host=asked.host)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    found = find_courses(q=asked.q, riasec=asked.k, host=asked.host)
+    page = CappedPaginator(found, PER_PAGE).get_page(request.GET.get("page"))
     kinds = [("", _("全部")), *RIASEC]
     query = {
         name: value for name, value in (("q", asked.q), ("k", asked.k), ("host", asked.host and asked.host.pk)) if value
@@ -92,7 +96,7 @@ def draft(request: SignedInRequest, version_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.edit_draft(version=version, content=form.content(), by=request.user)
-        except actions.CourseRefused as refusal:
+        except CourseRefused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("草稿已存。"))
@@ -115,7 +119,7 @@ def publication(request: SignedInRequest, version_id: int) -> HttpResponse:
     version = get_object_or_404(queries.versions_for(request.user, Permission.COURSE_PUBLISH), pk=version_id)
     try:
         actions.publish_version(version=version, by=request.user, at=clock.now())
-    except actions.CourseRefused as refusal:
+    except CourseRefused as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("第 %(n)d 版已发布，可以排场次了。") % {"n": version.number})
@@ -140,7 +144,7 @@ def retirement(request: SignedInRequest, version_id: int) -> HttpResponse:
         return render(request, "catalogue/retirement.html", {"version": version})
     try:
         actions.retire_course(course=version.course, by=request.user, at=clock.now())
-    except actions.CourseRefused as refusal:
+    except CourseRefused as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("项目已下架。已经排好的场次照常。"))

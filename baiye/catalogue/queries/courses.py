@@ -4,18 +4,16 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, within
-from baiye.catalogue.models import Course, CourseVersion, Occupation, ReportedCourse
-from baiye.core import pinyin
+from baiye.catalogue.models import Course, CourseListing, CourseVersion, Occupation, ReportedCourse
 from baiye.registry.models import Host
 
 
 def current_versions() -> QuerySet[CourseVersion]:
     """The version in force of each course that is published and not retired; course, host, unit, occupation loaded."""
-    newest = CourseVersion.objects.filter(published_at__isnull=False).order_by("course", "-number").distinct("course")
     return (
-        CourseVersion.objects.filter(pk__in=newest.values("pk"), course__retired_at=None)
+        CourseVersion.objects.filter(listing__isnull=False)
         .select_related("course__host__unit", "occupation")
-        .order_by("course__is_example", "course__host__unit__pinyin", "pinyin", "pk")
+        .order_by("listing__is_example", "listing__sort", "listing__course")
     )
 
 
@@ -35,31 +33,9 @@ def published_courses() -> QuerySet[Course]:
     )
 
 
-def search(text: str) -> Q:
-    """A filter over versions: title, occupation or host named by characters, by sound or by first letters."""
-    fields = ("title", "occupation__name", "course__host__unit__name", "course__host__unit__short_name", "summary")
-    found = Q(*((f"{name}__icontains", text) for name in fields), _connector=Q.OR)
-    if letters := pinyin.pattern(text):
-        sounds = ("pinyin", "occupation__pinyin", "course__host__unit__pinyin")
-        found |= Q(*((f"{name}__regex", letters) for name in sounds), _connector=Q.OR)
-    return found
-
-
-def find_versions(*, q: str = "", riasec: str = "", host: Host | None = None) -> QuerySet[CourseVersion]:
-    """Versions in force by words, interest and host."""
-    found = current_versions()
-    if q:
-        found = found.filter(search(q))
-    if riasec:
-        found = found.filter(riasec=riasec)
-    return found.filter(course__host=host) if host else found
-
-
 def hosts_with_courses() -> QuerySet[Host]:
     """Hosts that have a published course, by name; unit loaded."""
-    published = CourseVersion.objects.filter(
-        course__host=OuterRef("pk"), course__retired_at=None, published_at__isnull=False
-    )
+    published = CourseListing.objects.filter(host=OuterRef("pk"))
     return Host.objects.filter(Exists(published)).select_related("unit").order_by("unit__pinyin", "pk")
 
 
@@ -70,7 +46,7 @@ def reported_courses() -> QuerySet[ReportedCourse]:
 
 def course_counts() -> dict[str, int]:
     """How many courses are published (``real`` and ``example``), how many are only ``reported``; two queries."""
-    rows = dict(current_versions().order_by().values_list("course__is_example").annotate(n=Count("pk")))
+    rows = dict(CourseListing.objects.values_list("is_example").annotate(n=Count("pk")))
     return {"real": rows.get(False, 0), "example": rows.get(True, 0), "reported": ReportedCourse.objects.count()}
 
 

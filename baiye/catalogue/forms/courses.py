@@ -6,9 +6,9 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from baiye.catalogue.actions import Content
+from baiye.catalogue.actions.content import Content
 from baiye.catalogue.models import HAZARDS, RIASEC, STEPS, TASK_GROUPS, CourseVersion, Occupation
-from baiye.catalogue.queries import find_occupation
+from baiye.catalogue.queries.courses import find_occupation
 from baiye.registry.models import Host
 
 GRADES = [(n, str(n)) for n in range(1, 13)]
@@ -28,6 +28,9 @@ class Asked:
         return {name: value for name, value in parts.items() if value}
 
 
+MOST_HOSTS = 100  # in a list to choose from
+
+
 class CatalogueForm(forms.Form):
     """Search and filters of the catalogue; what it cannot read is left out."""
 
@@ -40,6 +43,8 @@ class CatalogueForm(forms.Form):
     def __init__(self, *args: object, hosts: QuerySet[Host], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["host"].queryset = hosts  # type: ignore[attr-defined]
+        if hosts[: MOST_HOSTS + 1].count() > MOST_HOSTS:  # nobody reads so long a list: the words find a host, too
+            self.fields["host"].widget = forms.HiddenInput()
 
     def asked(self) -> Asked:
         """What was asked, empty where it was nothing or nonsense."""
@@ -126,3 +131,5 @@ class NewCourseForm(DraftForm):
     def __init__(self, *args: object, hosts: QuerySet[Host], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["host"].queryset = hosts  # type: ignore[attr-defined]
+        if hosts[: MOST_HOSTS + 1].count() > MOST_HOSTS:  # nobody reads so long a list: the words find a host, too
+            self.fields["host"].widget = forms.HiddenInput()

@@ -1,0 +1,92 @@
+"""Reads of series and of reported events."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+
+from baiye.accounts.models import Unit, User
+from baiye.accounts.permissions import Permission, within
+from baiye.catalogue.models import CourseVersion, ReportedCourse, ReportedEvent, Series, SeriesStep
+from baiye.catalogue.queries.courses import current_versions
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One step of a series with the version in force; without one it is a report, or a course that has left."""
+
+    step: SeriesStep
+    version: CourseVersion | None
+    reported: ReportedCourse | None
+
+
+def open_series() -> QuerySet[Series]:
+    """Series that everyone may see: published ones first, then those that sources tell of; ``n_steps`` counted."""
+    return (
+        Series.objects.filter(Q(published_at__isnull=False) | ~Q(trust=""))
+        .select_related("unit")
+        .annotate(n_steps=Count("steps"))
+        .order_by("-published_at", "title", "pk")
+    )
+
+
+def series_for(user: User) -> QuerySet[Series]:
+    """Series that ``user`` may draw up, by title; ``n_steps`` counted."""
+    return (
+        Series.objects.filter(within(user, Permission.COURSE_PUBLISH, "unit"))
+        .select_related("unit")
+        .annotate(n_steps=Count("steps"))
+        .order_by("title", "pk")
+    )
+
+
+def districts_for(user: User) -> QuerySet[Unit]:
+    """Districts for which ``user`` may begin a series."""
+    return Unit.objects.filter(within(user, Permission.COURSE_PUBLISH, "pk"), kind="district").order_by("pinyin", "pk")
+
+
+def steps_for(user: User) -> QuerySet[SeriesStep]:
+    """Steps of series that ``user`` may draw up; series and unit loaded."""
+    return SeriesStep.objects.filter(within(user, Permission.COURSE_PUBLISH, "series__unit")).select_related(
+        "series__unit"
+    )
+
+
+def stops_of(series: Series) -> list[Stop]:
+    """The steps of ``series`` in order, each with its version in force or its report; two queries."""
+    current = Prefetch("course__versions", current_versions(), to_attr="current")
+    steps = series.steps.select_related("course__host__unit", "reported__host__unit").prefetch_related(current)
+    return [Stop(step, _current(step), step.reported) for step in steps.order_by("place")]
+
+
+def choosable(series: Series, text: str) -> QuerySet[CourseVersion]:
+    """Versions in force that are not in ``series`` yet, at hosts of its district, by words."""
+    inside = SeriesStep.objects.filter(series=series, course=OuterRef("course"))
+    found = current_versions().filter(~Exists(inside), course__host__unit__path__startswith=series.unit.path)
+    return found.filter(Q(title__icontains=text) | Q(course__host__unit__name__icontains=text)) if text else found
+
+
+def choosable_reports(series: Series) -> QuerySet[ReportedCourse]:
+    """Reported courses that are not in ``series`` yet."""
+    inside = SeriesStep.objects.filter(series=series, reported=OuterRef("pk"))
+    return ReportedCourse.objects.filter(~Exists(inside)).order_by("title", "pk")
+
+
+def reported_events(*, q: str = "", kind: str = "") -> QuerySet[ReportedEvent]:
+    """Events that public sources tell of, by words and kind, official ones first."""
+    found = ReportedEvent.objects.order_by("trust", "title", "pk")
+    if q:
+        fields = ("title", "place", "organiser", "audience", "note")
+        found = found.filter(Q(*((f"{name}__icontains", q) for name in fields), _connector=Q.OR))
+    return found.filter(kind=kind) if kind else found
+
+
+def event_kinds() -> list[str]:
+    """The kinds that reported events have, most frequent first."""
+    rows = ReportedEvent.objects.values("kind").annotate(n=Count("pk")).order_by("-n", "kind")
+    return [row["kind"] for row in rows]
+
+
+def _current(step: SeriesStep) -> CourseVersion | None:
+    found: Sequence[CourseVersion] = getattr(step.course, "current", ())
+    return found[0] if found else None
