@@ -3,7 +3,8 @@
 Nothing of it enters the public register or its exports; every page that shows it says 示例.
 """
 
-from datetime import date
+from datetime import date, datetime
+from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -11,12 +12,13 @@ from django.db import transaction
 
 from baiye.accounts.actions.units import make_unit
 from baiye.accounts.models import Unit, User
-from baiye.core import audit
-from baiye.registry.models import Accreditation, Host, Standard
+from baiye.core import audit, clock
+from baiye.registry.models import Accreditation, Host, HostDocument, Standard
 
 VOCATIONAL_SCHOOLS = ("上海市曹杨职业技术学校", "上海市贸易学校", "上海信息技术学校")  # known to lie in the district
 EXAMPLE_SCHOOLS = ("示例中职校甲", "示例中职校乙", "示例中职校丙")  # for the three of the six that are not known
 STANDARD = "职业体验基地认定标准（示例）"
+NEEDS = ("licence", "insurance", "fire", "plan")  # as a real standard needs them
 
 
 def require_examples() -> None:
@@ -26,18 +28,22 @@ def require_examples() -> None:
 
 
 @transaction.atomic
-def make_example_hosts(*, district: Unit, valid_from: date, valid_until: date, by: User | None) -> list[Host]:
+def make_example_hosts(*, district: Unit, valid_from: date, valid_until: date, by: User) -> list[Host]:
     """Give the six vocational schools of the demonstration, each with an example accreditation for the days named.
 
-    Needs the three real ones of ``baiye load putuo``; may be asked twice.
+    Each has example papers for what the example standard needs, as if ``by`` had seen them on paper. Needs the three
+    real ones of ``baiye load putuo``; may be asked twice.
     """
     require_examples()
     real = Host.objects.filter(unit__name__in=VOCATIONAL_SCHOOLS).select_related("unit")
     hosts = sorted(real, key=lambda host: VOCATIONAL_SCHOOLS.index(host.unit.name))
     hosts += [_example_school(name, district, by) for name in EXAMPLE_SCHOOLS]
     standard, _made = Standard.objects.get_or_create(
-        name=STANDARD, version=1, defaults={"published_on": valid_from, "is_example": True}
+        name=STANDARD,
+        version=1,
+        defaults={"published_on": valid_from, "is_example": True, "keeper": district, "needs": list(NEEDS)},
     )
+    at = clock.now()
     for host in hosts:
         Accreditation.objects.get_or_create(
             host=host,
@@ -45,8 +51,19 @@ def make_example_hosts(*, district: Unit, valid_from: date, valid_until: date, b
             valid_from=valid_from,
             defaults={"valid_until": valid_until, "decided_by": by, "is_example": True},
         )
+        _example_papers(host, valid_from, valid_until, by, at)
     audit.record("example_hosts.made", by=by, on=district, at_unit=district.path, hosts=len(hosts))
     return hosts
+
+
+def _example_papers(host: Host, valid_from: date, valid_until: date, by: User, at: datetime) -> None:
+    for kind in NEEDS:
+        days = {"valid_from": valid_from, "valid_until": valid_until}
+        seen = {"accepted_at": at, "accepted_by": by, "handed_in_by": by, "number": "示例"}
+        HostDocument.objects.get_or_create(
+            request=uuid5(NAMESPACE_URL, f"example paper {host.pk} {kind} {valid_from}"),
+            defaults={"host": host, "kind": kind, "is_example": True, **days, **seen},
+        )
 
 
 def _example_school(name: str, district: Unit, by: User | None) -> Host:

@@ -56,6 +56,11 @@ def public_hosts() -> QuerySet[Host]:
     return listed.order_by("listing__evidence", "listing__sort", "pk")
 
 
+def successors() -> QuerySet[Host]:
+    """Hosts that were merged into one of the public register, whose page stands for theirs."""
+    return Host.objects.filter(merged_into__listing__isnull=False)
+
+
 def find(asked: Asked, on: date) -> QuerySet[Listing]:
     """Lines of the register that answer all that is asked, in the order asked for."""
     found = Listing.objects.filter(search.matches(asked.q)) if asked.q else Listing.objects.all()

@@ -2,10 +2,11 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 
-from baiye.accounts.tests.factories import DistrictFactory
+from baiye.accounts.tests.factories import DistrictFactory, UserFactory
 from baiye.registry.examples import EXAMPLE_SCHOOLS, VOCATIONAL_SCHOOLS, make_example_hosts
-from baiye.registry.models import Accreditation, Host
+from baiye.registry.models import Accreditation, Host, HostDocument
 from baiye.registry.queries import hosts as hosts_of
 from baiye.registry.queries import register
 from baiye.registry.queries.verdicts import verdicts
@@ -25,7 +26,7 @@ def district_with_the_three():
 def test_make_example_hosts_gives_six_schools_with_example_accreditations():
     district = district_with_the_three()
 
-    hosts = make_example_hosts(district=district, by=None, **SPAN)
+    hosts = make_example_hosts(district=district, by=UserFactory(), **SPAN)
 
     assert [host.unit.name for host in hosts] == [*VOCATIONAL_SCHOOLS, *EXAMPLE_SCHOOLS]
     assert [host.unit.is_example for host in hosts] == [False] * 3 + [True] * 3
@@ -39,17 +40,29 @@ def test_make_example_hosts_gives_six_schools_with_example_accreditations():
 def test_make_example_hosts_twice_makes_nothing_more():
     district = district_with_the_three()
 
-    hosts = make_example_hosts(district=district, by=None, **SPAN)
+    hosts = make_example_hosts(district=district, by=UserFactory(), **SPAN)
 
-    assert make_example_hosts(district=district, by=None, **SPAN) == hosts
-    assert (Host.objects.count(), Accreditation.objects.count()) == (6, 6)
+    assert make_example_hosts(district=district, by=UserFactory(), **SPAN) == hosts
+    assert (Host.objects.count(), Accreditation.objects.count(), HostDocument.objects.count()) == (6, 6, 24)
+
+
+def test_make_example_hosts_lets_nothing_hinder_seats_on_the_days_named():
+    hosts = make_example_hosts(district=district_with_the_three(), by=UserFactory(), **SPAN)
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT registry_hinders(id, %s, %s) FROM registry_host WHERE id = ANY(%s)",
+            [SPAN["valid_from"], SPAN["valid_until"], [host.pk for host in hosts]],
+        )
+        hindered = cursor.fetchall()
+    assert hindered == [(None,)]
 
 
 def test_make_example_hosts_leaves_the_public_register_as_it_was():
     district = district_with_the_three()
     before = verdicts(register.public_hosts(), SPAN["valid_from"])
 
-    make_example_hosts(district=district, by=None, **SPAN)
+    make_example_hosts(district=district, by=UserFactory(), **SPAN)
 
     after = verdicts(register.public_hosts(), SPAN["valid_from"])
     assert after == before
@@ -60,4 +73,4 @@ def test_make_example_hosts_in_production_is_refused(settings):
     settings.PRODUCTION = True
 
     with pytest.raises(ImproperlyConfigured):
-        make_example_hosts(district=DistrictFactory(), by=None, **SPAN)
+        make_example_hosts(district=DistrictFactory(), by=UserFactory(), **SPAN)

@@ -6,7 +6,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -101,8 +101,10 @@ def host_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def host(request: HttpRequest, host_id: int) -> HttpResponse:
-    """One host of the public register: what is known, how far it is proven, and by which source."""
-    found = get_object_or_404(queries.public_hosts(), pk=host_id)
+    """One host of the public register: what is known, how far it is proven, by which source; a merged one leads on."""
+    if (found := queries.public_hosts().filter(pk=host_id).first()) is None:
+        into = get_object_or_404(queries.successors(), pk=host_id).merged_into_id
+        return redirect("registry:host", into, permanent=True)
     verdict = verdicts([found], clock.today())[found.pk]
     context = {
         "host": found,

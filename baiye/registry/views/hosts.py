@@ -1,0 +1,212 @@
+"""The desk side of hosts: the list, one host's file, its details, venues and manager."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from baiye.accounts.actions import people
+from baiye.accounts.permissions import Permission, may, may_give, paths
+from baiye.accounts.requests import SignedInRequest
+from baiye.core import clock
+from baiye.core.refusals import Refused
+from baiye.registry import credit_code
+from baiye.registry.actions import hosts as actions
+from baiye.registry.forms.hosts import ClosureForm, CreditCodeForm, DeskFilter, HostForm, ManagerForm, VenueForm
+from baiye.registry.models import Host, Venue
+from baiye.registry.permissions import may_merge
+from baiye.registry.queries import documents as papers
+from baiye.registry.queries import hosts as queries
+from baiye.registry.queries.applications import hosts_like
+from baiye.registry.queries.register import streets
+
+PER_PAGE = 50
+
+
+@require_safe
+@login_required
+def host_desk(request: SignedInRequest) -> HttpResponse:
+    """The hosts one manages or reviews; who manages only one goes straight to it."""
+    if not (paths(request.user, Permission.HOST_MANAGE) or paths(request.user, Permission.HOST_ACCREDIT)):
+        raise Http404
+    form = DeskFilter(request.GET)
+    asked = form.asked()
+    found = queries.desk_hosts_for(request.user, **asked, on=clock.today())
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    if not any(asked.values()) and page.paginator.count == 1:
+        return redirect("registry:host-file", page[0].pk)
+    context = {"form": form, "page": page, "is_filtered": any(asked.values())}
+    context["may_merge"] = "coordinator" in request.user.roles
+    return render(request, "registry/host_desk.html", context)
+
+
+@require_safe
+@login_required
+def host_file(request: SignedInRequest, host_id: int) -> HttpResponse:
+    """One host as those see it who manage or review it; one that was merged leads to the other."""
+    host = find(request, host_id)
+    if host.merged_into is not None:
+        messages.info(request, _("「%(old)s」已并入这家基地") % {"old": host.unit.name})
+        return redirect("registry:host-file", host.merged_into_id)
+    today, user = clock.today(), request.user
+    documents = papers.documents_of(host)
+    merges = may_merge(user, host)
+    context = {
+        "host": host,
+        "venues": list(queries.venues_of(host)),
+        "needs": papers.standing_of(documents, papers.needs_of(host, today), today),
+        "waiting": sum(papers.state_of(one, today) == "waiting" for one in documents),
+        "accreditations": list(queries.accreditations_of(host)),
+        "managers": list(queries.managers_of(host, today)),
+        "merged": list(queries.merged_into(host)),
+        "likely": hosts_like(host) if merges else [],
+        "may_manage": may(user, Permission.HOST_MANAGE, host.unit),
+        "may_accredit": may(user, Permission.HOST_ACCREDIT, host.unit),
+        "may_invite": may_give(user, "host_manager", host.unit),
+        "code_is_odd": bool(host.credit_code) and not credit_code.holds(host.credit_code),
+        "today": today,
+    }
+    return render(request, "registry/host_file.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def host_details(request: SignedInRequest, host_id: int) -> HttpResponse:
+    """What the host says of itself."""
+    host = managed(request, host_id)
+    form = HostForm(request.POST or None, of=host, streets=_streets())
+    if request.method == "POST" and form.is_valid():
+        done = lambda: actions.edit_host(host=host, fields=form.cleaned_data, by=request.user)  # noqa: E731
+        if _did(form, done):
+            messages.success(request, _("已保存"))
+            return redirect("registry:host-file", host_id)
+    return render(
+        request, "registry/host_details.html", {"host": host, "form": form}, status=422 if form.errors else 200
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def host_credit_code(request: SignedInRequest, host_id: int) -> HttpResponse:
+    """The credit code; one whose check fails needs a person's word."""
+    host = managed(request, host_id)
+    if not may(request.user, Permission.HOST_ACCREDIT, host.unit):
+        raise Http404
+    form = CreditCodeForm(request.POST or None, initial={"code": host.credit_code})
+    save = lambda: actions.set_credit_code(host=host, **form.cleaned_data, by=request.user)  # noqa: E731
+    if request.method == "POST" and form.is_valid() and _did(form, save):
+        messages.success(request, _("已保存"))
+        return redirect("registry:host-file", host_id)
+    context = {"host": host, "form": form, "title": _("统一社会信用代码"), "button": _("保存")}
+    return render(request, "registry/host_form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def venue_new(request: SignedInRequest, host_id: int) -> HttpResponse:
+    """A new venue."""
+    return _venue_page(request, managed(request, host_id), None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def venue(request: SignedInRequest, venue_id: int) -> HttpResponse:
+    """One venue, to change it."""
+    found = _find_venue(request, venue_id)
+    return _venue_page(request, found.host, found)
+
+
+def _venue_page(request: SignedInRequest, host: Host, venue: Venue | None) -> HttpResponse:
+    form = VenueForm(request.POST or None, of=venue, streets=_streets())
+    if request.method == "POST" and form.is_valid():
+        save = lambda: actions.save_venue(host=host, venue=venue, fields=form.cleaned_data, by=request.user)  # noqa: E731
+        if _did(form, save):
+            messages.success(request, _("场地存好了"))
+            return redirect("registry:host-file", host.pk)
+    context = {"host": host, "venue": venue, "form": form}
+    return render(request, "registry/venue.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def venue_closure(request: SignedInRequest, venue_id: int) -> HttpResponse:
+    """Close a venue from a day on, or open a closed one again."""
+    found, today = _find_venue(request, venue_id), clock.today()
+    if request.method == "POST" and found.closed_on is not None:
+        actions.reopen_venue(venue=found, by=request.user)
+        messages.success(request, _("场地重新开放了"))
+        return redirect("registry:host-file", found.host_id)
+    form = ClosureForm(request.POST or None, initial={"from_on": today})
+    if request.method == "POST" and form.is_valid():
+        day = form.cleaned_data["from_on"]
+        if _did(form, lambda: actions.close_venue(venue=found, from_on=day, by=request.user, at=clock.now())):
+            messages.success(request, _("记下了，那天起不再安排学生"))
+            return redirect("registry:host-file", found.host_id)
+    context = {"host": found.host, "form": form, "title": _("关闭「%(name)s」") % {"name": found.name}}
+    context |= {"button": _("关闭"), "note": _("已经安排的场次不会自动取消，请到「场次」里改场地或取消。")}
+    return render(request, "registry/host_form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@login_required
+def manager_new(request: SignedInRequest, host_id: int) -> HttpResponse:
+    """Invite who manages the host; the link is shown once."""
+    host = managed(request, host_id)
+    if not may_give(request.user, "host_manager", host.unit):
+        raise Http404
+    form = ManagerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        newcomer = people.Newcomer(**form.cleaned_data)
+        try:
+            link = actions.invite_manager(host=host, newcomer=newcomer, by=request.user, at=clock.now())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            address = request.build_absolute_uri(link.path)
+            context = {"host": host, "link": link, "address": address, "days": people.LINK_LIVES.days}
+            return render(request, "registry/host_manager_link.html", context)
+    context = {"host": host, "form": form, "title": _("请基地负责人来登录"), "button": _("建账号，得到链接")}
+    context["note"] = _("提交后得到一个只能用一次的链接，请当面或用可靠的方式交给本人，由本人设密码。")
+    return render(request, "registry/host_form.html", context, status=422 if form.errors else 200)
+
+
+def _did(form: HostForm | VenueForm | ClosureForm | CreditCodeForm, action: Callable[[], object]) -> bool:
+    """Do it; a refusal becomes an error of the form."""
+    try:
+        action()
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True
+
+
+def find(request: SignedInRequest, host_id: int) -> Host:
+    host = queries.find_desk_host(request.user, host_id)
+    if host is None:
+        raise Http404
+    return host
+
+
+def managed(request: SignedInRequest, host_id: int) -> Host:
+    host = find(request, host_id)
+    if not may(request.user, Permission.HOST_MANAGE, host.unit) or host.merged_into is not None:
+        raise Http404
+    return host
+
+
+def _find_venue(request: SignedInRequest, venue_id: int) -> Venue:
+    found = queries.find_venue(request.user, venue_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _streets() -> list[str]:
+    return [shape.name for shape in streets()]

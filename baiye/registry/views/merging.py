@@ -1,0 +1,60 @@
+"""Duplicates (重复的基地): pairs that look alike, what a merge would move, and the merge."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from baiye.accounts.permissions import Permission, paths
+from baiye.accounts.requests import SignedInRequest
+from baiye.core import clock
+from baiye.core.refusals import Refused
+from baiye.registry.actions.merging import merge_hosts
+from baiye.registry.forms.review import MergeForm
+from baiye.registry.models import Host
+from baiye.registry.permissions import may_merge
+from baiye.registry.queries import hosts as queries
+
+PER_PAGE = 30
+
+
+@require_safe
+@login_required
+def duplicate_list(request: SignedInRequest) -> HttpResponse:
+    """Pairs of hosts that may be one."""
+    held = set(paths(request.user, Permission.HOST_MANAGE)) & set(paths(request.user, Permission.HOST_ACCREDIT))
+    if not held:
+        raise Http404
+    page = Paginator(queries.duplicate_pairs(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "registry/duplicate_list.html", {"page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def merger(request: SignedInRequest, host_id: int, into_id: int) -> HttpResponse:
+    """Show side by side what would become one; once the name is typed, merge."""
+    old, new = _find(request, host_id), _find(request, into_id)
+    if old.merged_into_id == new.pk:
+        return redirect("registry:host-file", new.pk)
+    form = MergeForm(request.POST or None, name=old.unit.name)
+    if request.method == "POST" and form.is_valid():
+        try:
+            merge_hosts(old=old, new=new, by=request.user, at=clock.now())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("合并好了。「%(old)s」的页面会转到这里") % {"old": old.unit.name})
+            return redirect("registry:host-file", new.pk)
+    sides = [(host, queries.weight_of(host)) for host in (old, new)]
+    context = {"old": old, "new": new, "sides": sides, "form": form}
+    return render(request, "registry/merger.html", context, status=422 if form.errors else 200)
+
+
+def _find(request: SignedInRequest, host_id: int) -> Host:
+    host = queries.find_desk_host(request.user, host_id)
+    if host is None or not may_merge(request.user, host):
+        raise Http404
+    return host
