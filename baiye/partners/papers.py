@@ -1,0 +1,105 @@
+"""The yearly letter to a host: thanks, and the account in figures. The PDF is a function of what it is given."""
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+
+import pylopdf_fonts_zh_cn
+import typst
+
+from baiye.partners.queries import Account, Kept
+from baiye.registry.models import Host
+
+TEMPLATE = Path(__file__).parent / "templates" / "partners" / "statement.typ"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What one letter says."""
+
+    host: Host
+    account: Account
+    pledges: Sequence[Kept]
+    first: date
+    last: date
+    on: date
+    district: str
+
+
+def letter(wanted: Letter) -> bytes:
+    """The letter as PDF; the same bytes for the same figures and day."""
+    inputs = {"data": json.dumps(_said(wanted), ensure_ascii=False, sort_keys=True)}
+    stamp = int(datetime.combine(wanted.on, datetime.min.time(), tzinfo=UTC).timestamp())
+    pdf = _compiler().compile(format="pdf", sys_inputs=inputs, timestamp=stamp)
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
+def letters(wanted: Sequence[Letter]) -> bytes:
+    """All of them as a zip, a file a host."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+        for one in wanted:
+            name = f"{one.host.unit.name}-{one.first:%Y%m%d}-{one.last:%Y%m%d}.pdf".replace("/", "_")
+            entry = zipfile.ZipInfo(name, date_time=(one.on.year, one.on.month, one.on.day, 0, 0, 0))
+            archive.writestr(entry, letter(one))
+    return packed.getvalue()
+
+
+def _said(wanted: Letter) -> Mapping[str, object]:
+    account = wanted.account
+    return {
+        "host": wanted.host.unit.name,
+        "example": wanted.host.unit.is_example,
+        "district": wanted.district,
+        "first": _han(wanted.first),
+        "last": _han(wanted.last),
+        "on": _han(wanted.on),
+        "visits": account.visits,
+        "pupils": account.pupils,
+        "attended": account.attended,
+        "hours": account.class_hours,
+        "published": account.published,
+        "taken": account.taken,
+        "unfilled": account.unfilled,
+        "reasons": [
+            ["报到后放弃，没有再补上", account.given_up],
+            ["没有排进任何轮次", account.not_offered],
+            ["填这个项目的人少于名额", account.few_wishes],
+            ["填的人够，但去了更想去的项目，或那时来不了", account.elsewhere],
+        ],
+        "cancelled": account.cancelled,
+        "pledges": [
+            [
+                one.pledge.title or str(dict(PLEDGES)[one.pledge.kind]),
+                one.pledge.quantity,
+                "—" if one.published is None else one.published,
+                "—" if one.used is None else one.used,
+            ]
+            for one in wanted.pledges
+        ],
+    }
+
+
+# The letter is a Chinese paper whatever language its reader's pages are in.
+PLEDGES = [
+    ("places", "学生名额（人次）"),
+    ("half_days", "开放半天数"),
+    ("people", "带教人员（人）"),
+    ("equipment", "设备"),
+]
+
+
+def _han(on: date) -> str:
+    return f"{on.year} 年 {on.month} 月 {on.day} 日"
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    fonts = [str(Path(pylopdf_fonts_zh_cn.__file__).parent)]
+    return typst.Compiler(str(TEMPLATE), font_paths=fonts, ignore_system_fonts=True)
