@@ -99,7 +99,7 @@ def dangers_for(user: User, at: datetime) -> list[Danger]:
 
 
 def told(dangers: Sequence[Danger]) -> list[Lapse]:
-    """``dangers`` with visits, mentors and since when; eight queries however many."""
+    """``dangers`` with visits, mentors and since when; nine queries at most, however many."""
     visits = Visit.objects.select_related("version", "venue__host__unit").in_bulk({each.visit_id for each in dangers})
     mentors = Mentor.objects.in_bulk({each.subject for each in dangers if each.is_adult})
     since = beginnings({each.cause for each in dangers})
@@ -111,7 +111,7 @@ def told(dangers: Sequence[Danger]) -> list[Lapse]:
 
 
 def beginnings(causes: Collection[tuple[str, int]]) -> dict[tuple[str, int], date]:
-    """Since when each cause stands in the way; a cause that always did is left out. Six queries however many."""
+    """Since when each cause stands in the way; a cause that always did is left out. Seven queries at most."""
     found: dict[tuple[str, int], date] = {}
     _look_at_hosts(found, causes)
     _look_at_adults(found, {subject for code, subject in causes if code.startswith("adult:")})
