@@ -68,7 +68,7 @@ def _said(wanted: Letter) -> Mapping[str, object]:
         "taken": account.taken,
         "unfilled": account.unfilled,
         "reasons": [
-            ["报到后放弃，没有再补上", account.given_up],
+            ["录取后放弃，没有再补上", account.given_up],
             ["没有排进任何轮次", account.not_offered],
             ["填这个项目的人少于名额", account.few_wishes],
             ["填的人够，但去了更想去的项目，或那时来不了", account.elsewhere],
