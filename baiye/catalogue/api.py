@@ -53,7 +53,7 @@ class Occupations(Answer):
     items: list[OccupationOut]
 
 
-@router.get("/courses", response=Courses, summary="项目")
+@router.get("/courses", response=Courses, summary="项目", description="已发布、没有下架的项目；示例不在里面。")
 def courses(
     request: HttpRequest,
     after: After = 0,
@@ -62,7 +62,7 @@ def courses(
     riasec: Literal["", "R", "I", "A", "S", "E", "C"] = "",
     stage: Literal["", "小学", "初中", "高中"] = "",
 ) -> dict[str, object]:
-    """已发布、没有下架的项目；示例不在里面。"""
+    """Published courses that are not retired; no examples."""
     found = search.find_courses(q=q, riasec=riasec, stage=stage).filter(listing__is_example=False)
     versions, following = page_of(found, after, limit)
     items = (
@@ -88,9 +88,11 @@ def courses(
     return answer(items, following)
 
 
-@router.get("/occupations", response=Occupations, summary="职业")
+@router.get(
+    "/occupations", response=Occupations, summary="职业", description="职业分类大典里的职业，也按旧代码找得到。"
+)
 def occupations(request: HttpRequest, after: After = 0, limit: Limit = 50, q: Text = "") -> dict[str, object]:
-    """职业分类大典里的职业，也按旧代码找得到。"""
+    """Occupations, found by their older codes, too."""
     found, following = page_of(search.find_occupations(q).prefetch_related("aliases"), after, limit)
     items = (
         {

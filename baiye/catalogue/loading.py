@@ -7,7 +7,14 @@ from typing import Any
 
 from baiye.accounts.actions.units import make_unit
 from baiye.accounts.models import Unit
-from baiye.catalogue.importing import import_occupations, import_reported_courses
+from baiye.catalogue.importing import (
+    import_aliases,
+    import_occupations,
+    import_rainbow_academy,
+    import_reported_courses,
+    import_reported_events,
+    stations_as_hosts,
+)
 from baiye.core.importing import Counts, read_csv
 from baiye.registry.importing import import_hosts, import_map
 from baiye.schools.register import import_schools
@@ -16,12 +23,19 @@ from baiye.schools.register import import_schools
 def load(folder: Path, occupations: Path, *, say: Callable[[str, Counts], None] | None = None) -> dict[str, Counts]:
     """Load everything of ``folder``; what each register did, by name."""
     district = _units(folder)
+    hosts = read_csv(folder / "hosts.csv")
+    stations = stations_as_hosts(read_csv(folder / "stations.csv"), known={row["name"] for row in hosts})
+    events = read_csv(folder / "events.csv")
     steps: dict[str, tuple[str, Callable[[], Counts]]] = {
         "schools": ("学校", lambda: import_schools(read_csv(folder / "schools.csv"), district=district)),
-        "hosts": ("基地与线索", lambda: import_hosts(read_csv(folder / "hosts.csv"), district=district)),
+        "hosts": ("基地与线索", lambda: import_hosts(hosts, district=district)),
+        "stations": ("就业服务站（线索）", lambda: import_hosts(stations, district=district)),
         "map": ("示意底图", lambda: import_map(**_map(folder))),
         "occupations": ("职业", lambda: import_occupations(*_occupations(occupations))),
         "reported_courses": ("有记载的项目", lambda: import_reported_courses(read_csv(folder / "programmes.csv"))),
+        "occupation_aliases": ("职业旧编码", lambda: import_aliases(read_csv(occupations / "aliases.csv"))),
+        "reported_events": ("有记载的活动", lambda: import_reported_events(events)),
+        "series": ("有记载的系列", lambda: import_rainbow_academy(events, district=district)),
     }
     counts = {}
     for name, (what, step) in steps.items():
@@ -56,5 +70,5 @@ def _map(folder: Path) -> dict[str, Any]:
     return {"streets": read_csv(folder / "streets.csv"), **read}
 
 
-def _occupations(folder: Path) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-    return read_csv(folder / "occupation_classes_2022.csv"), read_csv(folder / "occupations_pupils.csv")
+def _occupations(folder: Path) -> list[list[dict[str, str]]]:
+    return [read_csv(folder / name) for name in ("occupation_classes_2022.csv", "occupations_pupils.csv", "added.csv")]

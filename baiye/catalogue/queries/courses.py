@@ -60,5 +60,6 @@ def versions_for(user: User, permission: Permission = Permission.COURSE_MANAGE) 
 
 
 def find_occupation(named: str) -> Occupation | None:
-    """The occupation of that name or code, as the classification writes it."""
-    return Occupation.objects.filter(Q(name=named) | Q(code=named)).order_by("code").first()
+    """The occupation of that name or code, as the classification writes it, or wrote it before."""
+    found = Occupation.objects.filter(Q(name=named) | Q(code=named) | Q(aliases__code=named))
+    return found.order_by("code").first()

@@ -10,8 +10,26 @@ from django.core.management import CommandError, call_command
 from baiye.accounts.models import Unit
 from baiye.accounts.tests.factories import DistrictFactory, UserFactory
 from baiye.catalogue.examples import make_example_courses
-from baiye.catalogue.importing import import_occupations, import_reported_courses
-from baiye.catalogue.models import HAZARDS, STEPS, Course, CourseVersion, Occupation, ReportedCourse
+from baiye.catalogue.importing import (
+    import_aliases,
+    import_occupations,
+    import_rainbow_academy,
+    import_reported_courses,
+    import_reported_events,
+)
+from baiye.catalogue.models import (
+    HAZARDS,
+    STEPS,
+    Course,
+    CourseVersion,
+    Occupation,
+    ReportedCourse,
+    ReportedEvent,
+    Series,
+    SeriesStep,
+)
+from baiye.catalogue.queries.courses import find_occupation
+from baiye.catalogue.tests.factories import ReportedCourseFactory
 from baiye.core import clock
 from baiye.core.importing import Counts, read_csv
 from baiye.registry.examples import EXAMPLE_SCHOOLS, VOCATIONAL_SCHOOLS
@@ -69,6 +87,52 @@ def test_import_reported_courses_binds_to_a_host_only_where_it_is_stated():
     }
 
 
+def event(title, **cells):
+    columns = ["date", "time", "place", "organiser_or_host", "audience", "attended", "capacity", "notes"]
+    told = {"kind": "彩虹学院", "in_putuo": "yes", "trust": "A", "source": "普教办〔2024〕21号"}
+    return dict.fromkeys(columns, "") | told | {"title": title} | cells
+
+
+def test_import_reported_events_takes_what_has_a_source_and_lies_in_the_district():
+    rows = [event("彩虹学院·律师", date="2022起"), event("外区的", in_putuo="no"), event("没有来源的", trust="U")]
+
+    first, again = import_reported_events(rows), import_reported_events(rows)
+
+    assert (first, again) == (Counts(added=1, skipped=2), Counts(same=1, skipped=2))
+    assert ReportedEvent.objects.values_list("title", "held", "trust").get() == ("彩虹学院·律师", "2022起", "A")
+
+
+def test_import_rainbow_academy_makes_it_once_as_it_is_told_and_leaves_later_changes_alone():
+    district = DistrictFactory()
+    ReportedCourseFactory(title="半马苏河 彩虹学院(律师)")
+    rows = [event("半马苏河 彩虹学院·律师")]
+
+    first = import_rainbow_academy(rows, district=district)
+    SeriesStep.objects.all().delete()
+    again = import_rainbow_academy(rows, district=district)
+
+    series = Series.objects.get()
+    assert (first, again, series.published_at, series.trust) == (Counts(added=1), Counts(same=1), None, "A")
+    assert not series.steps.exists()
+
+
+def test_import_rainbow_academy_that_nobody_tells_of_makes_nothing():
+    assert import_rainbow_academy([event("别的活动")], district=DistrictFactory()) == Counts()
+
+
+def test_import_occupations_added_later_have_their_own_day_and_aliases_lead_to_them():
+    later = [{"code": "4-04-05-13", "name": "生成式人工智能系统应用员", "valid_from": "2024-07-31", "source": "通知"}]
+    old = {"valid_from": "2019-04-01", "source": "标准"}
+    import_occupations([occupation("2-02-38-01", "人工智能工程技术人员")], [], later)
+
+    counts = import_aliases(
+        [old | {"code": "2-02-10-09", "code_2022": "2-02-38-01"}, old | {"code": "1-1", "code_2022": "0-0"}]
+    )
+
+    assert Occupation.objects.get(code="4-04-05-13").valid_from == date(2024, 7, 31)
+    assert (counts, find_occupation("2-02-10-09").code) == (Counts(added=1, skipped=1), "2-02-38-01")
+
+
 def school(name, **cells):
     empty = dict.fromkeys(["code", "nature", "address", "street", "lon", "lat", "source"], "")
     return empty | {"name": name, "stages": "junior", "trust": "A"} | cells
@@ -107,8 +171,12 @@ def test_load_putuo_loads_the_real_district_once():
         "schools": 71,
         "hosts": 62,
         "map": 57,
-        "occupations": 1639,
+        "stations": 1,
+        "occupations": 1640,
         "reported_courses": 39,
+        "occupation_aliases": 2,
+        "reported_events": 25,
+        "series": 1,
     }
     assert {
         name: (done["added"], done["changed"]) for name, done in json.loads(again.getvalue()).items()
@@ -118,6 +186,11 @@ def test_load_putuo_loads_the_real_district_once():
         zip(VOCATIONAL_SCHOOLS, ("confirmed", "confirmed", "lead"), strict=True)
     )
     assert Unit.objects.filter(kind="agency").count() == 5
+    stations = Host.objects.filter(unit__name__in=["启航工作室", "长风新村街道社区事务受理延伸点(同心家园·白兰片区)"])
+    assert set(stations.values_list("kind", "evidence", "grounds")) == {("就业服务", "lead", "candidate")}
+    rainbow = Series.objects.get()
+    assert (rainbow.trust, rainbow.source, rainbow.published_at) == ("A", "普教办〔2024〕21号", None)
+    assert [step.reported.occupation_text for step in rainbow.steps.all()] == ["律师", "社区工作者", "科学家", "金融家"]
     assert not Unit.objects.filter(name__contains="舟山").exists()
 
 
