@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from baiye_placement.seats import Seats
     from baiye_placement.tables import Tables
 
-ROUNDS, PATIENCE = 400, 3  # work budget; choices a unit after which fewer must be too many than ever before
+ROUNDS, PATIENCE = 400, 2  # work budget; choices a unit after which fewer must be too many than ever before
 FINED, FINED_MORE = 4, 5  # points for a seat too many, first; rounds until the fine is twice as much
 DEARER = 4 * FINE  # how much dearer a session stays for each seat too many
 SORTED = 16  # units that choose before the open lists are put in order again

@@ -103,6 +103,23 @@ def test_floor_of_a_large_school_is_near_its_bound_and_the_points_above_it_are_t
     assert points.gap <= 0.01
 
 
+@pytest.mark.slow
+def test_floor_of_pupils_with_many_half_days_and_odd_points_is_proved_and_believed(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("baiye_placement.optimise.SMALL", 0)
+    random, projects = Random(1), [f"J{i:02d}" for i in range(20)]
+    sessions = tuple(Session(f"{j}{t}", j, "V", t, 3) for t in range(9) for j in projects if random.random() < 0.6)
+    pupils = tuple(Pupil(f"P{i:02d}", "7A", tuple(random.sample(projects, 12)), 8) for i in range(30))
+    points = tuple(sorted(random.sample(range(1, 200), 12), reverse=True))
+    problem = Problem(sessions, pupils, {"7A": tuple(range(9))}, points, Policy("floor"))
+
+    placement = place(problem)
+
+    floor = placement.certificate.levels[1]
+    assert verify(problem, placement) == []
+    assert 0.9 * floor.bound <= floor.value <= floor.bound
+    assert floor.dual < 0
+
+
 def test_floor_that_a_full_session_forbids_is_proved_by_its_price():
     sessions = (Session("A", "a", "V", 1, 1), Session("B", "b", "V", 1, 9))
     pupils = tuple(Pupil(name, "7A", ("a", "b")) for name in ("p", "q"))
