@@ -160,7 +160,7 @@ def test_the_host_is_told_of_each_measure_once(case):
 def test_history_holds_every_step_with_day_and_names(case, django_assert_num_queries):
     take(case, "suspension")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(9):
         found = history(fresh(case))
 
     assert [entry.title for entry in found][-1].startswith("暂停")

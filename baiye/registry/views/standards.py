@@ -1,0 +1,129 @@
+"""The desk of standards: list, editor, publication by a second person, next version, withdrawal."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from baiye.accounts.permissions import Permission, paths
+from baiye.accounts.requests import SignedInRequest
+from baiye.core import clock
+from baiye.core.refusals import Refused
+from baiye.registry.actions import standards
+from baiye.registry.forms.standards import LineFormSet, NewStandardForm, StandardForm, lines_of
+from baiye.registry.models import DOCUMENTS, Standard
+from baiye.registry.queries.standards import keepers_for, standards_for
+
+FIELDS = ("about", "stages", "needs", "pass_points", "panel", "valid_months", "dormant_months")
+
+
+@login_required
+@require_GET
+def standard_list(request: SignedInRequest) -> HttpResponse:
+    """Every version of the standards one keeps."""
+    _require_somewhere(request)
+    return render(request, "registry/standard_list.html", {"standards": list(standards_for(request.user))})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def standard_new(request: SignedInRequest) -> HttpResponse:
+    """A new standard with its first draft."""
+    _require_somewhere(request)
+    form = NewStandardForm(request.POST or None, keepers=keepers_for(request.user))
+    lines = LineFormSet(request.POST or None, prefix="line")
+    if request.method == "POST" and form.is_valid() and lines.is_valid():
+        said = {"keeper": form.cleaned_data["keeper"], "name": form.cleaned_data["name"]}
+        try:
+            made = standards.draft_standard(**said, content=form.content(lines_of(lines)), by=request.user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("草稿已存。请另一位同事看过后发布。"))
+            return redirect("registry:standard", made.pk)
+    return _editor(request, form, lines)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def standard(request: SignedInRequest, standard_id: int) -> HttpResponse:
+    """A version: a draft to write in, a published one to read."""
+    found = get_object_or_404(standards_for(request.user), pk=standard_id)
+    content = standards.content_of(found)
+    if found.published_on is not None:
+        return render(request, "registry/standard.html", {"standard": found, "content": content} | _words(content))
+    form = StandardForm(request.POST or None, initial={name: getattr(found, name) for name in FIELDS})
+    initial = [{**_as_initial(line)} for line in content.lines]
+    lines = LineFormSet(request.POST or None, prefix="line", initial=initial)
+    if request.method == "POST" and form.is_valid() and lines.is_valid():
+        try:
+            standards.edit_standard(standard=found, content=form.content(lines_of(lines)), by=request.user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("草稿已存。请另一位同事看过后发布。"))
+            return redirect("registry:standard", found.pk)
+    return _editor(request, form, lines, found)
+
+
+@login_required
+@require_POST
+def standard_publication(request: SignedInRequest, standard_id: int) -> HttpResponse:
+    """Put a draft in force."""
+    found = get_object_or_404(standards_for(request.user), pk=standard_id)
+    try:
+        standards.publish_standard(standard=found, by=request.user, on=clock.today())
+        messages.success(request, _("标准已发布，从今天起按它收申报。"))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("registry:standard", found.pk)
+
+
+@login_required
+@require_POST
+def standard_revision(request: SignedInRequest, standard_id: int) -> HttpResponse:
+    """Begin the next version."""
+    found = get_object_or_404(standards_for(request.user), pk=standard_id)
+    draft = standards.revise_standard(standard=found, by=request.user)
+    return redirect("registry:standard", draft.pk)
+
+
+@login_required
+@require_POST
+def standard_withdrawal(request: SignedInRequest, standard_id: int) -> HttpResponse:
+    """Take no applications by a version any more."""
+    found = get_object_or_404(standards_for(request.user), pk=standard_id)
+    try:
+        standards.withdraw_standard(standard=found, by=request.user, on=clock.today())
+        messages.success(request, _("停用了：不再收申报，已有的认定照常到期。"))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("registry:standard", found.pk)
+
+
+def _editor(request: SignedInRequest, form: StandardForm, lines: Any, found: Standard | None = None) -> HttpResponse:
+    wrong = bool(form.errors) or (request.method == "POST" and not lines.is_valid())
+    context = {"form": form, "lines": lines, "standard": found}
+    context["self_edited"] = found is not None and found.edited_by_id == request.user.pk
+    return render(request, "registry/standard_edit.html", context, status=422 if wrong else 200)
+
+
+def _as_initial(line: standards.Line) -> dict[str, object]:
+    names = ("area", "title", "guidance", "points", "floor", "evidence")
+    return {name: getattr(line, name) for name in names}
+
+
+def _words(content: standards.Content) -> dict[str, object]:
+    names = dict(DOCUMENTS)
+    lines = [(line, [names[kind] for kind in line.evidence]) for line in content.lines]
+    return {"needs": [names[kind] for kind in content.needs], "lines": lines}
+
+
+def _require_somewhere(request: SignedInRequest) -> None:
+    """404 for who keeps no standard."""
+    if not paths(request.user, Permission.STANDARD_EDIT):
+        raise Http404
