@@ -61,7 +61,8 @@ class PageForm(forms.Form):
 
     def __init__(self, *args: Any, application: Application, **kwargs: Any) -> None:
         kept = {name: getattr(application, name) for name in self.base_fields if name not in {"phone", "declared"}}
-        super().__init__(*args, initial=kept | kwargs.pop("initial", {}), **kwargs)
+        kwargs["initial"] = kept | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
         self.application = application
 
     def only_lacks(self) -> bool:
@@ -99,7 +100,6 @@ class BodyForm(PageForm):
         super().__init__(*args, **kwargs)
         named = [("", _("请选择")), *((name, name) for name in streets)]
         self.fields["street"].choices = named  # type: ignore[attr-defined]
-        self.fields["street"].widget.choices = named  # type: ignore[attr-defined]
         self.asks_to_insist = self._odd(self["credit_code"].value() or "")
         if not self.asks_to_insist:
             self.fields["credit_insisted"].widget = forms.HiddenInput()

@@ -25,7 +25,6 @@ class Street(forms.ChoiceField):
     def offer(self, streets: list[str], kept: str) -> None:
         names = [*streets, *([kept] if kept and kept not in streets else [])]
         self.choices = [("", _("请选择")), *((name, name) for name in names)]
-        self.widget.choices = self.choices  # type: ignore[attr-defined]
 
 
 class Place(forms.Form):
@@ -38,7 +37,8 @@ class Place(forms.Form):
 
     def __init__(self, *args: Any, streets: list[str], of: Host | Venue | None = None, **kwargs: Any) -> None:
         kept = {name: getattr(of, name) for name in self.base_fields if name != "phone"} if of else {}
-        super().__init__(*args, initial=kept, **kwargs)
+        kwargs["initial"] = kept
+        super().__init__(*args, **kwargs)
         street = self.fields["street"]
         assert isinstance(street, Street)
         street.offer(streets, kept.get("street", ""))
@@ -153,11 +153,11 @@ class EndingFilter(forms.Form):
         label=_("多久之内"),
         required=False,
         coerce=int,
-        empty_value=60,
+        empty_value="60",
         choices=[(60, _("60 天内")), (30, _("30 天内")), (7, _("7 天内")), (365, _("一年内"))],
     )
 
     def asked(self) -> dict[str, Any]:
         self.is_valid()
         data = self.cleaned_data
-        return {"q": data.get("q", ""), "kind": data.get("kind", ""), "within_days": data.get("days", 60)}
+        return {"q": data.get("q", ""), "kind": data.get("kind", ""), "within_days": int(data.get("days", 60))}

@@ -24,7 +24,7 @@ class BeginForm(forms.Form):
         field = self.fields["standard"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = standards
-        field.label_from_instance = lambda one: f"{one} · {one.keeper}"
+        field.label_from_instance = lambda one: f"{one} · {one.keeper}"  # type: ignore[method-assign,assignment]
 
 
 class ReasonForm(forms.Form):

@@ -13,6 +13,7 @@ from baiye.registry.permissions import hosts_reviewed_by, hosts_seen_by
 
 WARN_DAYS = (60, 30, 7)  # before the last day
 State = Literal["waiting", "refused", "coming", "valid", "soon", "ended"]
+BEST_FIRST: tuple[State, ...] = ("valid", "soon", "coming", "waiting", "refused", "ended")
 AWHILE = timedelta(days=90)  # how long what has ended stays on the list of what ends
 
 
@@ -132,12 +133,11 @@ def standing_of(
     documents: list[HostDocument], needs: list[str], on: date
 ) -> list[tuple[str, str, State | Literal[""]]]:
     """Each needed kind, its name, and how the best paper of it stands; "" where there is none."""
-    rank: list[State] = ["valid", "soon", "coming", "waiting", "refused", "ended"]
-    names = dict(DOCUMENTS)
-    found = []
+    names, found = dict(DOCUMENTS), []
     for kind in needs:
-        states = [state_of(one, on) for one in documents if one.kind == kind]
-        found.append((kind, str(names[kind]), min(states, key=rank.index) if states else ""))
+        states = {state_of(one, on) for one in documents if one.kind == kind}
+        best: State | Literal[""] = next((state for state in BEST_FIRST if state in states), "")
+        found.append((kind, str(names[kind]), best))
     return found
 
 
