@@ -12,6 +12,8 @@ from baiye.catalogue.tests.factories import DraftFactory
 from baiye.core import clock, messages
 from baiye.core.models import Message
 from baiye.hours.tests.factories import CertificateFactory, HourEntryFactory, NoticeLineFactory, ObjectionFactory
+from baiye.registry.links import token_of
+from baiye.registry.tests.applying import DocumentFactory, KeptStandardFactory, handed_in
 from baiye.rounds.actions.publications import approve, propose
 from baiye.rounds.actions.runs import ask_run, run_placement
 from baiye.rounds.models import Trip
@@ -57,6 +59,7 @@ def world(number: int) -> World:
     _publish(made)
     _door_and_ledger(made)
     _school(made, number)
+    _hosts(made)
     return made
 
 
@@ -162,3 +165,19 @@ def _school(made: World, number: int) -> None:
     }
     made.keys |= {f"{route}.pk": key for route, key in pk.items()}
     UserFactory()
+
+
+def _hosts(made: World) -> None:
+    """An application under a standard of the district, a paper and a second host to merge with."""
+    base = made.base
+    application = handed_in(standard=KeptStandardFactory(keeper=base.unit))
+    made.keys |= {
+        "application_id": application.pk,
+        "document_id": DocumentFactory(host=base.hosts[0]).pk,
+        "venue_id": base.visits[0].venue_id,
+        "into_id": base.hosts[1].pk,
+        "paper_id": application.documents.order_by("pk")[0].pk,
+        "step": "body",
+    }
+    by_link = ["", "-letter", "-papers", "-paper", "-paper-removal", "-submission", "-withdrawal", "-step"]
+    made.keys |= {f"registry:apply{name}.token": token_of(application.request) for name in by_link}

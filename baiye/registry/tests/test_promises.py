@@ -6,8 +6,11 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
+from baiye.accounts.tests.factories import UserFactory
+from baiye.core import clock
 from baiye.core.invariants import findings
-from baiye.registry.models import Accreditation
+from baiye.registry.models import Accreditation, Host
+from baiye.registry.tests.applying import handed_in
 from baiye.registry.tests.factories import (
     AccreditationFactory,
     HostFactory,
@@ -79,3 +82,23 @@ def test_names_and_numbers_that_stand_once():
 def test_a_venue_holds_someone():
     with refused("venue_holds_someone"):
         VenueFactory(capacity=0)
+
+
+def test_an_application_whose_last_step_says_something_else_is_found():
+    application = handed_in()
+    assert "an_application_stands_where_its_last_step_left_it" not in {found.name for found in findings() if found.rows}
+
+    type(application).objects.filter(pk=application.pk).update(state="withdrawn")
+
+    assert "an_application_stands_where_its_last_step_left_it" in {found.name for found in findings() if found.rows}
+
+
+def test_a_venue_of_a_merged_host_is_found():
+    venue = VenueFactory()
+    assert "a_merged_host_keeps_no_venue_and_no_open_grant" not in {found.name for found in findings() if found.rows}
+
+    Host.objects.filter(pk=venue.host_id).update(
+        merged_into=HostFactory(), merged_at=clock.now(), merged_by=UserFactory()
+    )
+
+    assert "a_merged_host_keeps_no_venue_and_no_open_grant" in {found.name for found in findings() if found.rows}
