@@ -50,7 +50,8 @@ def _line(reason: Explanation, title: str, policy: str) -> Line:
 
 def sentence(code: str, facts: Facts, policy: str = "points") -> str:
     """What became of the wish; a code that has no words here is an error (a test walks them all)."""
-    return _texts(policy)[code] % {**facts, "ranks": _ranks([each["rank"] for each in _held(facts)])}
+    said = _texts(policy)[code] % {**facts, "ranks": _ranks([each["rank"] for each in _held(facts)])}
+    return said + _merged(facts)
 
 
 def changes(code: str, facts: Facts, policy: str = "points") -> str:
@@ -76,6 +77,14 @@ def _ranks(ranks: Iterable[int]) -> str:
     """The ranks of the seats that stood in the way, as in 第 1、3 志愿."""
     named = sorted({rank for rank in ranks if rank})
     return _("第 %s 志愿") % "、".join(map(str, named)) if named else _("已经定下的安排")
+
+
+def _merged(facts: Facts) -> str:
+    """How many sessions that the pupil could have had are not held by themselves; their seats were not counted."""
+    merged = facts.get("merged")
+    if not merged:
+        return ""
+    return _("另有 %(count)s 场人数不够，并入了同一项目、同一半天的别的场，没有单独开，名额不算在内。") % {"count": len(merged)}
 
 
 def _cut(facts: Facts) -> str:

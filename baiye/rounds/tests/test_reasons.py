@@ -35,6 +35,21 @@ def test_full_says_who_went_ahead_and_by_which_rule():
     assert sentence("full", FACTS, "dictatorship").endswith("轮到你选时，剩下的名额里排不出带它又更好的一套。")
 
 
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_sessions_that_were_merged_are_told_of(language):
+    merged = {"9": ["7"], "11": ["7", "8"]}
+
+    with translation.override(language):
+        plain, said = sentence("full", FACTS), sentence("full", FACTS | {"merged": merged})
+
+    added = {
+        "zh-hans": "另有 2 场人数不够，并入了同一项目、同一半天的别的场，没有单独开，名额不算在内。",
+        "en": " Sessions not held on their own, as too few pupils came: 2. They were merged into others of the same"
+        " project and half-day, and their seats are not counted here.",
+    }
+    assert said == plain + added[language]
+
+
 def test_full_says_where_the_cut_lay_and_what_it_would_have_taken():
     assert changes("full", FACTS) == (
         "录取到把它放第 2 的同学为止，其中最后一位是 398 号。再多 4 个名额就轮到你。"
