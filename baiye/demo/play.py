@@ -19,7 +19,7 @@ from baiye.catalogue.loading import load
 from baiye.core import clock
 from baiye.demo import cast
 from baiye.demo.calendar import Calendar, at, calendar
-from baiye.demo.story import door, family, rounds, schools
+from baiye.demo.story import door, family, guides, rounds, schools
 from baiye.registry.examples import make_example_hosts
 from baiye.rounds.models import Round
 from baiye.schools.models import School
@@ -168,4 +168,7 @@ def _open_round(stage: Stage) -> Round:
             script, stage.district, stage.offers, people["coordinator"]
         )
         rounds.wish(round, stage.teachers, share=0.7, moment=clock.now() - timedelta(hours=1))
+    with stage.step("guides", "带教老师的查询和排班"):
+        by = people["coordinator"]
+        guides.assign_guides(round, guides.make_guides(stage.offers, by), by=by, moment=clock.now())
     return round

@@ -12,8 +12,9 @@ from baiye.catalogue.tests.factories import DraftFactory
 from baiye.core import clock, messages
 from baiye.core.models import Message
 from baiye.hours.tests.factories import CertificateFactory, HourEntryFactory, NoticeLineFactory, ObjectionFactory
+from baiye.registry.actions.documents import hand_in
 from baiye.registry.links import token_of
-from baiye.registry.tests.applying import DocumentFactory, KeptStandardFactory, handed_in
+from baiye.registry.tests.applying import KeptStandardFactory, handed_in, paper
 from baiye.rounds.actions.publications import approve, propose
 from baiye.rounds.actions.runs import ask_run, run_placement
 from baiye.rounds.models import Trip
@@ -26,6 +27,7 @@ from baiye.schools.tests.factories import (
     SchoolDayFactory,
 )
 from baiye.visits.models import Visit
+from tests.rig.access_mentors import mentor_keys
 
 AT_SCHOOL = {"school_coordinator"}
 AT_HOST = {"host_manager", "host_instructor", "mentor"}
@@ -59,6 +61,7 @@ def world(number: int) -> World:
     _publish(made)
     _door_and_ledger(made)
     _school(made, number)
+    made.keys |= mentor_keys(base, made.people["mentor"])
     _hosts(made)
     return made
 
@@ -171,9 +174,10 @@ def _hosts(made: World) -> None:
     """An application under a standard of the district, a paper and a second host to merge with."""
     base = made.base
     application = handed_in(standard=KeptStandardFactory(keeper=base.unit))
+    document = hand_in(host=base.hosts[0], paper=paper("fire"), request=uuid.uuid4(), by=base.coordinator)
     made.keys |= {
         "application_id": application.pk,
-        "document_id": DocumentFactory(host=base.hosts[0]).pk,
+        "document_id": document.pk,
         "venue_id": base.visits[0].venue_id,
         "into_id": base.hosts[1].pk,
         "paper_id": application.documents.order_by("pk")[0].pk,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from baiye.accounts.models import Unit
 from baiye.catalogue.models import Occupation
+from baiye.mentors.forms.choosing import choose_from
 from baiye.mentors.models import Mentor
 from baiye.mentors.models.mentors import KINDS, LANGUAGES, SLOTS
 from baiye.mentors.queries.mentors import Asked, occupations_named
@@ -73,7 +74,7 @@ class MentorForm(forms.Form):
         if units is None:
             del self.fields["unit"], self.fields["request"]
         else:
-            self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+            choose_from(self.fields["unit"], units)
         self.fields["appointed_by"].queryset = bodies  # type: ignore[attr-defined]
 
     def clean_phone(self) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from baiye.accounts.models import Unit
 from baiye.core import clock
+from baiye.mentors.forms.choosing import choose_from
 from baiye.mentors.models import Check, Evaluation, Title
 
 FILES = {"accept": ".pdf,image/jpeg,image/png,image/webp"}
@@ -72,7 +73,7 @@ class AppointmentForm(forms.Form):
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        choose_from(self.fields["unit"], units)
 
 
 class EndingForm(forms.Form):

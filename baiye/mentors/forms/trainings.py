@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from baiye.accounts.models import Unit
 from baiye.core import clock
+from baiye.mentors.forms.choosing import choose_from
 from baiye.mentors.forms.records import day, request
 
 TIME = {"type": "time"}
@@ -26,7 +27,7 @@ class TrainingForm(forms.Form):
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        choose_from(self.fields["unit"], units)
 
 
 class SessionForm(forms.Form):

@@ -6,7 +6,7 @@ from factory import LazyAttribute, LazyFunction, RelatedFactory, Sequence, SubFa
 from factory.django import DjangoModelFactory
 
 from baiye.accounts.tests.factories import UnitFactory
-from baiye.core import clock, pinyin
+from baiye.core import clock, crypto, pinyin
 from baiye.core.models import File
 from baiye.mentors.models import Appointment, Certificate, Check, Mentor, Session, Title, Training
 
@@ -19,9 +19,9 @@ class FileFactory(DjangoModelFactory):
 
     name = "证书.pdf"
     media_type = "application/pdf"
-    size = 4
+    size = 9
     sha256 = "0" * 64
-    sealed = b"...."
+    sealed = LazyFunction(lambda: crypto.encrypt_bytes(b"%PDF-1.7 "))
 
 
 class UncheckedFactory(DjangoModelFactory):
