@@ -17,6 +17,7 @@ from baiye.catalogue.importing import (
 )
 from baiye.core.importing import Counts, read_csv
 from baiye.registry.importing import import_hosts, import_map
+from baiye.registry.shipped import import_standards
 from baiye.schools.register import import_schools
 
 
@@ -30,6 +31,7 @@ def load(folder: Path, occupations: Path, *, say: Callable[[str, Counts], None] 
         "schools": ("学校", lambda: import_schools(read_csv(folder / "schools.csv"), district=district)),
         "hosts": ("基地与线索", lambda: import_hosts(hosts, district=district)),
         "stations": ("就业服务站（线索）", lambda: import_hosts(stations, district=district)),
+        "standards": ("认定标准建议稿", lambda: import_standards(_standards(occupations.parent), district=district)),
         "map": ("示意底图", lambda: import_map(**_map(folder))),
         "occupations": ("职业", lambda: import_occupations(*_occupations(occupations))),
         "reported_courses": ("有记载的项目", lambda: import_reported_courses(read_csv(folder / "programmes.csv"))),
@@ -68,6 +70,11 @@ def _map(folder: Path) -> dict[str, Any]:
     }
     read = {what: json.loads((folder / file).read_text(encoding="utf-8")) for what, file in shapes.items()}
     return {"streets": read_csv(folder / "streets.csv"), **read}
+
+
+def _standards(data: Path) -> list[dict[str, Any]]:
+    """The rubrics that come with the platform, by name of their file."""
+    return [json.loads(file.read_text(encoding="utf-8")) for file in sorted((data / "standards").glob("*.json"))]
 
 
 def _occupations(folder: Path) -> list[list[dict[str, str]]]:

@@ -38,7 +38,17 @@ def import_hosts(rows: Iterable[Mapping[str, str]], *, district: Unit, by: User 
         )
         note_source(unit=unit, source=row["source"])
         hosts.append(_host(row, unit))
-    return put(Host, ["unit_id"], hosts, skipped=skipped)
+    return put(Host, ["unit_id"], _as_proven(hosts), skipped=skipped)
+
+
+def _as_proven(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """``rows`` with the evidence that an inspection here has given since, which no public list takes back."""
+    kept = ("evidence", "grounds", "evidence_note")
+    proven = {host.unit_id: host for host in Host.objects.filter(grounds="accredited")}
+    return [
+        row | {name: getattr(proven[row["unit_id"]], name) for name in kept} if row["unit_id"] in proven else row
+        for row in rows
+    ]
 
 
 def _host(row: Mapping[str, str], unit: Unit) -> dict[str, Any]:

@@ -171,6 +171,7 @@ def test_load_putuo_loads_the_real_district_once():
         "schools": 71,
         "hosts": 62,
         "map": 57,
+        "standards": 3,
         "stations": 1,
         "occupations": 1640,
         "reported_courses": 39,

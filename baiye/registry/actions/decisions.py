@@ -130,6 +130,7 @@ def _accredit(decision: Decision, application: Application, by: User, on: date) 
 
 def _plan_recheck(decision: Decision, by: User) -> None:
     before = decision.inspection
+    assert decision.due_on is not None  # decision_with_conditions_has_a_day
     Inspection.objects.create(
         request=uuid.uuid5(uuid.NAMESPACE_OID, f"recheck after decision {decision.pk}"),
         host=before.host,

@@ -86,7 +86,12 @@ def _judge(
         return Outcome(finding, "same", score)
     if score is not None and finding.base is not None and finding.base != score.version:
         return Outcome(finding, "conflict", score, _conflict(score))
-    facts = {"verdict": finding.verdict, "points": finding.points, "note": finding.note[:400], "edit": finding.edit}
+    facts: dict[str, object] = {
+        "verdict": finding.verdict,
+        "points": finding.points,
+        "note": finding.note[:400],
+        "edit": finding.edit,
+    }
     facts |= {"version": (score.version if score else 0) + 1, "saved_at": at, "saved_by": by}
     kept, _made = Score.objects.update_or_create(inspection=inspection, indicator=indicator, defaults=facts)
     scores[indicator.pk] = kept

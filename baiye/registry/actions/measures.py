@@ -50,7 +50,8 @@ def take_measure(
         raise MeasureRefused(_("请写明理由，基地会看到，也可以申诉。"))
     if now.revoked_on is not None:
         raise MeasureRefused(_("这份认定已经撤销，不能再做别的处理。"))
-    CHECKS.get(kind, lambda *_args: None)(now, today, on)
+    if check := CHECKS.get(kind):
+        check(now, today, on)
     measure = _write(now, kind, because, on if kind == "hearing" and on else today, by, request=request)
     if kind == "suspension":
         _suspend(now, today, because, by)

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +32,14 @@ def _request() -> forms.UUIDField:
     return forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
+class Plan(NamedTuple):
+    """An inspection as it was asked for."""
+
+    request: uuid.UUID
+    planned_on: date
+    inspector: User
+
+
 class PlanForm(forms.Form):
     """When somebody inspects, and who."""
 
@@ -43,9 +52,10 @@ class PlanForm(forms.Form):
         self.people = {person.pk: person for person in people}
         self.fields["inspector"].choices = [(pk, person.name) for pk, person in self.people.items()]  # type: ignore[attr-defined]
 
-    def plan(self) -> dict[str, object]:
+    def plan(self) -> Plan:
         """What the valid form says, for an action."""
-        return {**self.cleaned_data, "inspector": self.people[self.cleaned_data["inspector"]]}
+        data = self.cleaned_data
+        return Plan(data["request"], data["planned_on"], self.people[data["inspector"]])
 
 
 class FindingForm(forms.Form):

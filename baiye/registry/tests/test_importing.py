@@ -53,6 +53,17 @@ def test_import_hosts_again_changes_only_what_differs():
     assert Unit.objects.filter(kind="host").count() == 2
 
 
+def test_import_hosts_again_takes_back_no_evidence_that_an_inspection_gave():
+    district, lead = DistrictFactory(), row("苏州河展示馆", evidence="study_route")
+    import_hosts([lead], district=district)
+    Host.objects.update(evidence="confirmed", grounds="accredited")
+
+    import_hosts([lead | {"address": "光复西路"}], district=district)
+
+    host = Host.objects.get()
+    assert (host.evidence, host.grounds, host.address) == ("confirmed", "accredited", "光复西路")
+
+
 def test_import_hosts_never_deletes():
     district = DistrictFactory()
     import_hosts([row("上海纺织博物馆")], district=district)

@@ -135,7 +135,7 @@ def review_plan(request: SignedInRequest, accreditation_id: int) -> HttpResponse
     form = PlanForm(request.POST, people=inspectors_for(found.standard, clock.today()))
     if form.is_valid():
         try:
-            inspections.plan_review(accreditation=found, by=request.user, on=clock.today(), **form.plan())
+            inspections.plan_review(accreditation=found, by=request.user, on=clock.today(), **form.plan()._asdict())
             messages.success(request, _("年度复核安排好了，已告诉核查人和基地。"))
             return redirect("registry:accreditation", found.pk)
         except Refused as refusal:

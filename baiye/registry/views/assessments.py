@@ -48,7 +48,7 @@ def plan(request: SignedInRequest, application_id: int) -> HttpResponse:
     form = PlanForm(request.POST, people=inspectors_for(found.standard, clock.today()))
     if form.is_valid():
         try:
-            inspections.plan_inspection(application=found, by=request.user, on=clock.today(), **form.plan())
+            inspections.plan_inspection(application=found, by=request.user, on=clock.today(), **form.plan()._asdict())
             messages.success(request, _("核查安排好了，已告诉核查人和基地。"))
             return redirect("registry:assessment", found.pk)
         except Refused as refusal:

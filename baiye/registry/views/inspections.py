@@ -234,6 +234,7 @@ def inspection_cancellation(request: SignedInRequest, inspection_id: int) -> Htt
 def worker(_request: HttpRequest) -> HttpResponse:
     """The script that keeps opened inspections in the browser; it must lie above the pages that it keeps."""
     found = finders.find("registry/worker.js")
+    assert isinstance(found, str)  # it is ours
     return HttpResponse(Path(found).read_bytes(), content_type="text/javascript; charset=utf-8")
 
 
