@@ -84,7 +84,8 @@ def _merged(facts: Facts) -> str:
     merged = facts.get("merged")
     if not merged:
         return ""
-    return _("另有 %(count)s 场人数不够，并入了同一项目、同一半天的别的场，没有单独开，名额不算在内。") % {"count": len(merged)}
+    said = _("另有 %(count)s 场人数不够，并入了同一项目、同一半天的别的场，没有单独开，名额不算在内。")
+    return said % {"count": len(merged)}
 
 
 def _cut(facts: Facts) -> str:
