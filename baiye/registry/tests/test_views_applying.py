@@ -243,3 +243,13 @@ def test_status_costs_the_same_for_three_papers_as_for_one(client, django_assert
         response = client.get(page(application))
 
     assert len(response.context["papers"]) == count
+
+
+def test_too_many_files_from_one_address_are_refused(client, monkeypatch):
+    monkeypatch.setattr("baiye.core.throttle.hit", lambda *_, **__: False)
+    application = ApplicationFactory()
+
+    response = client.post(reverse("registry:apply-papers", args=[links.token_of(application.request)]), paper_form())
+
+    assert response.status_code == 422
+    assert not HostDocument.objects.exists()

@@ -124,8 +124,11 @@ def host_choice(request: SignedInRequest, application_id: int) -> HttpResponse:
     if chosen == "new":
         done = _("录入了新基地，接着可以请基地负责人来登录")
         return _do(request, found, done, lambda: review.make_host_of(application=found, by=request.user))
-    host = next((one for one in queries.likely_hosts(found) if str(one.pk) == chosen), None)
-    host = host or (find_desk_host(request.user, int(chosen)) if chosen.isdecimal() else None)
+    if not chosen.isdecimal():
+        messages.error(request, _("请选一家：名单里已有的，或录入新的"))
+        return redirect("registry:application", application_id)
+    host = next((one for one in queries.likely_hosts(found) if one.pk == int(chosen)), None)
+    host = host or find_desk_host(request.user, int(chosen))
     if host is None:
         raise Http404
     done = _("归到了这家基地")

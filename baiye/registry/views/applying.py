@@ -23,7 +23,7 @@ from baiye.registry.models import DOCUMENTS, Application, HostDocument
 from baiye.registry.queries import applications as queries
 from baiye.registry.queries.register import streets
 
-BEGUN_AN_HOUR, TRIES_AN_HOUR, LETTERS_A_DAY = 20, 300, 5
+BEGUN_AN_HOUR, TRIES_AN_HOUR, PAPERS_AN_HOUR, LETTERS_A_DAY = 20, 300, 80, 5
 TITLES = {"body": gettext_lazy("单位"), "contact": gettext_lazy("联系人"), "venue": gettext_lazy("场地")}
 TITLES |= {"papers": gettext_lazy("材料"), "declaration": gettext_lazy("声明")}
 
@@ -127,7 +127,10 @@ def papers(request: HttpRequest, token: str) -> HttpResponse:
         seen_on_paper=by is not None,
         today=clock.today(),
     )
-    if request.method == "POST" and form.is_valid() and _hand_in(form, application, by):
+    within = request.method != "POST" or by is not None or _within(request, "apply paper", PAPERS_AN_HOUR, 3600)
+    if not within:
+        form.add_error(None, _("从这个网络传的文件太多了。请过一小时再传，前面的都收下了"))
+    elif request.method == "POST" and form.is_valid() and _hand_in(form, application, by):
         messages.success(request, _("收下了：%(paper)s") % {"paper": dict(DOCUMENTS)[form.cleaned_data["kind"]]})
         return redirect("registry:apply-papers", token)
     given = queries.papers_of(application)

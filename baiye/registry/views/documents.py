@@ -90,10 +90,10 @@ def paper_verdict(request: SignedInRequest, document_id: int) -> HttpResponse:
     """Accept or refuse a paper, and back to where it was listed."""
     paper = _find_paper(request, document_id)
     form = VerdictForm(request.POST)
-    if not form.is_valid():
-        raise Http404
     try:
-        if form.cleaned_data["verdict"] == "accept":
+        if not form.is_valid():
+            messages.error(request, _("请选「通过」或「退回」，原因不超过 200 字"))
+        elif form.cleaned_data["verdict"] == "accept":
             actions.accept_document(document=paper, by=request.user, at=clock.now())
             messages.success(request, _("核对通过：%(paper)s") % {"paper": paper.get_kind_display()})
         else:
