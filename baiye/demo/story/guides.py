@@ -33,10 +33,8 @@ def assign_guides(round: Round, guides: Guides, *, by: User, moment: datetime) -
     """Give each coming visit of ``round`` that has no lead its course's guide; how many."""
     visits = Visit.objects.filter(round_visit__round=round, cancelled_at=None, ends_at__gt=moment)
     led = Assignment.objects.filter(role="lead", ended_at=None).values("visit")
-    waiting = list(
-        visits.exclude(pk__in=led).select_related("version", "venue__host__unit").order_by("starts_at", "pk")
-    )
+    found = visits.exclude(pk__in=led).select_related("version", "venue__host__unit")
+    waiting = list(found.order_by("starts_at", "pk"))
     for visit in waiting:
-        guide = guides[visit.version.course_id]
-        assign_mentor(visit=visit, mentor=guide, role="lead", by=by, at=moment)
-    return len(found)
+        assign_mentor(visit=visit, mentor=guides[visit.version.course_id], role="lead", by=by, at=moment)
+    return len(waiting)
