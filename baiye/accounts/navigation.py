@@ -75,6 +75,8 @@ PLACES = (
     Place(_("申诉"), "registry:appeal-list", "gavel", P.HOST_ACCREDIT, DISTRICT),
     Place(_("认定标准"), "registry:standard-list", "scale", P.STANDARD_EDIT, DISTRICT),
     Place(_("项目管理"), "catalogue:draft-list", "notes", P.COURSE_MANAGE, DISTRICT | HOST),
+    Place(_("项目评审"), "catalogue:review-list", "clipboard-check", P.COURSE_REVIEW, DISTRICT),
+    Place(_("系列"), "catalogue:series-desk", "route", P.COURSE_PUBLISH, DISTRICT),
     Place(_("场次"), "visits:visit-list", "calendar", P.VISIT_MANAGE, DISTRICT | HOST),
     Place(_("受影响的场次"), "visits:lapse-list", "calendar-off", P.VISIT_MANAGE, DISTRICT | HOST),
     Place(_("带教人员"), "mentors:mentor-list", "user-check", P.MENTOR_VIEW, DISTRICT | HOST),

@@ -14,7 +14,7 @@ from baiye.catalogue.queries.reviews import find_standing_review
 from baiye.core import audit, pinyin
 from baiye.registry.models import Host
 
-RESERVED = {"drafts", "reviews", "stock", "reported"}  # addresses of pages
+RESERVED = {"drafts", "materials", "papers", "reviews", "stock"}  # addresses of pages
 
 
 @transaction.atomic
@@ -33,7 +33,7 @@ def draft_course(*, host: Host, content: Content, by: User) -> CourseVersion:
 def copy_course(*, version: CourseVersion, host: Host, by: User) -> CourseVersion:
     """Make a course at ``host`` whose first draft says what a published ``version`` of any host says, and names it.
 
-    Its supplies are copied; its papers are not, for they are another's.
+    Its supplies are copied; its papers and what its instructors are told are not, for they are another's.
 
     Raises
     ------
@@ -49,6 +49,9 @@ def copy_course(*, version: CourseVersion, host: Host, by: User) -> CourseVersio
         host=host, slug=_free_slug(version.title), is_example=host.unit.is_example, copied_from=version
     )
     draft = _next(version, course, 1, by)
+    if host != version.course.host:
+        draft.instructor_notes = {}
+        draft.save(update_fields=["instructor_notes"])
     audit.record("course.copied", by=by, on=course, at_unit=host.unit.path, version=version.pk)
     return draft
 

@@ -63,3 +63,9 @@ def find_occupation(named: str) -> Occupation | None:
     """The occupation of that name or code, as the classification writes it, or wrote it before."""
     found = Occupation.objects.filter(Q(name=named) | Q(code=named) | Q(aliases__code=named))
     return found.order_by("code").first()
+
+
+def other_versions(version: CourseVersion) -> QuerySet[CourseVersion]:
+    """The other versions of the same course, newest first; occupation loaded."""
+    others = CourseVersion.objects.filter(course=version.course_id).exclude(pk=version.pk)
+    return others.select_related("occupation").order_by("-number")

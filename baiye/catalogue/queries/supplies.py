@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, within
@@ -52,11 +52,13 @@ def stock_of(venue: Venue) -> list[VenueStock]:
     return list(venue.stock.order_by("name"))
 
 
-def venues_to_stock(user: User) -> QuerySet[Venue]:
-    """Venues of hosts where ``user`` writes courses, by host and name; host and unit loaded."""
+def venues_to_stock(user: User, *, q: str = "") -> QuerySet[Venue]:
+    """Open venues of hosts where ``user`` writes courses, by words; ``n_things`` counted, host loaded."""
+    named = Q(name__icontains=q) | Q(host__unit__name__icontains=q) if q else Q()
     return (
-        Venue.objects.filter(within(user, Permission.COURSE_MANAGE, "host__unit"))
+        Venue.objects.filter(named, within(user, Permission.COURSE_MANAGE, "host__unit"), closed_on=None)
         .select_related("host__unit")
+        .annotate(n_things=Count("stock"))
         .order_by("host__unit__pinyin", "name", "pk")
     )
 
@@ -67,10 +69,14 @@ def wanted_at(venue: Venue) -> list[str]:
     return list(names.order_by("name").values_list("name", flat=True).distinct())
 
 
-def materials_for(user: User) -> QuerySet[Material]:
+WRITES_OR_REVIEWS = (Permission.COURSE_MANAGE, Permission.COURSE_REVIEW)
+
+
+def materials_for(user: User, *permissions: Permission) -> QuerySet[Material]:
     """Papers of versions that ``user`` writes or reviews; version, host and file loaded."""
-    scope = within(user, Permission.COURSE_MANAGE, "version__course__host__unit")
-    scope |= within(user, Permission.COURSE_REVIEW, "version__course__host__unit")
+    scope = Q(pk__in=[])
+    for permission in permissions or WRITES_OR_REVIEWS:
+        scope |= within(user, permission, "version__course__host__unit")
     return Material.objects.filter(scope).select_related("version__course__host__unit", "file")
 
 

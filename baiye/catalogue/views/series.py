@@ -1,0 +1,156 @@
+"""Series and reported events for everyone, and the desk where a series is drawn up."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+
+from baiye.accounts.permissions import Permission, paths
+from baiye.accounts.requests import SignedInRequest
+from baiye.catalogue.actions import series as actions
+from baiye.catalogue.forms.series import EventsForm, NewSeriesForm, SeriesForm
+from baiye.catalogue.queries import series as queries
+from baiye.catalogue.queries.courses import current_versions, reported_courses
+from baiye.core import clock
+
+PER_PAGE = 20
+FOUND = 12  # courses to choose from
+
+
+@require_safe
+def series_list(request: HttpRequest) -> HttpResponse:
+    """Every series, published ones first, then those that sources tell of."""
+    page = Paginator(queries.open_series(), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "catalogue/series_list.html", {"page": page, "shell": _shell(request)})
+
+
+@require_safe
+def series(request: HttpRequest, slug: str) -> HttpResponse:
+    """One series: its path from stop to stop."""
+    found = get_object_or_404(queries.open_series(), slug=slug)
+    context = {"series": found, "stops": queries.stops_of(found), "shell": _shell(request)}
+    return render(request, "catalogue/series.html", context)
+
+
+@require_safe
+def reported_event_list(request: HttpRequest) -> HttpResponse:
+    """Events that public sources tell of, each with its source."""
+    form = EventsForm(request.GET, kinds=queries.event_kinds())
+    asked = form.asked()
+    page = Paginator(queries.reported_events(**asked), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "is_filtered": any(asked.values()), "shell": _shell(request)}
+    return render(request, "catalogue/reported_event_list.html", context)
+
+
+@login_required
+@require_GET
+def series_desk(request: SignedInRequest) -> HttpResponse:
+    """Series that one may draw up."""
+    _require_somewhere(request)
+    page = Paginator(queries.series_for(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "catalogue/series_desk.html", {"page": page})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def series_new(request: SignedInRequest) -> HttpResponse:
+    """Begin a series."""
+    _require_somewhere(request)
+    form = NewSeriesForm(request.POST or None, units=queries.districts_for(request.user))
+    if request.method == "POST" and form.is_valid():
+        made = actions.make_series(unit=form.cleaned_data["unit"], content=form.content(), by=request.user)
+        messages.success(request, _("系列已建。把项目一站一站加进来，再公开。"))
+        return redirect("catalogue:series-edit", made.pk)
+    return render(request, "catalogue/series_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def series_edit(request: SignedInRequest, series_id: int) -> HttpResponse:
+    """A series with its stops in order, its words, and courses to add."""
+    found = get_object_or_404(queries.series_for(request.user), pk=series_id)
+    form = SeriesForm(request.POST or None, initial=SeriesForm.initial_of(found))
+    if request.method == "POST" and form.is_valid():
+        actions.edit_series(series=found, content=form.content(), by=request.user)
+        messages.success(request, _("系列已存。"))
+        return redirect("catalogue:series-edit", found.pk)
+    q = request.GET.get("q", "")[:40]
+    context = {
+        "series": found,
+        "form": form,
+        "stops": queries.stops_of(found),
+        "q": q,
+        "courses": queries.choosable(found, q)[:FOUND],
+        "reports": queries.choosable_reports(found),
+    }
+    return render(request, "catalogue/series_edit.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def series_steps(request: SignedInRequest, series_id: int) -> HttpResponse:
+    """Add a stop: a published course by key, or a reported one."""
+    found = get_object_or_404(queries.series_for(request.user), pk=series_id)
+    course, reported = request.POST.get("course", ""), request.POST.get("reported", "")
+    what: dict[str, object]
+    if course.isdecimal():
+        what = {"course": get_object_or_404(current_versions(), course=int(course)).course}
+    elif reported.isdecimal():
+        what = {"reported": get_object_or_404(reported_courses(), pk=int(reported))}
+    else:
+        raise Http404
+    try:
+        actions.add_step(series=found, by=request.user, **what)  # type: ignore[arg-type]
+    except actions.SeriesRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("catalogue:series-edit", found.pk)
+
+
+@login_required
+@require_POST
+def series_step(request: SignedInRequest, step_id: int) -> HttpResponse:
+    """Move a stop (``up`` or ``down``), say a word on it (``note``), or take it out (``remove``)."""
+    step = get_object_or_404(queries.steps_for(request.user), pk=step_id)
+    series_id, do = step.series_id, request.POST.get("do", "")
+    try:
+        if do in {"up", "down"}:
+            actions.move_step(step=step, up=do == "up", by=request.user)
+        elif do == "note":
+            actions.note_step(step=step, note=request.POST.get("note", ""), by=request.user)
+        elif do == "remove":
+            actions.remove_step(step=step, by=request.user)
+    except actions.SeriesRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("catalogue:series-edit", series_id)
+
+
+@login_required
+@require_POST
+def series_publication(request: SignedInRequest, series_id: int) -> HttpResponse:
+    """Show a series to everyone, or take it back (``off``)."""
+    found = get_object_or_404(queries.series_for(request.user), pk=series_id)
+    try:
+        if request.POST.get("off"):
+            actions.take_back_series(series=found, by=request.user)
+            messages.success(request, _("系列已收回，公众看不到了。"))
+        else:
+            actions.publish_series(series=found, by=request.user, at=clock.now())
+            messages.success(request, _("系列已公开。"))
+    except actions.SeriesRefused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("catalogue:series-edit", found.pk)
+
+
+def _shell(request: HttpRequest) -> str:
+    """The phone for families, the public page for everybody else."""
+    on_the_phone = request.user.is_authenticated and request.user.kind != "staff"
+    return "core/phone.html" if on_the_phone else "core/public.html"
+
+
+def _require_somewhere(request: SignedInRequest) -> None:
+    """404 for who publishes courses nowhere."""
+    if not paths(request.user, Permission.COURSE_PUBLISH):
+        raise Http404
