@@ -48,6 +48,7 @@ KINDS = {
     "decision.proposed": _("提出评审结论"),
     "decision.signed": _("签评审结论"),
     "decision.taken": _("评审结论生效"),
+    "example_applications.made": _("生成示例申报"),
     "example_courses.made": _("生成示例项目"),
     "example_hosts.made": _("生成示例基地"),
     "families.written_to": _("通知家庭"),

@@ -20,7 +20,7 @@ from baiye.core import clock
 from baiye.demo import cast
 from baiye.demo.calendar import Calendar, at, calendar
 from baiye.demo.story import door, family, guides, rounds, schools
-from baiye.registry.examples import make_example_hosts
+from baiye.registry.examples import make_example_applications, make_example_hosts
 from baiye.rounds.models import Round
 from baiye.schools.models import School
 from baiye.schools.queries import is_school_day
@@ -111,6 +111,7 @@ def _open_hosts(stage: Stage) -> None:
         valid_until=stage.calendar.open_days[-1] + timedelta(days=365),
         by=coordinator,
     )
+    make_example_applications(district=stage.district, by=coordinator, at=clock.now())
     offers = make_example_courses(hosts=hosts, by=coordinator, at=clock.now())
     stage.offers = {host.pk: [] for host in hosts}
     for offer in offers:

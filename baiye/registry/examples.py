@@ -13,11 +13,16 @@ from django.db import transaction
 from baiye.accounts.actions.units import make_unit
 from baiye.accounts.models import Unit, User
 from baiye.core import audit, clock
-from baiye.registry.models import Accreditation, Host, HostDocument, Standard
+from baiye.registry.actions import applications, documents, review
+from baiye.registry.models import Accreditation, Application, Host, HostDocument, Standard
 
 VOCATIONAL_SCHOOLS = ("上海市曹杨职业技术学校", "上海市贸易学校", "上海信息技术学校")  # known to lie in the district
 EXAMPLE_SCHOOLS = ("示例中职校甲", "示例中职校乙", "示例中职校丙")  # for the three of the six that are not known
 STANDARD = "职业体验基地认定标准（示例）"
+APPLICANTS = (  # the second looks like a host that is there
+    ("示例咖啡工坊", "示例路 3 号", "咖啡师", "拉花教室"),
+    ("示例中职校甲实训中心", "示例路 1 号", "中式面点师", "面点实训室"),
+)
 NEEDS = ("licence", "insurance", "fire", "plan")  # as a real standard needs them
 
 
@@ -73,3 +78,38 @@ def _example_school(name: str, district: Unit, by: User | None) -> Host:
         defaults={"kind": "中职校", "evidence": "confirmed", "is_vocational": True, "address": "示例路 1 号"},
     )
     return host
+
+
+@transaction.atomic
+def make_example_applications(*, district: Unit, by: User, at: datetime) -> list[Application]:
+    """Give two applications under the example standard, entered from paper: one handed in, one being checked.
+
+    Needs the example hosts; may be asked twice.
+    """
+    require_examples()
+    standard = Standard.objects.get(name=STANDARD, version=1)
+    made = [_example_application(standard, *applicant, by, at) for applicant in APPLICANTS]
+    if made[1].state == "submitted":
+        made[1] = review.take_application(application=made[1], by=by)
+    audit.record("example_applications.made", by=by, on=district, at_unit=district.path, applications=len(made))
+    return made
+
+
+def _example_application(
+    standard: Standard, name: str, address: str, trade: str, venue: str, by: User, at: datetime
+) -> Application:
+    request, on = uuid5(NAMESPACE_URL, f"example application {name}"), clock.day_of(at)
+    application = applications.start_application(standard=standard, request=request, on=on, by=by)
+    if application.state != "draft":
+        return application
+    body = {"name": name, "host_kind": "企业", "address": address, "contact": "示例联系人", "phone": "13800000000"}
+    offer = {"occupations": [trade], "venue_name": venue, "capacity": 24, "area_m2": 96}
+    applications.save_application(application=application, fields=body | offer, by=by)
+    for kind in standard.needs:
+        paper = documents.Paper(
+            kind=kind, valid_from=on, valid_until=on.replace(year=on.year + 1, day=1), number="示例"
+        )
+        seen = uuid5(request, kind)
+        documents.hand_in_with(application=application, paper=paper, request=seen, by=by)
+    applications.declare(application=application, fields={}, at=at, by=by)
+    return applications.submit_application(application=application, at=at, by=by)

@@ -4,12 +4,14 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from baiye.accounts.tests.factories import DistrictFactory, UserFactory
-from baiye.registry.examples import EXAMPLE_SCHOOLS, VOCATIONAL_SCHOOLS, make_example_hosts
+from baiye.accounts.tests.factories import DistrictFactory, GrantFactory, UserFactory
+from baiye.registry.examples import EXAMPLE_SCHOOLS, VOCATIONAL_SCHOOLS, make_example_applications, make_example_hosts
 from baiye.registry.models import Accreditation, Host, HostDocument
 from baiye.registry.queries import hosts as hosts_of
 from baiye.registry.queries import register
+from baiye.registry.queries.applications import likely_hosts
 from baiye.registry.queries.verdicts import verdicts
+from baiye.registry.tests.applying import AT
 from baiye.registry.tests.factories import HostFactory
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +58,18 @@ def test_make_example_hosts_lets_nothing_hinder_seats_on_the_days_named():
         )
         hindered = cursor.fetchall()
     assert hindered == [(None,)]
+
+
+def test_make_example_applications_twice_makes_two_of_which_one_looks_like_a_host():
+    district = district_with_the_three()
+    coordinator = GrantFactory(role="coordinator", unit=district).user
+    make_example_hosts(district=district, by=coordinator, **SPAN)
+
+    made = make_example_applications(district=district, by=coordinator, at=AT)
+
+    assert make_example_applications(district=district, by=coordinator, at=AT) == made
+    assert [one.state for one in made] == ["submitted", "accepted"]
+    assert [host.unit.name for host in likely_hosts(made[1])][:1] == ["示例中职校甲"]
 
 
 def test_make_example_hosts_leaves_the_public_register_as_it_was():
