@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, within
+from baiye.core.templatetags.text import han_date
 from baiye.registry.models import Accreditation, Appeal, Decision, Inspection, Measure, Proposal, Step
 from baiye.registry.queries.verdicts import holding
 
@@ -146,7 +147,7 @@ def _measured(measure: Measure) -> Entry:
     names = tuple(person.name for person in (measure.by, measure.second_by) if person) or (_("系统"),)
     tone = {"suspension": "bad", "revocation": "bad", "dormancy": "bad", "warning": "due", "hearing": "due"}
     title = _("%(kind)s，%(on)s 起") if measure.kind != "hearing" else _("%(kind)s，听证日 %(on)s")
-    facts = {"kind": measure.get_kind_display(), "on": measure.on.isoformat()}
+    facts = {"kind": measure.get_kind_display(), "on": han_date(measure.on, "date")}
     return Entry(measure.at, title % facts, names, measure.because, tone.get(measure.kind, ""))
 
 
