@@ -266,3 +266,21 @@ def _say_code(form: forms.Form) -> None:
         inputmode="text",
         autocapitalize="none",
     )
+
+
+class ApiKeyForm(forms.Form):
+    """A new key for a partner's program."""
+
+    unit = forms.ModelChoiceField(label=_("给哪个单位"), queryset=Unit.objects.none(), empty_label=_("请选择"))
+    name = forms.CharField(
+        label=_("用途"),
+        max_length=60,
+        help_text=_("哪个程序用它，例如「团区委小程序」。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        unit = self.fields["unit"]
+        assert isinstance(unit, forms.ModelChoiceField)
+        unit.queryset = queries.key_units_for(by)

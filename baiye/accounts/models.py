@@ -206,3 +206,48 @@ class Notice(models.Model):
     @property
     def digest(self) -> str:
         return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+class ApiKey(models.Model):
+    """What a partner's program signs in with: it reads what concerns one agency or host, and is kept as a digest."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="api_keys")
+    name = models.CharField(max_length=60)  # which program
+    start = models.CharField(max_length=8)  # its first characters, by which people tell keys apart
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "name"], condition=Q(revoked_at=None), name="api_key_named_once_a_unit"
+            ),
+            models.CheckConstraint(
+                name="api_key_revoked_by_whom_and_when",
+                condition=Q(revoked_at=None, revoked_by=None) | Q(revoked_at__isnull=False, revoked_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ApiUse(models.Model):
+    """How often a key was used on a day."""
+
+    key = models.ForeignKey(ApiKey, models.CASCADE, related_name="uses")
+    on = models.DateField()
+    hits = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "on"], name="api_use_counted_once_a_day"),
+            models.CheckConstraint(name="api_use_is_some", condition=Q(hits__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on}: {self.hits}"

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from allauth.mfa.utils import is_mfa_enabled
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from baiye.accounts import links
-from baiye.accounts.models import Grant, Invitation, Unit, User
+from baiye.accounts.models import ApiKey, Grant, Invitation, Unit, User
 from baiye.accounts.permissions import GIVES, HELD_AT, ROLE_NAMES, ROLES, Permission, may_give, paths, within
-from baiye.core import clock
+from baiye.core import clock, crypto
 from baiye.core.models import Event
 
 
@@ -154,3 +155,26 @@ def names_of(ids: set[int]) -> dict[int, str]:
 
 def _midnight(on: date) -> datetime:
     return datetime(on.year, on.month, on.day, tzinfo=clock.SHANGHAI)
+
+
+def keys_for(user: User) -> QuerySet[ApiKey]:
+    """Keys of partners' programs that ``user`` manages, those in use first; unit loaded, ``hits`` counted."""
+    return (
+        ApiKey.objects.filter(within(user, Permission.API_KEY_MANAGE, "unit"))
+        .select_related("unit")
+        .annotate(hits=Coalesce(Sum("uses__hits"), 0))
+        .order_by(F("revoked_at").asc(nulls_first=True), "unit__pinyin", "name", "pk")
+    )
+
+
+def key_units_for(user: User) -> QuerySet[Unit]:
+    """Agencies and hosts for which ``user`` may make keys, agencies first, by name."""
+    scope = Q(pk__in=[])
+    for path in paths(user, Permission.API_KEY_MANAGE):
+        scope |= Q(path__startswith=path)
+    return Unit.objects.filter(scope, kind__in=["agency", "host"]).order_by("kind", "pinyin", "pk")
+
+
+def key_digest(text: str) -> str:
+    """What is kept of a partner's key."""
+    return crypto.blind(f"api key\0{text}")

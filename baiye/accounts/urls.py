@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from baiye.accounts.views import inbox, invitation, people, sign_in, trail
+from baiye.accounts.views import api_keys, inbox, invitation, people, sign_in, trail
 
 app_name = "accounts"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,5 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<int:pk>/link/", people.link_create, name="link-create"),
     path("people/<int:pk>/closure/", people.closure, name="closure"),
     path("people/<int:pk>/second-factor/clearing/", people.second_factor_clearing, name="second-factor-clearing"),
+    path("api-keys/", api_keys.key_list, name="api-key-list"),
+    path("api-keys/<int:pk>/revocation/", api_keys.revocation, name="api-key-revocation"),
     path("grants/<int:pk>/ending/", people.grant_ending, name="grant-ending"),
 ]

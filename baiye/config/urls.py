@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from baiye.accounts.views.home import home
+from baiye.config.api import api, guide
 
 urlpatterns = [
     path("", home, name="home"),
@@ -23,6 +24,8 @@ urlpatterns = [
     path("", include("baiye.rounds.urls")),
     path("", include("baiye.portfolio.urls")),
     path("", include("baiye.core.urls")),
+    path("api/", guide, name="api-guide"),
+    path("api/", api.urls),
 ]
 if settings.DEMONSTRATION or settings.BAIYE_MODE == "development":
     urlpatterns.append(path("", include("baiye.demo.urls")))

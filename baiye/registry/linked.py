@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from baiye.registry.models import Host
 from baiye.registry.queries.verdicts import Verdict
@@ -15,7 +17,7 @@ HARMLESS = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}  # no
 
 @dataclass(frozen=True, slots=True)
 class LinkedData:
-    """One thing of schema.org; a template shows it as ``{{ linked }}``."""
+    """One thing of schema.org."""
 
     thing: Mapping[str, object]
 
@@ -25,17 +27,17 @@ class LinkedData:
         return f'<script type="application/ld+json">{said.translate(HARMLESS)}</script>'
 
 
-def of_host(host: Host, verdict: Verdict) -> LinkedData:
+def of_host(host: Host, verdict: Verdict) -> SafeString:
     """A host as a schema.org EducationalOrganization; an accreditation as its credential."""
-    return LinkedData(_host(host, verdict))
+    return format_html("{}", LinkedData(_host(host, verdict)))
 
 
-def of_register(rows: Iterable[tuple[Host, Verdict]]) -> LinkedData:
+def of_register(rows: Iterable[tuple[Host, Verdict]]) -> SafeString:
     """A page of the register as a schema.org ItemList."""
     items = [
         {"@type": "ListItem", "position": n, "item": _host(host, verdict)} for n, (host, verdict) in enumerate(rows, 1)
     ]
-    return LinkedData({"@type": "ItemList", "name": "职业体验单位名单", "itemListElement": items})
+    return format_html("{}", LinkedData({"@type": "ItemList", "name": "职业体验单位名单", "itemListElement": items}))
 
 
 def address_of(host: Host) -> str:

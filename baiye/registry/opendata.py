@@ -8,13 +8,12 @@ from io import StringIO
 
 from django.db.models import QuerySet
 
+from baiye.core.api import LICENCE, LICENCE_URL
 from baiye.registry.linked import address_of
 from baiye.registry.models import Host, Listing
 from baiye.registry.queries.register import hosts_in_order
 from baiye.registry.queries.verdicts import Verdict, verdicts
 
-LICENCE = "CC BY 4.0"
-LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
 AT_A_TIME = 500
 STATES = {
     "accredited": "已认定",

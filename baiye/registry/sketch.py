@@ -102,6 +102,7 @@ def sketch(
     for shape in shapes:
         paths[shape.kind] = paths.get(shape.kind, "") + "".join(frame.path(line) for line in shape.lines)
     named = [s for s in shapes if s.label_lon is not None and s.label_lat is not None]
+    named = [shape for shape in named if origin is None or shape.name != origin.name]
     labels = [Label(*frame.place(s.label_lon, s.label_lat), _short(s.name)) for s in named]  # type: ignore[arg-type]
     spots = [(host, host.listing.lon, host.listing.lat) for host in hosts]
     known = [(host, lon, lat) for host, lon, lat in spots if lon is not None and lat is not None]

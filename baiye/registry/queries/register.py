@@ -1,7 +1,7 @@
 """Reads of the public register and of the sketch map."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import ceil, cos, hypot, radians
 
@@ -124,9 +124,13 @@ def hosts_in_order(keys: Sequence[int]) -> list[Host]:
     return search.in_order(Host.objects.select_related("unit", "listing"), keys)
 
 
-def crowds(listings: QuerySet[Listing]) -> list[tuple[float, float, int]]:
-    """How many of ``listings`` lie in each square of about 600 m, and where on average; one query."""
-    known = listings.order_by().filter(lon__isnull=False, lat__isnull=False)
+def crowds(asked: Asked, on: date) -> list[tuple[float, float, int]]:
+    """How many of the hosts asked for lie in each square of about 600 m, and where on average; one query.
+
+    As in the list, no more than the first ``search.COUNTED`` are looked at.
+    """
+    first = find(replace(asked, sort=""), on).values("pk")[: search.COUNTED]
+    known = Listing.objects.filter(pk__in=first, lon__isnull=False, lat__isnull=False)
     squares = known.values(x=Round(F("lon") / SQUARE), y=Round(F("lat") / SQUARE))
     return list(squares.annotate(n=Count("pk")).order_by("x", "y").values_list(Avg("lon"), Avg("lat"), "n"))
 

@@ -226,7 +226,7 @@ def test_crowds_count_squares_of_the_map():
         HostFactory(lon=lon, lat=31.24)
     HostFactory()
 
-    assert [n for _lon, _lat, n in register.crowds(register.find(Asked(), DAY))] == [2, 1]
+    assert [n for _lon, _lat, n in register.crowds(Asked(), DAY)] == [2, 1]
 
 
 def test_schools_on_the_map_are_real_and_known():

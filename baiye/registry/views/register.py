@@ -71,9 +71,9 @@ def host_list(request: HttpRequest) -> HttpResponse:
     form, on = RegisterForm.asking(request.GET), clock.today()
     asked, said = form.asked(), form.said()
     found = queries.find(asked, on)
-    page = CappedPaginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    hosts = queries.hosts_in_order([listing.pk for listing in page])
-    drawn = sketch(list(queries.map_shapes()), hosts, queries.crowds(found), asked.origin, asked.minutes or A_WALK)
+    page = CappedPaginator(found.values_list("pk", flat=True), PER_PAGE).get_page(request.GET.get("page"))
+    hosts = queries.hosts_in_order(list(page))
+    drawn = sketch(list(queries.map_shapes()), hosts, queries.crowds(asked, on), asked.origin, asked.minutes or A_WALK)
     counts = queries.public_counts()
     context = {
         "form": form,
