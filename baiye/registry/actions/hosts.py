@@ -129,6 +129,14 @@ def reopen_venue(*, venue: Venue, by: User) -> None:
 
 
 @transaction.atomic
+def note_phone_look(*, host: Host, by: User) -> str:
+    """The contact's phone in clear, for who manages the host; that they looked is noted."""
+    now = _held(host, by)
+    audit.record("host.phone_viewed", by=by, on=now, at_unit=now.unit.path)
+    return now.phone
+
+
+@transaction.atomic
 def invite_manager(*, host: Host, newcomer: people.Newcomer, by: User, at: datetime) -> Link:
     """Make the account of who will manage ``host``; the link sets its password and is shown once.
 

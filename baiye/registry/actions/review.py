@@ -74,6 +74,14 @@ def confirm_credit_code(*, application: Application, by: User) -> None:
 
 
 @transaction.atomic
+def note_phone_look(*, application: Application, by: User) -> str:
+    """The contact's phone in clear, for who reviews; that they looked is noted."""
+    now = _held(application, by)
+    audit.record("application.phone_viewed", by=by, on=now, at_unit=_keeper(now).path)
+    return now.phone
+
+
+@transaction.atomic
 def make_host_of(*, application: Application, by: User) -> Host:
     """Enter a new host with its first venue for ``application``; asked twice, it is one. It is a lead until accredited.
 

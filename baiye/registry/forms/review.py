@@ -82,3 +82,14 @@ class MergeForm(forms.Form):
         if typed != self.name:
             raise forms.ValidationError(_("和要并入的基地名称不一样，请再对照一遍"))
         return typed
+
+
+class NameFilter(forms.Form):
+    """Words of a name."""
+
+    q = forms.CharField(label=_("基地名称里的字"), required=False, max_length=40)
+
+    def asked(self) -> str:
+        """What was asked, empty where it was nothing or nonsense."""
+        self.is_valid()
+        return str(self.cleaned_data.get("q", ""))

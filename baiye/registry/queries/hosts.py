@@ -8,23 +8,32 @@ from django.db import connection
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from baiye.accounts.models import User
-from baiye.accounts.permissions import Permission, within
+from baiye.accounts.permissions import Permission, paths, within
 from baiye.core import pinyin
 from baiye.registry.likeness import LIKE
 from baiye.registry.models import Accreditation, Host, Venue
 from baiye.registry.permissions import hosts_seen_by
 from baiye.registry.queries.people import people_with
 
-# Names by the trigram index, addresses by theirs; each pair once, the older host first.
+LATELY = 300  # hosts for which the list of duplicates looks for likes, unless words say which
+# Names by the trigram index, addresses by theirs; each host of ``chosen`` beside every other in scope.
 PAIRS = """
-WITH hosts AS (
+WITH chosen AS MATERIALIZED (
   SELECT h.id, u.is_example, registry_name_key(u.name) AS name, registry_name_key(h.address) AS place
-  FROM registry_host h JOIN accounts_unit u ON u.id = h.unit_id WHERE h.id = ANY(%(hosts)s)
+  FROM registry_host h JOIN accounts_unit u ON u.id = h.unit_id WHERE h.id = ANY(%(chosen)s)
+), alike AS (
+  SELECT a.id AS one, b.id AS other FROM chosen a
+  JOIN accounts_unit u ON u.kind = 'host' AND registry_name_key(u.name) %% a.name
+    AND similarity(registry_name_key(u.name), a.name) >= %(like)s
+  JOIN registry_host b ON b.unit_id = u.id
+  UNION
+  SELECT a.id, b.id FROM chosen a JOIN registry_host b ON registry_name_key(b.address) = a.place AND b.address <> ''
 )
-SELECT a.id, b.id, similarity(a.name, b.name) AS likeness, a.place = b.place AND a.place <> '' AS same_place
-FROM hosts a JOIN hosts b ON a.id < b.id AND a.is_example = b.is_example
-  AND (a.name %% b.name AND similarity(a.name, b.name) >= %(like)s OR a.place = b.place AND a.place <> '')
-ORDER BY likeness DESC, a.id, b.id LIMIT %(limit)s
+SELECT DISTINCT LEAST(one, other), GREATEST(one, other), similarity(a.name, registry_name_key(u.name)) AS likeness,
+  a.place = registry_name_key(b.address) AND a.place <> '' AS same_place
+FROM alike JOIN chosen a ON a.id = one JOIN registry_host b ON b.id = other JOIN accounts_unit u ON u.id = b.unit_id
+WHERE one <> other AND b.merged_into_id IS NULL AND u.is_example = a.is_example AND u.path LIKE ANY(%(paths)s)
+ORDER BY likeness DESC, 1, 2 LIMIT %(limit)s
 """
 
 
@@ -109,15 +118,18 @@ def merged_into(host: Host) -> QuerySet[Host]:
     return host.merged.select_related("unit", "merged_by").order_by("merged_at", "pk")
 
 
-def duplicate_pairs(user: User, *, limit: int = 200) -> list[tuple[Host, Host, float, bool]]:
+def duplicate_pairs(user: User, *, q: str = "", limit: int = 200) -> list[tuple[Host, Host, float, bool]]:
     """Pairs of hosts ``user`` could merge that have a like name or the same address: likeliest first, with both facts.
 
-    The same credit code cannot stand twice, so it is looked for only where one is entered.
+    Looks for likes of the hosts entered last, or of those whose name holds ``q``. The same credit code cannot stand
+    twice, so it is looked for only where one is entered. Three queries.
     """
     mine = Host.objects.filter(within(user, Permission.HOST_MANAGE, "unit"), merged_into=None)
-    mine = mine.filter(within(user, Permission.HOST_ACCREDIT, "unit"))
+    mine = mine.filter(within(user, Permission.HOST_ACCREDIT, "unit"), unit__name__icontains=q)
+    chosen = list(mine.order_by("-pk").values_list("pk", flat=True)[:LATELY])
+    scope = [f"{path}%" for path in paths(user, Permission.HOST_MANAGE)]
     with connection.cursor() as cursor:
-        cursor.execute(PAIRS, {"like": LIKE, "limit": limit, "hosts": list(mine.values_list("pk", flat=True))})
+        cursor.execute(PAIRS, {"like": LIKE, "limit": limit, "chosen": chosen, "paths": scope})
         rows = cursor.fetchall()
     hosts = Host.objects.select_related("unit").in_bulk({pk for row in rows for pk in row[:2]})
     return [(hosts[one], hosts[other], likeness, same_place) for one, other, likeness, same_place in rows]

@@ -9,9 +9,12 @@ import pytest
 from django.urls import reverse
 
 from baiye.accounts.tests.factories import GrantFactory, UserFactory
+from baiye.core import crypto
 from baiye.core.models import Event
+from baiye.registry.actions.merging import merge_hosts
 from baiye.registry.models import Application, Venue
 from baiye.registry.tests.applying import (
+    AT,
     LAST_YEAR,
     NEXT_YEAR,
     ODD_CODE,
@@ -347,3 +350,28 @@ def test_duplicates_and_mergers_are_for_who_both_manages_and_accredits(client):
         assert [client.get(address).status_code for address in addresses] == [404, 404]
     coordinator(client, old)
     assert [client.get(address).status_code for address in addresses] == [200, 200]
+
+
+def test_the_phone_is_shown_in_clear_once_and_noted(client):
+    application, officer = checked()
+    host = HostFactory(contact="示例", phone_sealed=crypto.encrypt("13900000000"))
+    client.force_login(officer)
+    seen = client.post(reverse("registry:application-phone", args=[application.pk])).content.decode()
+    coordinator(client, host)
+    seen_of_host = client.post(reverse("registry:host-phone", args=[host.pk])).content.decode()
+
+    assert "13800000000" in seen
+    assert "13900000000" in seen_of_host
+    assert "13900000000" not in client.get(reverse("registry:host-file", args=[host.pk])).content.decode()
+    assert Event.objects.filter(kind__endswith="phone_viewed").count() == 2
+
+
+def test_the_public_page_of_a_merged_host_leads_to_the_other(client):
+    old = HostFactory()
+    new = HostFactory(unit__parent=old.unit.parent)
+    merge_hosts(old=old, new=new, by=coordinator(client, old), at=AT)
+
+    response = client.get(reverse("registry:host", args=[old.pk]))
+
+    assert response.status_code == 301
+    assert response["Location"] == reverse("registry:host", args=[new.pk])

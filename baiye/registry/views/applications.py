@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from baiye.accounts.permissions import Permission, paths
@@ -144,7 +145,19 @@ def passage(request: SignedInRequest, application_id: int) -> HttpResponse:
     return _do(request, found, done, lambda: review.let_through(application=found, by=request.user, at=clock.now()))
 
 
-def _page(request: SignedInRequest, found: Application, form: ReturnForm, status: int = 200) -> HttpResponse:
+@require_POST
+@never_cache
+@login_required
+def phone(request: SignedInRequest, application_id: int) -> HttpResponse:
+    """Show the contact's phone in clear, this once; the look is noted."""
+    found = _find(request, application_id)
+    said = review.note_phone_look(application=found, by=request.user)
+    return _page(request, found, ReturnForm(), phone=said)
+
+
+def _page(
+    request: SignedInRequest, found: Application, form: ReturnForm, status: int = 200, phone: str = ""
+) -> HttpResponse:
     today = clock.today()
     papers = queries.papers_of(found)
     context = {
@@ -155,14 +168,10 @@ def _page(request: SignedInRequest, found: Application, form: ReturnForm, status
         "likely": queries.likely_hosts(found) if found.host_id is None and found.name else [],
         "form": form,
         "code_is_odd": bool(found.credit_code) and not credit_code.holds(found.credit_code),
-        "tone": TONES.get(found.state, ""),
+        "phone": phone,
         "link": applications.link_of(found) if found.on_paper_by_id == request.user.pk else "",
     }
     return render(request, "registry/application.html", context, status=status)
-
-
-TONES = {"submitted": "due", "accepted": "info", "returned": "bad", "inspection": "info", "panel": "info"}
-TONES |= {"conditions": "due", "passed": "ok", "failed": "bad"}
 
 
 def _find(request: SignedInRequest, application_id: int) -> Application:

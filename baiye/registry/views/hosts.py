@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from baiye.accounts.actions import people
 from baiye.accounts.permissions import Permission, may, may_give, paths
@@ -50,7 +50,19 @@ def host_desk(request: SignedInRequest) -> HttpResponse:
 @login_required
 def host_file(request: SignedInRequest, host_id: int) -> HttpResponse:
     """One host as those see it who manage or review it; one that was merged leads to the other."""
-    host = find(request, host_id)
+    return _file(request, find(request, host_id))
+
+
+@require_POST
+@never_cache
+@login_required
+def host_phone(request: SignedInRequest, host_id: int) -> HttpResponse:
+    """Show the contact's phone in clear, this once; the look is noted."""
+    host = managed(request, host_id)
+    return _file(request, host, phone=actions.note_phone_look(host=host, by=request.user))
+
+
+def _file(request: SignedInRequest, host: Host, phone: str = "") -> HttpResponse:
     if host.merged_into is not None:
         messages.info(request, _("「%(old)s」已并入这家基地") % {"old": host.unit.name})
         return redirect("registry:host-file", host.merged_into_id)
@@ -71,6 +83,7 @@ def host_file(request: SignedInRequest, host_id: int) -> HttpResponse:
         "may_invite": may_give(user, "host_manager", host.unit),
         "code_is_odd": bool(host.credit_code) and not credit_code.holds(host.credit_code),
         "today": today,
+        "phone": phone,
     }
     return render(request, "registry/host_file.html", context)
 

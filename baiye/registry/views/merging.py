@@ -13,7 +13,7 @@ from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
 from baiye.core.refusals import Refused
 from baiye.registry.actions.merging import merge_hosts
-from baiye.registry.forms.review import MergeForm
+from baiye.registry.forms.review import MergeForm, NameFilter
 from baiye.registry.models import Host
 from baiye.registry.permissions import may_merge
 from baiye.registry.queries import hosts as queries
@@ -28,8 +28,10 @@ def duplicate_list(request: SignedInRequest) -> HttpResponse:
     held = set(paths(request.user, Permission.HOST_MANAGE)) & set(paths(request.user, Permission.HOST_ACCREDIT))
     if not held:
         raise Http404
-    page = Paginator(queries.duplicate_pairs(request.user), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "registry/duplicate_list.html", {"page": page})
+    form = NameFilter(request.GET)
+    q = form.asked()
+    page = Paginator(queries.duplicate_pairs(request.user, q=q), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "registry/duplicate_list.html", {"page": page, "form": form, "q": q})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
