@@ -8,6 +8,7 @@ from math import ceil, cos, hypot, radians
 from django.db.models import Avg, Count, F, FloatField, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Power, Round, Sqrt
+from django.db.models.lookups import LessThanOrEqual
 
 from baiye.accounts.models import Unit
 from baiye.core import search
@@ -93,7 +94,8 @@ def _in_reach(found: QuerySet[Listing], asked: Asked) -> QuerySet[Listing]:
     if asked.origin is None or not (asked.minutes or asked.sort == "distance"):
         return found
     near = found.filter(lon__isnull=False, lat__isnull=False).annotate(away_m=_away(asked.origin))
-    return near.filter(away_m__lte=asked.minutes * M_A_MINUTE / DETOUR) if asked.minutes else near
+    reach = asked.minutes * M_A_MINUTE / DETOUR
+    return near.filter(LessThanOrEqual(_away(asked.origin), reach)) if asked.minutes else near
 
 
 def _in_order(found: QuerySet[Listing], asked: Asked, on: date) -> QuerySet[Listing]:
