@@ -15,7 +15,7 @@ from baiye.registry.models import Accreditation, Host, Venue
 from baiye.registry.permissions import hosts_seen_by
 from baiye.registry.queries.people import people_with
 
-LATELY = 300  # hosts for which the list of duplicates looks for likes, unless words say which
+LATELY = 100  # hosts for which the list of duplicates looks for likes, unless words say which
 # Names by the trigram index, addresses by theirs; each host of ``chosen`` beside every other in scope.
 PAIRS = """
 WITH chosen AS MATERIALIZED (
