@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from baiye.registry.views import accreditations, appeals, assessments, inspections, standards
+from baiye.registry.views import accreditations, appealing, appeals, assessments, inspections, standards
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("standards/", standards.standard_list, name="standard-list"),
@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("inspections/<int:inspection_id>/decision/", assessments.decision_proposal, name="decision-proposal"),
     path("inspections/photos/<uuid:photo_id>/", inspections.inspection_photo, name="inspection-photo"),
+    path("apply/<str:token>/appeal/", appealing.apply_appeal, name="apply-appeal"),
     path("decisions/<int:decision_id>/", appeals.decision, name="decision"),
     path("decisions/<int:decision_id>/signature/", assessments.decision_signature, name="decision-signature"),
     path("accreditations/", accreditations.accreditation_list, name="accreditation-list"),

@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, within
-from baiye.registry.models import Appeal, Decision, Measure
+from baiye.registry.models import Appeal, Application, Decision, Measure
 
 
 def appeals_for(user: User) -> QuerySet[Appeal]:
@@ -47,3 +47,10 @@ def signed_by(against: Decision | Measure) -> set[int]:
     inspection = against.inspection
     people = {against.proposed_by_id, inspection.inspector_id, inspection.second_by_id}
     return {pk for pk in people | set(against.signatures.values_list("by_id", flat=True)) if pk is not None}
+
+
+def last_decision(application: Application) -> Decision | None:
+    """The latest decision in force about ``application``; inspection with standard and host loaded."""
+    found = Decision.objects.filter(inspection__application=application, in_force_at__isnull=False)
+    found = found.select_related("inspection__standard__keeper", "inspection__host__unit")
+    return found.order_by("-in_force_at", "-pk").first()

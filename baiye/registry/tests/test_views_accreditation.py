@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from baiye.core import clock
 from baiye.core.models import File
+from baiye.registry import links
 from baiye.registry.actions import appeals, measures
 from baiye.registry.models import Accreditation, Appeal, Decision, Inspection, Measure, Photo, Proposal, Score, Standard
 from baiye.registry.tests.accrediting import AT, Case, officer_at, standard_of
@@ -408,3 +409,21 @@ def test_the_worker_is_a_script_above_the_pages_it_keeps(client):
 
     assert response["Content-Type"].startswith("text/javascript")
     assert reverse("registry:inspection", args=[1]).startswith(reverse("registry:inspection-list"))
+
+
+def test_who_applied_appeals_by_the_secret_link(case, client, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: AT + timedelta(days=1))
+    monkeypatch.setattr("baiye.core.throttle.hit", lambda *_, **__: True)  # it commits by itself, for good reason
+    token = links.token_of(case.application.request)
+    address = reverse("registry:apply-appeal", args=[token])
+    assert client.get(address).status_code == 404
+    case.decided("fail")
+
+    page = client.get(reverse("registry:apply", args=[token])).content.decode()
+    made = client.post(address, {"request": uuid.uuid4(), "text": "动手时间够"})
+    again = client.post(address, {"request": uuid.uuid4(), "text": "动手时间够"})
+
+    assert address in page
+    assert (made.status_code, again.status_code) == (302, 422)
+    assert Appeal.objects.get().application == case.application
+    assert client.get(reverse("registry:apply-appeal", args=["x" * 40])).status_code == 404
