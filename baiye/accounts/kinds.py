@@ -100,6 +100,7 @@ KINDS = {
     "mentor.changed": _("修改带教人员"),
     "mentor.evaluated": _("写带教评价"),
     "mentor.left": _("带教人员离任"),
+    "mentors.assigned": _("批量安排带教"),
     "mentors.exported": _("导出带教人员"),
     "notice.opened": _("开公示"),
     "notice.read": _("阅读告知书"),

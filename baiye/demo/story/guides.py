@@ -11,7 +11,7 @@ from baiye.demo.story.rounds import Offer
 from baiye.mentors.examples import make_example_guides
 from baiye.mentors.models import Mentor
 from baiye.rounds.models import Round
-from baiye.visits.assigning import assign_mentor
+from baiye.visits.assigning import assign_leads
 from baiye.visits.models import Assignment, Visit
 
 Guides = dict[int, Mentor]  # by course
@@ -34,7 +34,5 @@ def assign_guides(round: Round, guides: Guides, *, by: User, moment: datetime) -
     visits = Visit.objects.filter(round_visit__round=round, cancelled_at=None, ends_at__gt=moment)
     led = Assignment.objects.filter(role="lead", ended_at=None).values("visit")
     found = visits.exclude(pk__in=led).select_related("version", "venue__host__unit")
-    waiting = list(found.order_by("starts_at", "pk"))
-    for visit in waiting:
-        assign_mentor(visit=visit, mentor=guides[visit.version.course_id], role="lead", by=by, at=moment)
-    return len(waiting)
+    leads = [(visit, guides[visit.version.course_id]) for visit in found.order_by("starts_at", "pk")]
+    return assign_leads(leads=leads, by=by, at=moment)

@@ -11,7 +11,7 @@ from baiye.accounts.actions import people
 from baiye.accounts.links import Link
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, require
-from baiye.core import audit, clock, crypto
+from baiye.core import audit, clock, crypto, jobs
 from baiye.core.refusals import Refused
 from baiye.registry import credit_code
 from baiye.registry.models import Host, Venue
@@ -118,6 +118,7 @@ def close_venue(*, venue: Venue, from_on: date, by: User, at: datetime) -> None:
         raise HostRefused(_("关闭的日子不能在今天以前"))
     Venue.objects.filter(pk=venue.pk).update(closed_on=from_on, closed_by=by)
     audit.record("venue.closed", by=by, on=venue, at_unit=venue.host.unit.path, on_day=from_on.isoformat())
+    jobs.later("visits.tell_lapses")
 
 
 @transaction.atomic

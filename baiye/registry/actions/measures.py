@@ -201,6 +201,7 @@ def _write(
     where = accreditation.host.unit.path
     audit.record("measure.taken", by=second_by or by, on=measure, at_unit=where, kind_of_measure=kind)
     jobs.later("registry.tell_measure", measure_id=measure.pk)
+    jobs.later("visits.tell_lapses")
     return measure
 
 

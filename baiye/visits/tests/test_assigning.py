@@ -165,3 +165,36 @@ def test_assignable_are_those_who_may_and_are_free(visit, manager):
     AssignmentFactory(visit=other, mentor=busy)
 
     assert list(queries.assignable(manager, visit)) == [free]
+
+
+def test_assign_leads_puts_all_on_or_none_at_a_constant_cost(visit, manager, django_assert_num_queries):
+    host, later = visit.venue.host, visit.ends_at
+    more = [VisitFactory(version=visit.version, venue=visit.venue, starts_at=later + timedelta(days=n)) for n in (1, 2)]
+    mentor = guide(visit, name="周师傅")
+    loaded = list(queries.visits_for(manager))
+
+    for some in (loaded[:1], loaded[1:]):
+        with django_assert_num_queries(10):
+            assigning.assign_leads(leads=[(one, mentor) for one in some], by=manager, at=clock.now())
+
+    assert host.venues.get().visits.filter(guide="周师傅").count() == 1 + len(more)
+    assert events() == ["mentors.assigned", "mentors.assigned"]
+
+
+def test_assign_leads_is_refused_as_one_by_one_and_leaves_nothing_behind(visit, manager):
+    TermFactory(starts_on=clock.today() - timedelta(days=20), ends_on=clock.today() + timedelta(days=90))
+    other = VisitFactory(version=visit.version, venue=visit.venue, starts_at=visit.ends_at)
+    busy, unchecked = guide(visit, most_a_term=1), UncheckedFactory(unit=visit.venue.host.unit)
+
+    def refused(*leads, by=manager, at=None):
+        with pytest.raises((MentorRefused, PermissionDenied)) as caught:
+            assigning.assign_leads(leads=leads, by=by, at=at or clock.now())
+        return str(caught.value)
+
+    assert "已经排了 0 次" in refused((visit, busy), (other, busy))
+    assert "不能带教" in refused((other, busy), (visit, unchecked))
+    assert "已经结束" in refused((visit, busy), at=visit.ends_at)
+    assert "mentor" in refused((visit, MentorFactory()))
+
+    assert not Assignment.objects.exists()
+    assert events() == []

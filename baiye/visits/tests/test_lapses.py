@@ -9,7 +9,10 @@ from baiye.core import clock, jobs
 from baiye.core.models import Message
 from baiye.mentors.models import Appointment
 from baiye.mentors.tests.factories import CheckFactory, CounsellorFactory, MentorFactory
+from baiye.registry.actions.hosts import close_venue
+from baiye.registry.actions.measures import take_measure
 from baiye.registry.models import Venue
+from baiye.registry.tests.factories import AccreditationFactory, HostFactory, StandardFactory, VenueFactory
 from baiye.visits import lapses, telling
 from baiye.visits.models import Visit
 from baiye.visits.tests.factories import AssignmentFactory, SeatFactory, VisitFactory
@@ -201,3 +204,20 @@ def test_a_counsellor_assigned_by_two_hosts_endangers_each_hosts_visit():
     telling.tell_lapses(at=clock.now())
 
     assert [Message.objects.filter(to=manager).count() for manager in managers] == [1, 1]
+
+
+def test_a_suspension_and_a_venue_closed_are_told_at_once():
+    host = HostFactory()
+    standard = StandardFactory(name="区里的标准", keeper=host.unit.parent)
+    accreditation = AccreditationFactory(host=host, standard=standard)
+    visit = VisitFactory(version__course__host=host, venue=VenueFactory(host=host))
+    coordinator, manager = holder("coordinator", host.unit.parent), holder("host_manager", host.unit)
+
+    take_measure(
+        accreditation=accreditation, kind="suspension", because="消防检查没有通过", by=coordinator, at=clock.now()
+    )
+    close_venue(venue=visit.venue, from_on=clock.today(), by=manager, at=clock.now())
+    jobs.run_due()
+
+    told = Message.objects.filter(to=manager, kind="visits.lapsed").order_by("key")
+    assert [message.key.split("-")[1] for message in told] == ["accreditation", "venue"]
