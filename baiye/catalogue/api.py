@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from baiye.catalogue.queries import search
-from baiye.core.api import After, Answer, Limit, answer, page_of, public
+from baiye.core.openapi import After, Answer, Limit, answer, page_of, public
 
 router = Router(tags=["项目与职业"])
 router.add_decorator(public, mode="view")

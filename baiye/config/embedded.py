@@ -36,6 +36,7 @@ TUNING = {
     "unix_socket_permissions": "0700",
     "max_connections": "200",
     "shared_buffers": "256MB",
+    "random_page_cost": "1.1",  # rows are in memory or on a solid disk: an index is worth its while
     "max_wal_size": "2GB",
     "jit": "off",
     "max_parallel_workers_per_gather": "0",

@@ -19,6 +19,7 @@ from django.utils.functional import cached_property
 
 from baiye.core import pinyin
 
+SPELT = (2, 3, 4, 6)  # so many letters from each syllable on are in the index
 COUNTED = 1000  # a list counts so far and no further: nobody turns to its fiftieth page, one asks more narrowly
 
 
@@ -50,18 +51,25 @@ def matches(text: str, of: str = "") -> Q:
 
 
 def _words(part: str, of: str) -> Q:
-    pairs = [part[i : i + 2] for i in range(len(part) - 1)] or [part]
-    found = Q(**{f"{of}grams__contains": pairs})
+    found = Q(**{f"{of}grams__contains": _few(part) or [part]})
     return found & Q(**{f"{of}words__contains": part}) if len(part) > 2 or not part.isalnum() else found
 
 
 def _sounds(joined: str, letters: str, of: str) -> Q:
     """``joined`` at the beginning of a syllable, or as first letters of syllables that follow each other."""
-    firsts = [f"^{joined[i : i + 2]}" for i in range(len(joined) - 1)] or [f"^{joined}"]
+    firsts = Q(**{f"{of}grams__contains": [f"^{pair}" for pair in _few(joined) or [joined]]})
     if len(joined) == 1:
-        return Q(**{f"{of}grams__contains": firsts})
-    spelt = Q(**{f"{of}grams__contains": [f"~{joined[:3]}"]}) | Q(**{f"{of}grams__contains": firsts})
-    return spelt & Q(**{f"{of}sounds__regex": letters}) if len(joined) > 2 else spelt
+        return firsts
+    known = max(length for length in SPELT if length <= len(joined))
+    spelt = Q(**{f"{of}grams__contains": [f"~{joined[:known]}"]})
+    surely = Q(**{f"{of}sounds__regex": letters})
+    return (spelt if len(joined) == known else spelt & surely) | (firsts if len(joined) == 2 else firsts & surely)
+
+
+def _few(text: str) -> list[str]:
+    """Three pairs of neighbours at most: they leave few candidates, and each more is one more look-up in the index."""
+    pairs = list(dict.fromkeys(text[i : i + 2] for i in range(len(text) - 1)))
+    return pairs if len(pairs) <= 3 else [pairs[0], pairs[len(pairs) // 2], pairs[-1]]
 
 
 class CappedPaginator(Paginator):  # type: ignore[type-arg]

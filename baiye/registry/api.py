@@ -6,9 +6,9 @@ from typing import Literal
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
-from baiye.accounts.api import PartnerKey, unit_of
+from baiye.accounts.partner_key import PartnerKey, unit_of
 from baiye.core import clock
-from baiye.core.api import After, Answer, Limit, answer, page_of, private, public
+from baiye.core.openapi import After, Answer, Limit, answer, page_of, private, public
 from baiye.registry import opendata
 from baiye.registry.queries import partner
 from baiye.registry.queries import register as queries

@@ -8,7 +8,7 @@ from io import StringIO
 
 from django.db.models import QuerySet
 
-from baiye.core.api import LICENCE, LICENCE_URL
+from baiye.core.openapi import LICENCE, LICENCE_URL
 from baiye.registry.linked import address_of
 from baiye.registry.models import Host, Listing
 from baiye.registry.queries.register import hosts_in_order

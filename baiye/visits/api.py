@@ -3,9 +3,9 @@
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from baiye.accounts.api import PartnerKey, unit_of
+from baiye.accounts.partner_key import PartnerKey, unit_of
 from baiye.core import clock
-from baiye.core.api import private
+from baiye.core.openapi import private
 from baiye.registry.queries.partner import hosts_of
 from baiye.visits.partner_figures import by_month
 

@@ -4,7 +4,8 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from baiye.accounts.models import User
+from baiye.accounts.actions.api_keys import make_key
+from baiye.accounts.models import ApiKey, User
 from baiye.accounts.permissions import ROLES
 from baiye.accounts.tests.factories import GrantFactory, UserFactory
 from baiye.attendance.tests.factories import MarkFactory, PastSeatFactory, PastVisitFactory
@@ -27,6 +28,7 @@ from baiye.schools.tests.factories import (
     SchoolDayFactory,
 )
 from baiye.visits.models import Visit
+from tests.rig.access_accreditation import accreditation_keys
 from tests.rig.access_mentors import mentor_keys
 
 AT_SCHOOL = {"school_coordinator"}
@@ -63,7 +65,13 @@ def world(number: int) -> World:
     _school(made, number)
     made.keys |= mentor_keys(base, made.people["mentor"])
     _hosts(made)
+    made.keys |= accreditation_keys(base)
     return made
+
+
+def _api_key(made: World) -> ApiKey:
+    by = made.people["system_admin"]
+    return make_key(unit=made.base.hosts[0].unit, name="示例程序", by=by, at=clock.now())[0]
 
 
 def _person(role: str, base: District) -> User:
@@ -156,6 +164,7 @@ def _school(made: World, number: int) -> None:
         "schools:guardian-contact-removal": GuardianContactFactory(pupil=base.pupil).pk,
         "schools:day-removal": day.pk,
         "accounts:grant-ending": stranger.pk,
+        "accounts:api-key-revocation": _api_key(made).pk,
         "mfa_edit_webauthn": 999_999_998,
         "mfa_remove_webauthn": 999_999_998,
     }

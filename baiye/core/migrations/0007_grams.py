@@ -11,8 +11,9 @@ CREATE FUNCTION core_grams(words text, sounds text) RETURNS text[] LANGUAGE sql 
     UNION ALL
     SELECT unnest(ARRAY[
       '^' || left(s[i], 1), '^' || left(s[i], 1) || left(s[i + 1], 1),
-      '~' || left(s[i] || coalesce(s[i + 1], ''), 2), '~' || left(array_to_string(s[i:i + 2], ''), 3)])
-    FROM (SELECT string_to_array(sounds, ' ') AS s) AS syllables, generate_series(1, cardinality(s)) AS i
+      '~' || left(spelt, 2), '~' || left(spelt, 3), '~' || left(spelt, 4), '~' || left(spelt, 6)])
+    FROM (SELECT string_to_array(sounds, ' ') AS s) AS syllables, generate_series(1, cardinality(s)) AS i,
+      LATERAL (SELECT array_to_string(s[i:i + 5], '') AS spelt) AS onwards
   ) AS every
   WHERE gram IS NOT NULL AND gram !~ '[ |]'
 $$;
