@@ -39,7 +39,9 @@ class CatalogueForm(forms.Form):
     def __init__(self, *args: object, hosts: QuerySet[Host], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["host"].queryset = hosts  # type: ignore[attr-defined]
-        if hosts.order_by()[: MOST_HOSTS + 1].count() > MOST_HOSTS:  # nobody reads so long a list: the words find a host, too
+        if (
+            hosts.order_by()[: MOST_HOSTS + 1].count() > MOST_HOSTS
+        ):  # nobody reads so long a list: the words find a host, too
             self.fields["host"].widget = forms.HiddenInput()
 
     def asked(self) -> Asked:

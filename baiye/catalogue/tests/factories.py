@@ -8,6 +8,7 @@ from factory.django import DjangoModelFactory
 from baiye.accounts.tests.factories import DistrictFactory, UserFactory
 from baiye.catalogue.models import (
     PARTS,
+    Author,
     Course,
     CourseVersion,
     Occupation,
@@ -19,7 +20,8 @@ from baiye.catalogue.models import (
     SeriesStep,
     Supply,
 )
-from baiye.core import clock
+from baiye.core import clock, crypto
+from baiye.core.models import File
 from baiye.registry.tests.factories import AccreditedHostFactory
 
 
@@ -148,3 +150,24 @@ class SeriesStepFactory(DjangoModelFactory):
     series = SubFactory(SeriesFactory)
     place = Sequence(lambda n: n + 1)
     course = LazyAttribute(lambda _step: CourseVersionFactory().course)
+
+
+class AuthorFactory(DjangoModelFactory):
+    class Meta:
+        model = Author
+
+    version = SubFactory(DraftFactory)
+    user = SubFactory(UserFactory)
+
+
+class FileFactory(DjangoModelFactory):
+    """A paper of a few bytes."""
+
+    class Meta:
+        model = File
+
+    name = "任务单.pdf"
+    media_type = "application/pdf"
+    size = 8
+    sha256 = "0" * 64
+    sealed = LazyFunction(lambda: crypto.encrypt_bytes(b"%PDF-1.4"))
