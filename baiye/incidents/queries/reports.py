@@ -32,8 +32,10 @@ def nameable_units(user: User) -> QuerySet[Unit]:
     return Unit.objects.filter(own_units(user)).order_by("pinyin", "pk")
 
 
-def nameable_pupils(user: User, visit: Visit) -> QuerySet[Pupil]:
-    """Who sat on a visit that one may report about; class and school loaded."""
+def nameable_pupils(user: User, visit: Visit | None) -> QuerySet[Pupil]:
+    """Who sat on a visit that one may report about, nobody where none is named; class and school loaded."""
+    if visit is None:
+        return Pupil.objects.none()
     seats = Visit.objects.filter(visit_scope(user), pk=visit.pk)
     held = Pupil.objects.filter(seats__visit__in=seats, seats__given_up_at=None)
     return held.select_related("school_class__school__unit").order_by("pinyin", "pk").distinct()

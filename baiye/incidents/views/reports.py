@@ -20,7 +20,6 @@ from baiye.incidents.actions import reports as actions
 from baiye.incidents.forms.reports import ReportForm, TextForm, ToldForm, WeighForm
 from baiye.incidents.models import Incident
 from baiye.incidents.queries import reports as queries
-from baiye.schools.models import Pupil
 from baiye.visits.models import Visit
 
 PER_PAGE = 30
@@ -73,7 +72,7 @@ def _choices(request: SignedInRequest) -> dict[str, Any]:
     now = clock.now()
     visits = queries.nameable_visits(request.user, now, days=400 if request.method == "POST" else 14)
     visit = _asked_visit(request)
-    pupils = queries.nameable_pupils(request.user, visit) if visit else Pupil.objects.none()
+    pupils = queries.nameable_pupils(request.user, visit)
     return {"visits": visits, "units": queries.nameable_units(request.user), "pupils": pupils}
 
 
