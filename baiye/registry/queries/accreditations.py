@@ -35,6 +35,11 @@ def accreditations_for(user: User) -> QuerySet[Accreditation]:
     return found.order_by("host__unit__pinyin", "-valid_until", "pk")
 
 
+def reviewed_accreditations(user: User) -> QuerySet[Accreditation]:
+    """Those of `accreditations_for` about which ``user`` may do something for the office."""
+    return accreditations_for(user).filter(within(user, Permission.HOST_ACCREDIT, "standard__keeper"))
+
+
 def in_state(found: QuerySet[Accreditation], state: str, on: date) -> QuerySet[Accreditation]:
     """Those of ``found`` that hold, end within 90 days, are suspended, revoked or expired on a day."""
     going = Q(valid_until__gte=on, revoked_on=None)

@@ -240,6 +240,14 @@ def test_photo_is_kept_without_its_marks_and_shown_to_who_sees_the_inspection(ca
     assert got(Case().second, "registry:inspection-photo", pk).status_code == 404
 
 
+def test_findings_and_photos_come_from_the_inspector_alone(case):
+    inspection = case.planned()
+
+    for person in (case.second, case.manager):
+        for name in ("inspection-findings", "inspection-photos"):
+            assert sent(person, f"registry:{name}", inspection.pk).status_code == 404
+
+
 def test_photo_without_the_tick_is_refused_with_a_sentence(case):
     inspection = case.planned()
     url = reverse("registry:inspection-photos", args=[inspection.pk])
@@ -319,7 +327,7 @@ def test_measures_are_taken_on_the_page_of_an_accreditation(case):
     assert measured(case, made, kind="hearing", ground="advertising", on=day).status_code == 302
 
     assert Measure.objects.get(kind="hearing").because == "借认定做商业宣传或招生广告：排队太久"
-    assert sent(case.manager, "registry:measure-new", made.pk, kind="warning").status_code in {403, 422}
+    assert sent(case.manager, "registry:measure-new", made.pk, kind="warning").status_code == 404
     assert sent(Case().second, "registry:measure-new", made.pk).status_code == 404
 
 

@@ -27,6 +27,7 @@ from baiye.registry.queries.accreditations import (
     measures_of,
     open_proposal,
     proposals_for,
+    reviewed_accreditations,
     state_of,
 )
 from baiye.registry.queries.assessments import inspectors_for
@@ -79,7 +80,7 @@ def accreditation(request: SignedInRequest, accreditation_id: int) -> HttpRespon
 @require_POST
 def measure_new(request: SignedInRequest, accreditation_id: int) -> HttpResponse:
     """A measure of one signature."""
-    found = _found(request, accreditation_id)
+    found = _reviewed(request, accreditation_id)
     form = MeasureForm(request.POST)
     if form.is_valid():
         said = {"kind": form.cleaned_data["kind"], "because": form.because_said(), "on": form.day()}
@@ -97,7 +98,7 @@ def measure_new(request: SignedInRequest, accreditation_id: int) -> HttpResponse
 @require_POST
 def revocation_proposal(request: SignedInRequest, accreditation_id: int) -> HttpResponse:
     """Ask for a revocation, after the hearing."""
-    found = _found(request, accreditation_id)
+    found = _reviewed(request, accreditation_id)
     form = RevocationForm(request.POST)
     if form.is_valid():
         try:
@@ -131,7 +132,7 @@ def revocation_signature(request: SignedInRequest, proposal_id: int) -> HttpResp
 @require_POST
 def review_plan(request: SignedInRequest, accreditation_id: int) -> HttpResponse:
     """Plan the yearly review."""
-    found = _found(request, accreditation_id)
+    found = _reviewed(request, accreditation_id)
     form = PlanForm(request.POST, people=inspectors_for(found.standard, clock.today()))
     if form.is_valid():
         try:
@@ -158,6 +159,10 @@ def renewal(request: SignedInRequest, accreditation_id: int) -> HttpResponse:
 
 def _found(request: SignedInRequest, accreditation_id: int) -> Accreditation:
     return get_object_or_404(accreditations_for(request.user), pk=accreditation_id)
+
+
+def _reviewed(request: SignedInRequest, accreditation_id: int) -> Accreditation:
+    return get_object_or_404(reviewed_accreditations(request.user), pk=accreditation_id)
 
 
 def _page(

@@ -61,7 +61,7 @@ def checklist(request: SignedInRequest, inspection_id: int) -> HttpResponse:
 @require_POST
 def inspection_findings(request: SignedInRequest, inspection_id: int) -> HttpResponse:
     """Findings: the whole form, or a batch from a device's store."""
-    found = get_object_or_404(inspections_for(request.user), pk=inspection_id)
+    found = get_object_or_404(inspections_for(request.user).filter(inspector=request.user), pk=inspection_id)
     if request.content_type == "application/json":
         return _batch(request, found)
     given = _from_form(request, found)
@@ -148,7 +148,7 @@ def _from_form(request: SignedInRequest, found: Inspection) -> list[Finding]:
 @require_POST
 def inspection_photos(request: SignedInRequest, inspection_id: int) -> HttpResponse:
     """One photo, from a form or from a device's store; the same id is one photo."""
-    found = get_object_or_404(inspections_for(request.user), pk=inspection_id)
+    found = get_object_or_404(inspections_for(request.user).filter(inspector=request.user), pk=inspection_id)
     form = PhotoForm(request.POST, request.FILES)
     wants_json = request.headers.get("Accept", "") == "application/json"
     if not form.is_valid():
