@@ -17,7 +17,7 @@ FILES = {"accept": ".pdf,image/jpeg,image/png,image/webp"}
 
 def day(**options: Any) -> forms.DateField:
     """A question for a day."""
-    return forms.DateField(widget=forms.DateInput({"type": "date"}), **options)
+    return forms.DateField(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **options)
 
 
 def request() -> forms.UUIDField:

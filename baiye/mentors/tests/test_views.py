@@ -285,6 +285,12 @@ def test_certificate_evaluation_account_and_departure_are_entered_by_forms(clien
     assert as_(client, UserFactory()).get(url("certificate-paper", mentor.certificates.get().pk)).status_code == 404
 
 
+def test_departure_begins_with_today_as_a_date_field_reads_it(client, town):
+    page = as_(client, town.manager()).get(url("departure", MentorFactory(unit=town.host).pk)).content.decode()
+
+    assert f'value="{clock.today().isoformat()}"' in page
+
+
 # ── trainings ──
 
 
