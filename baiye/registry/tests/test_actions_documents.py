@@ -172,6 +172,7 @@ def test_state_of_a_paper(given, state):
     assert standing_of([document], ["fire"], TODAY)[0][2] == ""
 
 
+@pytest.mark.slow
 def test_warn_of_endings_warns_once_for_each_of_three_spans():
     document = DocumentFactory(valid_until=TODAY + timedelta(days=61))
     manager, coordinator = manager_of(document.host), coordinator_of(document.host)

@@ -50,6 +50,7 @@ def manager(client, host):
     return sign_in(client, "host_manager", host.unit)
 
 
+@pytest.mark.slow
 def test_application_is_found_by_its_keeper_and_the_district_alone(client):
     application = handed_in()
     address = reverse("registry:application", args=[application.pk])
@@ -94,6 +95,7 @@ def test_the_phone_is_masked_at_the_desk(client):
     assert "13800000000" not in shown
 
 
+@pytest.mark.slow
 def test_an_application_walks_over_the_desk_to_the_inspection(client):
     application = handed_in(credit_code=ODD_CODE, credit_insisted=True)
     client.force_login(reviewer_of(application.standard))
