@@ -9,7 +9,9 @@ from baiye.accounts.models import ApiKey, User
 from baiye.accounts.permissions import ROLES
 from baiye.accounts.tests.factories import GrantFactory, UserFactory
 from baiye.attendance.tests.factories import MarkFactory, PastSeatFactory, PastVisitFactory
-from baiye.catalogue.tests.factories import DraftFactory
+from baiye.catalogue.actions.reviews import propose_version
+from baiye.catalogue.models import STEPS, CourseVersion, Material
+from baiye.catalogue.tests.factories import DraftFactory, FileFactory, SeriesFactory, SeriesStepFactory
 from baiye.core import clock, messages
 from baiye.core.models import Message
 from baiye.hours.tests.factories import CertificateFactory, HourEntryFactory, NoticeLineFactory, ObjectionFactory
@@ -62,6 +64,7 @@ def world(number: int) -> World:
         made.people[role] = _person(role, base)
     _publish(made)
     _door_and_ledger(made)
+    _catalogue(made)
     _school(made, number)
     made.keys |= mentor_keys(base, made.people["mentor"])
     _hosts(made)
@@ -125,6 +128,26 @@ def _door_and_ledger(made: World) -> None:
         "slug": base.courses[0].slug,
         "visits:cancellation.visit_id": base.visits[0].pk,
         "accounts:invitation.token": "not-a-token",
+    }
+
+
+def _catalogue(made: World) -> None:
+    """A draft with a paper, a version in review, a series with a step."""
+    base = made.base
+    host, coordinator = base.hosts[0], base.coordinator
+    draft = CourseVersion.objects.get(pk=made.keys["version_id"])
+    paper = {"step": "project", "reader": "instructor", "file": FileFactory(), "request": uuid.uuid4()}
+    in_review = DraftFactory(course__host=host, steps={key: "话" for key, _name in STEPS}, summary="话")
+    review = propose_version(version=in_review, by=coordinator, at=clock.now())
+    series = SeriesFactory(unit=base.unit)
+    step = SeriesStepFactory(series=series, place=1, course=base.courses[0])
+    made.keys |= {
+        "material_id": Material.objects.create(version=draft, **paper).pk,
+        "review_id": review.pk,
+        "series_id": series.pk,
+        "step_id": step.pk,
+        "catalogue:stock.venue_id": base.visits[0].venue_id,
+        "catalogue:series.slug": series.slug,
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from baiye.accounts.models import Unit, User
-from baiye.accounts.permissions import Permission, within
+from baiye.accounts.permissions import Permission, paths, within
 from baiye.catalogue.models import CourseVersion, ReportedCourse, ReportedEvent, Series, SeriesStep
 from baiye.catalogue.queries.courses import current_versions
 
@@ -18,6 +18,11 @@ class Stop:
     step: SeriesStep
     version: CourseVersion | None
     reported: ReportedCourse | None
+
+    @property
+    def title(self) -> str:
+        """What stands there; empty for a course that has left."""
+        return self.version.title if self.version else self.reported.title if self.reported else ""
 
 
 def open_series() -> QuerySet[Series]:
@@ -42,7 +47,10 @@ def series_for(user: User) -> QuerySet[Series]:
 
 def districts_for(user: User) -> QuerySet[Unit]:
     """Districts for which ``user`` may begin a series."""
-    return Unit.objects.filter(within(user, Permission.COURSE_PUBLISH, "pk"), kind="district").order_by("pinyin", "pk")
+    scope = Q(pk__in=[])
+    for path in paths(user, Permission.COURSE_PUBLISH):
+        scope |= Q(path__startswith=path)
+    return Unit.objects.filter(scope, kind="district").order_by("pinyin", "pk")
 
 
 def steps_for(user: User) -> QuerySet[SeriesStep]:

@@ -81,7 +81,7 @@ def draft(request: SignedInRequest, version_id: int) -> HttpResponse:
 def proposal(request: SignedInRequest, version_id: int) -> HttpResponse:
     """Hand a draft in for review, once one has read what that means."""
     version = get_object_or_404(queries.versions_for(request.user), pk=version_id)
-    form = ProposalForm(request.POST or None)
+    form = ProposalForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             propose_version(version=version, note=form.cleaned_data["note"], by=request.user, at=clock.now())
