@@ -78,6 +78,7 @@ KINDS = {
     "hours.turned": _("冲正课时"),
     "incident.closed": _("事件结案"),
     "incident.followed_up": _("跟进事件"),
+    "incident.host_suspended": _("因事件暂停基地"),
     "incident.reopened": _("重开事件"),
     "incident.reported": _("报告事件"),
     "incident.told": _("记下事件已告知"),

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("incidents/<int:incident_id>/told/", reports.told, name="told"),
     path("incidents/<int:incident_id>/weighing/", desk.weighing, name="weighing"),
     path("incidents/<int:incident_id>/steps/", desk.steps, name="steps"),
+    path("incidents/<int:incident_id>/suspension/", desk.suspension, name="suspension"),
     path("incidents/<int:incident_id>/closing/", desk.closing, name="closing"),
     path("incidents/photos/<uuid:photo_id>/", reports.photo, name="photo"),
     path("complaints/", complaints.index, name="complaint-list"),

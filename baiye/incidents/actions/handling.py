@@ -14,6 +14,10 @@ from baiye.incidents import permissions
 from baiye.incidents.actions.reports import still_to_tell
 from baiye.incidents.models import Incident, Step
 from baiye.incidents.queries.reports import handlers_of
+from baiye.registry.actions.measures import take_measure
+from baiye.registry.models import Measure
+from baiye.registry.queries.accreditations import accreditations_for
+from baiye.registry.queries.hosts import accredited_on
 
 
 class HandlingRefused(Refused):
@@ -65,6 +69,31 @@ def follow_up(*, incident: Incident, text: str, by: User, at: datetime) -> Step:
     step = _step(incident, "note", text.strip(), by, at)
     audit.record("incident.followed_up", by=by, on=incident, at_unit=incident.unit.path)
     return step
+
+
+@transaction.atomic
+def suspend_host(*, incident: Incident, because: str, by: User, at: datetime) -> list[Measure]:
+    """Suspend every accreditation of the incident's host that holds today; ``because`` is read by the host.
+
+    Raises
+    ------
+    PermissionDenied
+        ``by`` does not handle the incident, or does not decide about the host.
+    HandlingRefused
+        No host is named, nothing holds that could be suspended, or no reason is given.
+    """
+    _locked(incident, by)
+    if incident.host is None:
+        raise HandlingRefused(_("这件事没有涉及某一家基地，没有可以暂停的。"))
+    if not because.strip():
+        raise HandlingRefused(_("请写下给基地的理由，不写学生的情况。"))
+    standing = list(accreditations_for(by).filter(accredited_on(clock.day_of(at)), host=incident.host))
+    if not standing:
+        raise HandlingRefused(_("这家基地今天没有有效的认定，不用再暂停。"))
+    measures = [take_measure(accreditation=one, kind="suspension", because=because, by=by, at=at) for one in standing]
+    _step(incident, "suspended", because.strip(), by, at)
+    audit.record("incident.host_suspended", by=by, on=incident, at_unit=incident.unit.path, host=incident.host.pk)
+    return measures
 
 
 @transaction.atomic

@@ -126,6 +126,15 @@ class TextForm(forms.Form):
     text = forms.CharField(label=_("写下来"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class SuspendForm(forms.Form):
+    """Why the host is suspended, in words the host reads."""
+
+    because = forms.CharField(
+        label=_("给基地的理由"), max_length=400, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("基地会看到，不写学生的情况"),
+    )  # fmt: skip
+
+
 class ToldForm(forms.Form):
     """Whom one told since."""
 

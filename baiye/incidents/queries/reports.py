@@ -14,6 +14,8 @@ from baiye.accounts.queries import people_with
 from baiye.core import clock
 from baiye.incidents.models import Incident, IncidentPhoto, Step
 from baiye.incidents.permissions import HANDLE, own_units, visit_scope
+from baiye.registry.queries.accreditations import accreditations_for
+from baiye.registry.queries.hosts import accredited_on
 from baiye.schools.models import Pupil
 from baiye.visits.models import Visit
 
@@ -107,6 +109,12 @@ def steps_of(incident: Incident) -> QuerySet[Step]:
 def handlers_of(unit: Unit, on: date) -> QuerySet[User]:
     """Who handles what happens at ``unit`` on a day."""
     return people_with(HANDLE, unit, on)
+
+
+def may_suspend(user: User, incident: Incident, on: date) -> bool:
+    """Whether the incident's host holds an accreditation on a day that ``user`` decides about; one query."""
+    standing = accreditations_for(user).filter(accredited_on(on), host=incident.host)
+    return incident.host is not None and standing.exists()
 
 
 def counts(user: User) -> dict[str, int]:

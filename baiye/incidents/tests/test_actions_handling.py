@@ -11,6 +11,7 @@ from baiye.core.models import Event, Message
 from baiye.incidents.actions import handling
 from baiye.incidents.actions.handling import HandlingRefused
 from baiye.incidents.tests.factories import IncidentFactory
+from baiye.registry.tests.factories import AccreditationFactory, StandardFactory
 
 pytestmark = pytest.mark.django_db
 SOON = timedelta(days=3)
@@ -141,3 +142,41 @@ def test_a_step_on_a_closed_one_is_refused(incident, act):
 
     with pytest.raises(HandlingRefused, match="已经结案"):
         act(incident=incident, text="再写", by=owner, at=clock.now())
+
+
+def accredited(incident):
+    district = incident.unit.parent
+    return AccreditationFactory(host=incident.host, standard=StandardFactory(name="示例标准", keeper=district))
+
+
+def test_suspend_host_suspends_what_holds_today_and_stays_among_the_steps(incident):
+    accreditation = accredited(incident)
+
+    handling.suspend_host(incident=incident, because="设备要检修", by=handler_of(incident), at=clock.now())
+
+    accreditation.refresh_from_db()
+    assert accreditation.suspended_on == clock.today()
+    assert [(step.kind, step.text) for step in incident.steps.all()] == [("suspended", "设备要检修")]
+    assert [measure.because for measure in accreditation.measures.all()] == ["设备要检修"]
+
+
+def test_suspend_host_that_holds_no_accreditation_is_refused(incident):
+    with pytest.raises(HandlingRefused, match="没有有效的认定"):
+        handling.suspend_host(incident=incident, because="检修", by=handler_of(incident), at=clock.now())
+
+
+def test_suspend_host_without_a_reason_is_refused_and_leaves_nothing(incident):
+    accreditation = accredited(incident)
+
+    with pytest.raises(HandlingRefused, match="理由"):
+        handling.suspend_host(incident=incident, because=" ", by=handler_of(incident), at=clock.now())
+
+    accreditation.refresh_from_db()
+    assert (accreditation.suspended_on, incident.steps.count()) == (None, 0)
+
+
+def test_suspend_host_by_somebody_of_another_district_is_denied(incident):
+    accredited(incident)
+
+    with pytest.raises(PermissionDenied):
+        handling.suspend_host(incident=incident, because="检修", by=handler_of(IncidentFactory()), at=clock.now())

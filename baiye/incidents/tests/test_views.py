@@ -128,7 +128,7 @@ def test_an_incident_of_others_is_not_found(client, role):
     client.force_login(GrantFactory(role=role, unit=unit).user)
 
     assert client.get(page(incident)).status_code == 404
-    for name in ("weighing", "steps", "closing", "told"):
+    for name in ("weighing", "steps", "closing", "told", "suspension"):
         assert client.post(reverse(f"incidents:{name}", args=[incident.pk]), {"text": "a"}).status_code == 404
 
 

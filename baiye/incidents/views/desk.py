@@ -18,7 +18,7 @@ from baiye.core import clock, excel
 from baiye.core.refusals import Refused
 from baiye.core.shapes import Stat
 from baiye.incidents.actions import handling
-from baiye.incidents.forms.reports import IncidentFilter, TextForm, WeighForm
+from baiye.incidents.forms.reports import IncidentFilter, SuspendForm, TextForm, WeighForm
 from baiye.incidents.models import Incident
 from baiye.incidents.queries import reports as queries
 from baiye.incidents.views.reports import page_of
@@ -86,6 +86,14 @@ def closing(request: SignedInRequest, incident_id: int) -> HttpResponse:
     incident = _find(request, incident_id)
     act = handling.close if incident.closed_at is None else handling.reopen
     return _step(request, incident, "close_form", TextForm(request.POST, auto_id="close_%s"), act)
+
+
+@login_required
+@require_POST
+def suspension(request: SignedInRequest, incident_id: int) -> HttpResponse:
+    """Suspends the host it is about."""
+    incident = _find(request, incident_id)
+    return _step(request, incident, "suspend_form", SuspendForm(request.POST), handling.suspend_host)
 
 
 def _step(request: SignedInRequest, incident: Incident, name: str, form: Form, act: Callable[..., Any]) -> HttpResponse:

@@ -17,7 +17,7 @@ from baiye.core import clock, files
 from baiye.core.refusals import Refused
 from baiye.incidents import permissions
 from baiye.incidents.actions import reports as actions
-from baiye.incidents.forms.reports import ReportForm, TextForm, ToldForm, WeighForm
+from baiye.incidents.forms.reports import ReportForm, SuspendForm, TextForm, ToldForm, WeighForm
 from baiye.incidents.models import Incident
 from baiye.incidents.queries import reports as queries
 from baiye.visits.models import Visit
@@ -133,6 +133,7 @@ def page_of(request: SignedInRequest, incident: Incident, **forms: object) -> di
             ),
             "note_form": TextForm(auto_id="note_%s"),
             "close_form": TextForm(auto_id="close_%s"),
+            "suspend_form": SuspendForm() if queries.may_suspend(request.user, incident, today) else None,
         }
     return context | forms
 
