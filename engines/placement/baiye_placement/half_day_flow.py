@@ -63,18 +63,27 @@ class HalfDays:
 
     def _likely(self, arcs: Arcs) -> NDArray[np.bool_]:
         """Arcs that at the prices cost their unit little, and staying away where that leaves no gap."""
+        stays = (arcs.session == AWAY) & (arcs.worth > -SHORT // 2)
+        likely: NDArray[np.bool_] = stays | (self._costs(arcs, arcs.worth) <= LITTLE)
+        return likely
+
+    def _costs(self, arcs: Arcs, worth: Ints) -> Ints:
+        """What each arc costs its unit at the prices, beside the unit's best one."""
         if not arcs.count:
-            return np.zeros(0, dtype=np.bool_)
+            return np.zeros(0, dtype=np.int64)
         starts = _starts(arcs.unit)
-        price = np.where(arcs.session >= 0, self.price[np.maximum(arcs.session, 0)], 0)
+        gain = worth - self._price_of(arcs)
+        best: Ints = np.repeat(np.maximum.reduceat(gain, starts), np.diff(starts, append=arcs.count))
+        return best - gain
+
+    def _price_of(self, arcs: Arcs) -> Ints:
+        """The price of each arc's session, of an open list the least one."""
+        price: Ints = np.where(arcs.session >= 0, self.price[np.maximum(arcs.session, 0)], 0)
         fills = arcs.session <= FILLS
         price[fills] = self.price[
             self.t.open_session[self.t.open_ptr[FILLS - arcs.session[fills]]]
         ]  # the cheapest first
-        gain = arcs.worth - price
-        best = np.repeat(np.maximum.reduceat(gain, starts), np.diff(starts, append=arcs.count))
-        likely: NDArray[np.bool_] = (gain >= best - LITTLE) | ((arcs.session == AWAY) & (arcs.worth > -SHORT // 2))
-        return likely
+        return price
 
     def redraw(self, slot: int) -> bool:
         """Among seatings of ``slot`` with as many points, take one that favours early lottery numbers.
@@ -83,20 +92,40 @@ class HalfDays:
         """
         before = self.seat.copy()
         reopen(self.t, self.seat, np.array([slot]))
-        sits = np.zeros(len(self.t.need), dtype=np.bool_)
-        sits[self._unit_of[(before >= 0) & (self.seat == OPEN)]] = True
+        held = np.full(len(self.t.need), AWAY, dtype=np.int64)
+        mine = (before >= 0) & (self.seat == OPEN)
+        held[self._unit_of[mine]] = before[mine]
+        sits = held >= 0
         self.seat[(before == AWAY) & (self.seat == OPEN)] = AWAY
         arcs = self._arcs(slot)
         arcs = arcs.where(sits[arcs.unit] & (arcs.session != AWAY))
+        arcs = arcs.where(self._can_be_best(arcs, held))
         if arcs.count:
             n = len(self.lottery)
-            points, early = arcs.worth % SHORT // SCALE, (n - self.lottery[arcs.unit]) * 1024 // n
+            points, early = _points(arcs), (n - self.lottery[arcs.unit]) * 1024 // n
             share = int(points.max()) * 1024 * len(np.unique(arcs.unit)) + 1  # no draw outweighs one point
             self._seat_all(slot, arcs, points * share + points * early)
         missing = self.seat == OPEN
         settled = not missing.any() or not sits[self._unit_of[missing]].any()
         self.seat = np.where(missing, before, self.seat) if settled else before
         return settled
+
+    def _can_be_best(self, arcs: Arcs, held: Ints) -> NDArray[np.bool_]:
+        """False for arcs that are in no seating with as many points as ``held``, the session of each unit.
+
+        At the prices the half-day has at most so many points that an arc which costs its unit more than the distance
+        from that to ``held`` is in none of them.
+        """
+        if not arcs.count or self.price.min() < 0 or self.least.any():  # then it is not the points alone
+            return np.ones(arcs.count, dtype=np.bool_)
+        worth = _points(arcs) * SCALE
+        costs = self._costs(arcs, worth)
+        best = (worth - self._price_of(arcs) + costs)[_starts(arcs.unit)]  # of each unit
+        here = np.unique(np.concatenate([arcs.session[arcs.session >= 0], self._fills(_lists(arcs))[1]]))
+        left = np.maximum(self.t.capacity - loads(self.t, self.seat), 0)
+        most = int(best.sum()) + int(self.price[here] @ left[here])
+        can: NDArray[np.bool_] = costs <= most - int(worth[arcs.session == held[arcs.unit]].sum())
+        return can
 
     def _arcs(self, slot: int) -> Arcs:
         arcs = Arcs.of(self.t, slot, self.seat, self.price, self.full, self._named, self.team)
@@ -144,7 +173,7 @@ class HalfDays:
 
         starts = _starts(arcs.unit)
         fills = arcs.session <= FILLS
-        lists = np.unique(arcs.session[fills])
+        lists = _lists(arcs)
         fill_list, fill_session = self._fills(lists)
         node, sink = self._nodes(
             np.concatenate([arcs.session[arcs.session >= 0], fill_session]), len(starts) + len(lists)
@@ -185,6 +214,16 @@ class HalfDays:
         found = [np.sort(self.t.open_session[slice(*self.t.open_ptr[k : k + 2])]) for k in (FILLS - lists).tolist()]
         sizes = [len(each) for each in found]
         return np.repeat(lists, sizes), np.concatenate([*found, np.zeros(0, dtype=np.int64)])
+
+
+def _points(arcs: Arcs) -> Ints:
+    """Points of each arc, where nothing but it is undecided."""
+    return arcs.worth % SHORT // SCALE
+
+
+def _lists(arcs: Arcs) -> Ints:
+    """The open lists that half-days are filled from, as ``Arcs`` numbers them."""
+    return np.unique(arcs.session[arcs.session <= FILLS])
 
 
 def _starts(units: Ints) -> Ints:

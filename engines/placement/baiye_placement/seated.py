@@ -9,6 +9,7 @@ import numpy as np
 
 from baiye_placement.compiling import compiled, inner, small
 from baiye_placement.open_lists import among
+from baiye_placement.team import ALONE, Team
 
 if TYPE_CHECKING:
     from baiye_placement.arrays import Ints
@@ -31,10 +32,10 @@ def undersized(t: Tables, seat: Ints, minimum: Ints) -> list[int]:
     return sorted(few.tolist(), key=lambda s: (load[s] / minimum[s], s))
 
 
-def totals(t: Tables, seat: Ints) -> tuple[int, int]:
+def totals(t: Tables, seat: Ints, team: Team = ALONE) -> tuple[int, int]:
     """(half-days filled, points), both counted in pupils."""
-    filled, points = _totals(t, seat)
-    return int(filled), int(points)
+    parts = team.share(t, 0, len(t.need), lambda _, first, last, mine: _totals(first, last, mine, seat))
+    return sum(int(filled) for filled, _ in parts), sum(int(points) for _, points in parts)
 
 
 def reopen(t: Tables, seat: Ints, slots: Ints) -> None:
@@ -68,10 +69,10 @@ def seen(seat, first, j):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _totals(t, seat):  # type: ignore[no-untyped-def]
+def _totals(begin, end, t, seat):  # type: ignore[no-untyped-def]
     project, ptr, wish_project, wish_points = t.project, t.wish_ptr, t.wish_project, t.wish_points
     filled, points = 0, 0
-    for u in range(len(t.need)):
+    for u in range(begin, end):
         for j in range(t.slot_ptr[u], t.slot_ptr[u + 1]):
             if seat[j] >= 0:
                 filled += t.width[u]

@@ -49,7 +49,7 @@ class Seats:
     def score(self) -> Score:
         """(minus sessions under their minimum, half-days filled, points): the larger the better."""
         if self._scored is None or self._scored[0] is not self.seat:
-            self._scored = self.seat, (-len(self.undersized()), *seated.totals(self.t, self.seat))
+            self._scored = self.seat, (-len(self.undersized()), *seated.totals(self.t, self.seat, self.team))
         return self._scored[1]
 
     def undersized(self) -> list[int]:
