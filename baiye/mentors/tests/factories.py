@@ -68,7 +68,9 @@ class AppointmentFactory(DjangoModelFactory):
     number = Sequence("示例聘字 {} 号".format)
     from_on = LazyFunction(lambda: clock.today() - timedelta(days=30))
     until_on = LazyFunction(lambda: clock.today() + timedelta(days=700))
-    shows = LazyFunction(dict)
+    shows = LazyFunction(
+        lambda: dict.fromkeys(("name", "unit", "of", "from", "until", "made"), "示例") | {"example": True}
+    )
 
 
 class TrainingFactory(DjangoModelFactory):
