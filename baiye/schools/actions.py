@@ -15,6 +15,7 @@ from baiye.accounts.models import Notice, User
 from baiye.accounts.permissions import Permission, paths
 from baiye.core import audit, clock, crypto, messages
 from baiye.core.refusals import Refused
+from baiye.core.sheets.values import BadValue
 from baiye.schools import codes, queries
 from baiye.schools.models import (
     ClassTeacher,
@@ -31,7 +32,7 @@ from baiye.schools.models import (
     Term,
 )
 from baiye.schools.permissions import require_for_class, require_for_pupil
-from baiye.schools.roll import BadValue, parse_phone
+from baiye.schools.roll import parse_phone
 from baiye.schools.roster.sentences import sentence
 
 

@@ -4,7 +4,7 @@ import re
 import secrets
 
 from baiye.core import crypto
-from baiye.schools.roll import compact
+from baiye.core.sheets.values import compact
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without 0 O 1 I L
 LENGTH = 8

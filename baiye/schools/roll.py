@@ -1,13 +1,13 @@
 """学籍号, phones, grades and classes as people write them; nothing here touches the database or the clock."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
+from baiye.core.sheets.values import BadValue, compact, half_width
+
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
 CHECKS = "10X98765432"
-INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF, 0x00AD])
 HAN_DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 # Shanghai counts 5–4–3: 预初 is grade 6, so that 初一 is grade 7 as everywhere.
 NAMED_GRADES = {"预初": 6, "预备": 6, "初预": 6, "初一": 7, "初二": 8, "初三": 9, "高一": 10, "高二": 11, "高三": 12}
@@ -15,25 +15,6 @@ NAMED_GRADES |= {f"{stage}{n}": base + n for stage, base in (("初", 6), ("高",
 NAMED_GRADES |= {f"{stage}{han}": 9 + n for stage in ("职", "中职") for han, n in list(HAN_DIGITS.items())[:3]}
 NAMED_GRADES |= {f"高中{han}": 9 + n for han, n in list(HAN_DIGITS.items())[:3]}
 LAST_CLASS = 60
-
-
-class BadValue(ValueError):
-    """A value that cannot be what it should; ``code`` names its sentence (roster.sentences), ``facts`` fill it."""
-
-    def __init__(self, code: str, **facts: str | int) -> None:
-        super().__init__(code)
-        self.code = code
-        self.facts = facts
-
-
-def half_width(text: str) -> str:
-    """``text`` with full-width characters made narrow, invisible ones removed, and one space for any run of space."""
-    return " ".join(unicodedata.normalize("NFKC", text.translate(INVISIBLE)).split())
-
-
-def compact(text: str) -> str:
-    """`half_width` without any space."""
-    return half_width(text).replace(" ", "")
 
 
 # ── roll numbers ──

@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 from baiye.accounts.models import User
 from baiye.core import audit, channels, clock, crypto, throttle
 from baiye.core.refusals import Refused
+from baiye.core.sheets.values import BadValue
 from baiye.schools import actions, codes, queries
 from baiye.schools.models import GuardianContact, GuardianRequest, Guardianship, PhoneCode, Pupil
 from baiye.schools.permissions import held_on
-from baiye.schools.roll import BadValue, parse_phone
+from baiye.schools.roll import parse_phone
 from baiye.schools.roster.sentences import sentence
 
 WINDOW_S = 600

@@ -4,8 +4,8 @@ import unicodedata
 
 import pytest
 
+from baiye.core.sheets.tables import read_tables
 from baiye.demo.rosters import COLUMNS, excel, lines_of, shares
-from baiye.schools.roster.tables import read_tables
 
 
 @pytest.mark.parametrize(

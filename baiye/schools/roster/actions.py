@@ -12,12 +12,13 @@ from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, require
 from baiye.core import audit, clock, crypto, jobs
 from baiye.core.refusals import Refused
+from baiye.core.sheets import guard
+from baiye.core.sheets.tables import read_tables
+from baiye.core.sheets.values import BadValue
 from baiye.schools.models import FIRST_GRADE, RosterUpload, School
-from baiye.schools.roll import BadValue
-from baiye.schools.roster import guard, queries, rows, write
+from baiye.schools.roster import queries, rows, write
 from baiye.schools.roster.plan import Plan, findings, make_plan
 from baiye.schools.roster.sentences import sentence
-from baiye.schools.roster.tables import read_tables
 
 
 @transaction.atomic

@@ -4,9 +4,10 @@ import re
 import unicodedata
 from datetime import date, datetime, timedelta
 
+from baiye.core.sheets.tables import Cell
+from baiye.core.sheets.values import BadValue, compact, text
 from baiye.schools import roll
-from baiye.schools.roll import BadValue, ClassName, compact, half_width
-from baiye.schools.roster.tables import Cell
+from baiye.schools.roll import ClassName
 
 EXCEL_EPOCH = date(1899, 12, 30)
 SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
@@ -14,15 +15,6 @@ CLOCK = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 SEXES = {"男": "M", "男性": "M", "M": "M", "1": "M", "女": "F", "女性": "F", "F": "F", "2": "F"}
 DOTS = re.compile(r"[•‧・⋅∙・．.﹒]")
 YOUNGEST, OLDEST = 5, 22
-
-
-def text(cell: Cell) -> str:
-    """The cell as one line of text; a whole number without ".0"."""
-    if cell is None or isinstance(cell, bool):
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return half_width(str(cell))
 
 
 def roll_number(cell: Cell) -> str:

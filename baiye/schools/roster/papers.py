@@ -2,17 +2,15 @@
 
 import io
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from baiye.schools.roll import BadValue
-from baiye.schools.roster.columns import find_header
+from baiye.core.sheets import paper
+from baiye.core.sheets.tables import Table
+from baiye.schools.roster.columns import HEADINGS
 from baiye.schools.roster.sentences import COLUMNS, sentence
-from baiye.schools.roster.tables import Cell, Table
 
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 TEMPLATE = ("roll", "name", "sex", "born_on", "grade", "class", "guardian", "phone", "guardian2", "phone2")
 Findings = Sequence[Mapping[str, object]]
 
@@ -20,7 +18,7 @@ Findings = Sequence[Mapping[str, object]]
 def template() -> bytes:
     """An empty roster: the header, every column as text so that no digit is lost; a second sheet with help."""
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, OPTIONS) as book:
+    with xlsxwriter.Workbook(buffer, paper.OPTIONS) as book:
         text = book.add_format({"num_format": "@"})
         head = book.add_format({"num_format": "@", "bold": True, "bottom": 1})
         sheet = book.add_worksheet(_("学生名册"))
@@ -56,21 +54,10 @@ def _how_to_fill() -> dict[str, str]:
 
 def with_errors(tables: Sequence[Table], errors: Findings) -> bytes:
     """The file's own sheets as they were, with a last column that says what to change in each row."""
-    said: dict[tuple[object, object], list[str]] = {}
+    said: dict[tuple[str, int], list[str]] = {}
     for each in errors:
-        said.setdefault((each["sheet"], each["row"]), []).append(error_line(each))
-    buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, OPTIONS) as book:
-        formats = {
-            "date": book.add_format({"num_format": "yyyy-mm-dd"}),
-            "text": book.add_format({"num_format": "@"}),
-            "bad": book.add_format(
-                {"num_format": "@", "font_color": "#952017", "bg_color": "#FCE8E4", "text_wrap": True}
-            ),
-        }
-        for table in tables:
-            _write_table(book.add_worksheet(table.name[:31] or None), table, said, formats)
-    return buffer.getvalue()
+        said.setdefault((str(each["sheet"]), int(str(each["row"]))), []).append(error_line(each))
+    return paper.with_notes(tables, said, HEADINGS)
 
 
 def error_line(error: Mapping[str, object]) -> str:
@@ -79,44 +66,3 @@ def error_line(error: Mapping[str, object]) -> str:
     where = f"{COLUMNS[str(error['column'])]}" + (f"（{error['cell']}）" if error["cell"] else "")
     value = f"“{error['value']}”" if error["value"] else ""
     return f"{where}{value}：{sentence(str(error['code']), facts)}"
-
-
-def _write_table(
-    sheet: xlsxwriter.worksheet.Worksheet,
-    table: Table,
-    said: Mapping[tuple[object, object], Sequence[str]],
-    formats: Mapping[str, xlsxwriter.format.Format],
-) -> None:
-    width = max((len(row) for row in table.rows), default=0)
-    sheet.set_column(0, max(width - 1, 0), 14)
-    sheet.set_column(width, width, 60)
-    heading = _header_row(table)
-    for index, row in enumerate(table.rows):
-        for column, value in enumerate(row):
-            _write(sheet, index, column, value, formats)
-        lines = [_("需要改的地方")] if index == heading else said.get((table.name, index + 1), [])
-        if lines:
-            sheet.write_string(index, width, "；".join(lines), formats["bad"])
-
-
-def _header_row(table: Table) -> int:
-    try:
-        header = find_header(table.rows)
-    except BadValue:
-        return -1
-    return header.first_row - 1 if header else -1
-
-
-def _write(
-    sheet: xlsxwriter.worksheet.Worksheet,
-    row: int,
-    column: int,
-    value: Cell,
-    formats: Mapping[str, xlsxwriter.format.Format],
-) -> None:
-    if isinstance(value, datetime | date):
-        sheet.write_datetime(row, column, value, formats["date"])
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        sheet.write_number(row, column, value)
-    elif value not in ("", None):
-        sheet.write_string(row, column, str(value), formats["text"])

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from baiye.core.sheets.header import Header
+from baiye.core.sheets.tables import Cell, Table
+from baiye.core.sheets.values import BadValue, compact, letters, text
 from baiye.schools import roll
 from baiye.schools.models import FIRST_GRADE, LAST_GRADE
-from baiye.schools.roll import BadValue, compact
 from baiye.schools.roster import cells
-from baiye.schools.roster.columns import Header, find_header
-from baiye.schools.roster.tables import Cell, Table
+from baiye.schools.roster.columns import find_header
 
 REMARK = re.compile(r"(合计|共计|总计|小计|备注|说明|注|填表|制表|审核|校长|联系人|打印|第\d+页)")
 ClassKey = tuple[str, int, int]  # stage, entry year, number
@@ -120,9 +121,7 @@ def _rows(table: Table, header: Header, school: School) -> Iterator["_Row"]:
     """The rows below the header that are meant as pupils: no empty ones, no repeated headers, no remarks."""
     title = [compact(str(cell)) for cell in table.rows[header.first_row - 1]]
     column = header.columns["class"]
-    numbers = frozenset(
-        cells.text(row[column]) for row in table.rows if column < len(row) and isinstance(row[column], float)
-    )
+    numbers = frozenset(text(row[column]) for row in table.rows if column < len(row) and isinstance(row[column], float))
     for index, values in enumerate(table.rows[header.first_row :], start=header.first_row + 1):
         row = _Row(Place(table.name, index), values, header.columns, school, numbers)
         if row.is_pupil() and [compact(str(cell)) for cell in values] != title:
@@ -159,10 +158,10 @@ class _Row:
 
     def is_pupil(self) -> bool:
         """Whether the row is meant as one: not empty, and no remark (合计, 填表人) of a few cells without a number."""
-        filled = [written for cell in self.raw if (written := cells.text(cell))]
-        if not any(cells.text(self.cell(name)) for name in self.columns):
+        filled = [written for cell in self.raw if (written := text(cell))]
+        if not any(text(self.cell(name)) for name in self.columns):
             return False
-        has_number = re.match(r"[GJLgjl]\d", compact(cells.text(self.cell("roll"))))
+        has_number = re.match(r"[GJLgjl]\d", compact(text(self.cell("roll"))))
         return bool(has_number) or len(filled) > 4 or not REMARK.match(filled[0])
 
     def read(self) -> None:
@@ -175,11 +174,11 @@ class _Row:
         self._take_guardians()
 
     def blame(self, name: str, bad: BadValue) -> None:
-        value = cells.text(self.cell(name))
+        value = text(self.cell(name))
         if bad.code == "roll_twice":
             value = roll.mask_roll(self.values["roll"])
         column = self.columns.get(name, -1)
-        label = f"{_letters(column)}{self.place.row}" if column >= 0 else ""
+        label = f"{letters(column)}{self.place.row}" if column >= 0 else ""
         self.mistakes.append(Mistake(self.place, name, label, value[:60], bad.code, bad.facts))
 
     def entry(self) -> Entry:
@@ -203,7 +202,7 @@ class _Row:
     def _take_birthday(self) -> None:
         """The column, which must agree with an identity number; where it is empty, what the roll number says."""
         number = self.values.get("roll", "")
-        if number and not cells.text(self.cell("born_on")):
+        if number and not text(self.cell("born_on")):
             self.values["born_on"] = roll.birth_date(number)
             return
         self._take("born_on", lambda cell: cells.birthday(cell, self.school.on))
@@ -214,7 +213,7 @@ class _Row:
     def _take_class(self) -> None:
         self._take("class", lambda cell: cells.class_name(cell, self.numbers))
         grade = None
-        if cells.text(self.cell("grade")):
+        if text(self.cell("grade")):
             self._take("grade", cells.grade)
             grade = self.values.get("grade")
             if grade is None:
@@ -229,7 +228,7 @@ class _Row:
         found: dict[str, str] = {}
         for end in ("", "2"):
             name, phone = f"guardian{end}", f"phone{end}"
-            has_name, has_phone = (bool(cells.text(self.cell(each))) for each in (name, phone))
+            has_name, has_phone = (bool(text(self.cell(each))) for each in (name, phone))
             if has_name and has_phone:
                 self._take(name, cells.name)
                 self._take(phone, cells.phone)
@@ -241,13 +240,3 @@ class _Row:
             elif has_phone:
                 self.blame(name if name in self.columns else phone, BadValue("phone_without_guardian"))
         self.values["guardians"] = tuple((name, phone) for phone, name in found.items()) or None
-
-
-def _letters(column: int) -> str:
-    """A, B … Z, AA: a column as a spreadsheet names it."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

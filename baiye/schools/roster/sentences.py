@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-SENTENCES: dict[str, str | Promise] = {
+from baiye.core.sheets import sentences
+
+SENTENCES: dict[str, str | Promise] = sentences.FILES | {
     # roll numbers
     "roll_empty": _("没有学籍号，请补上"),
     "roll_letter": _("学籍号要以 G、J 或 L 开头，后面 18 位"),
@@ -43,22 +45,8 @@ SENTENCES: dict[str, str | Promise] = {
     "class_unknown": _("看不懂这个班级，请写成“七（3）班”或 3"),
     "class_empty": _("没有班级，请补上"),
     "class_ambiguous": _("Excel 把 %(grade)s.10 和 %(grade)s.1 都存成了 %(grade)s.1，分不清。请写成“七（1）班”这样"),
-    # whole files
-    "file_empty": _("这个文件是空的，请选有名单的文件"),
-    "file_gone": _("文件已经按规定清空，请重新上传"),
-    "file_too_big": _("文件有 %(size)s MB，最大 10 MB。请按年级分成几份再传"),
-    "file_too_many_rows": _("名单超过 6 万行，请按年级分成几份再传"),
-    "file_too_wide": _("表格宽到第 %(count)s 列，最多 200 列。请删掉右边多余的内容再传"),
-    "file_broken": _("文件损坏，打不开。请用 Excel 或 WPS 打开后另存为 .xlsx，再传一次"),
-    "file_encrypted": _("文件设了打开密码。请取消密码后另存，再传一次"),
-    "file_macro": _("文件里带宏，不能收。请另存为“Excel 工作簿（.xlsx）”，再传一次"),
-    "file_bomb": _("文件解压后大得不正常，不能收。请新建一个工作簿，只粘贴名单，再传一次"),
-    "file_old_excel": _("这是旧版 .xls 文件。请打开后点“另存为”，类型选“Excel 工作簿（.xlsx）”，再传一次"),
-    "file_kind": _("只收 .xlsx 和 .csv 文件"),
-    "file_encoding": _("看不出这个 CSV 的编码。请用 Excel 打开后另存为 .xlsx，再传一次"),
+    # the whole file
     "no_header": _("没找到表头。表头里至少要有“学籍号”“姓名”“班级”，可以下载模板对照"),
-    "column_missing": _("表头里缺少：%(names)s。可以下载模板对照"),
-    "column_twice": _("表头里有两列都是“%(name)s”，请只留一列"),
     "no_rows": _("表头下面没有学生，请补上名单"),
 }
 COLUMNS: dict[str, str | Promise] = {

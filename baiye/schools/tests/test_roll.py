@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from baiye.core.sheets.values import BadValue
 from baiye.schools import roll
-from baiye.schools.roll import BadValue, ClassName
+from baiye.schools.roll import ClassName
 from baiye.schools.tests.factories import roll_number
 
 GOOD = "G110105194912310023"  # the area, day and sequence of the standard's own example, with another sequence

@@ -2,7 +2,8 @@ from datetime import date, datetime
 
 import pytest
 
-from baiye.schools.roll import BadValue, ClassName
+from baiye.core.sheets.values import BadValue
+from baiye.schools.roll import ClassName
 from baiye.schools.roster import cells
 
 ON = date(2026, 11, 24)

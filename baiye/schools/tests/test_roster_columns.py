@@ -1,7 +1,8 @@
 import pytest
 
-from baiye.schools.roll import BadValue
-from baiye.schools.roster.columns import Header, find_header
+from baiye.core.sheets.header import Header
+from baiye.core.sheets.values import BadValue
+from baiye.schools.roster.columns import find_header
 
 
 def test_find_header_under_titles_and_empty_lines():

@@ -5,9 +5,9 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from baiye.schools.roll import BadValue
-from baiye.schools.roster import guard
-from baiye.schools.roster.tables import read_tables
+from baiye.core.sheets import guard
+from baiye.core.sheets.tables import read_tables
+from baiye.core.sheets.values import BadValue
 
 CELL = '<sheetData><row r="{row}"><c r="{column}{row}"><v>1</v></c></row></sheetData>'
 

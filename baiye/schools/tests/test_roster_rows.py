@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from baiye.schools.roll import BadValue
+from baiye.core.sheets.tables import Table, read_tables
+from baiye.core.sheets.values import BadValue
 from baiye.schools.roster.rows import Entry, Place, School, read_rows
-from baiye.schools.roster.tables import Table, read_tables
 from baiye.schools.tests.factories import roll_number
 from baiye.schools.tests.rosters import HEADER, Row, as_csv, row, xlsx
 

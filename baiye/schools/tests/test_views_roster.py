@@ -7,10 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from baiye.core import clock, jobs
+from baiye.core.sheets.tables import read_tables
 from baiye.schools.models import Pupil, RosterUpload
 from baiye.schools.roster import actions, papers, queries
 from baiye.schools.roster.columns import find_header
-from baiye.schools.roster.tables import read_tables
 from baiye.schools.tests.factories import PupilFactory, SchoolFactory
 from baiye.schools.tests.people import centre, coordinator_of, guardian_of, teacher_of
 from baiye.schools.tests.rosters import HEADER, roster, row, xlsx

@@ -13,11 +13,11 @@ from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock, excel
 from baiye.core.refusals import Refused
 from baiye.core.shapes import Choice
+from baiye.core.sheets.tables import read_tables
 from baiye.schools import queries as people
 from baiye.schools.forms import RosterForm
 from baiye.schools.permissions import holds_in_office
 from baiye.schools.roster import actions, papers, queries, show
-from baiye.schools.roster.tables import read_tables
 
 
 @require_http_methods(["GET", "POST"])

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from baiye.schools.roll import BadValue
-from baiye.schools.roster import guard
+from baiye.core.sheets import guard
+from baiye.core.sheets.values import BadValue
 
 Cell = object  # str | int | float | bool | date | datetime | time | timedelta; "" where nothing stands
 

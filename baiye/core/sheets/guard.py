@@ -6,7 +6,7 @@ import zipfile
 from pathlib import PurePath
 from xml.parsers import expat
 
-from baiye.schools.roll import BadValue
+from baiye.core.sheets.values import BadValue
 
 MAX_BYTES = 10 * 2**20
 MAX_ROWS = 60_000
