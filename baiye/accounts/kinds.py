@@ -160,6 +160,8 @@ KINDS = {
     "session.refused": _("登录没有成功"),
     "session.throttled": _("登录试得太多被拦下"),
     "session.timed_out": _("离开太久自动退出"),
+    "sheet.exported": _("导出表格"),
+    "sheet.imported": _("从表格导入"),
     "standard.drafted": _("起草认定标准"),
     "standard.edited": _("修改认定标准"),
     "standard.published": _("发布认定标准"),

@@ -125,3 +125,41 @@ class File(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Upload(models.Model):
+    """A sheet (导入的表格) that somebody handed in: it waits encrypted between dry run and import; then it is emptied.
+
+    ``kind`` names one of `core.sheets.kinds`; whoever made it sees it, and nobody else.
+    """
+
+    request = models.UUIDField(unique=True)  # of the form: sent twice, it is one
+    kind = models.CharField(max_length=20)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(db_default=Now())
+    language = models.CharField(max_length=10, blank=True)  # in which its mistakes are told
+    file_name = models.CharField(max_length=120)
+    file_sealed = models.BinaryField()  # emptied once applied, or after 30 days
+    sha256 = models.CharField(max_length=64)
+    checked_at = models.DateTimeField(null=True)
+    counts = models.JSONField(default=dict)  # added, changed, same, errors; and the plan's fingerprint
+    findings_sealed = models.BinaryField(default=b"")  # row by row, encrypted JSON; emptied after 30 days
+    refused = models.CharField(max_length=400, blank=True)  # why the whole file cannot be read
+    asked_at = models.DateTimeField(null=True)  # "put it in", by who made it
+    stopped = models.CharField(max_length=400, blank=True)  # why it was not put in after all
+    applied_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["made_by", "kind", "-made_at"], name="upload_latest")]
+        constraints = [
+            models.CheckConstraint(
+                name="upload_applied_only_when_checked_and_asked",
+                condition=Q(applied_at=None) | Q(checked_at__isnull=False, asked_at__isnull=False, refused=""),
+            ),
+            models.CheckConstraint(
+                name="upload_emptied_once_applied", condition=Q(applied_at=None) | Q(file_sealed=b"")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -4,6 +4,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from procrastinate import RetryStrategy
 
 from baiye.core import channels, clock, jobs, messages, seal, throttle
+from baiye.core.sheets import queries, uploads
 
 KEEP_JOBS_DAYS = 30
 
@@ -37,10 +38,25 @@ def mail_copies(*, key: str, **_: object) -> None:
     messages.mail_copies(key)
 
 
+@jobs.task(name="core.check_upload", queue="roster")
+def check_upload(*, upload_id: int, **_: object) -> None:
+    """Try out an uploaded sheet. May run twice."""
+    if upload := queries.find_upload(upload_id):
+        uploads.check(upload=upload, at=clock.now())
+
+
+@jobs.task(name="core.apply_upload", queue="roster")
+def apply_upload(*, upload_id: int, **_: object) -> None:
+    """Put a checked sheet in. May run twice: the second time changes nothing."""
+    if upload := queries.find_upload(upload_id):
+        uploads.apply(upload=upload, at=clock.now())
+
+
 @jobs.periodic("20 3 * * *")
 @jobs.task(name="core.tidy", queue="core", queueing_lock="core.tidy")
 def tidy(**_: object) -> None:
-    """Remove what is over: sessions, throttles, jobs long done."""
+    """Remove what is over: sessions, throttles, jobs long done, sheets that nobody put in."""
     SessionStore.clear_expired()
     throttle.drop_expired()
     jobs.drop_done(days=KEEP_JOBS_DAYS)
+    uploads.tidy(at=clock.now())
