@@ -6,7 +6,6 @@ from datetime import date
 from math import ceil, cos, hypot, radians
 
 from django.db.models import Avg, Count, F, FloatField, Q, QuerySet, Value
-from django.db.models.expressions import Combinable
 from django.db.models.functions import Power, Round, Sqrt
 from django.db.models.lookups import LessThanOrEqual
 
@@ -93,20 +92,20 @@ def _of_evidence(found: QuerySet[Listing], evidence: str, on: date) -> QuerySet[
 def _in_reach(found: QuerySet[Listing], asked: Asked) -> QuerySet[Listing]:
     if asked.origin is None or not (asked.minutes or asked.sort == "distance"):
         return found
-    near = found.filter(lon__isnull=False, lat__isnull=False).annotate(away_m=_away(asked.origin))
+    near = found.filter(lon__isnull=False, lat__isnull=False)
     reach = asked.minutes * M_A_MINUTE / DETOUR
     return near.filter(LessThanOrEqual(_away(asked.origin), reach)) if asked.minutes else near
 
 
 def _in_order(found: QuerySet[Listing], asked: Asked, on: date) -> QuerySet[Listing]:
     if asked.sort == "distance" and asked.origin is not None:
-        return found.order_by("away_m", "pk")
+        return found.order_by(_away(asked.origin).asc(), "pk")
     if asked.sort == "expiry":
         return by_expiry(found, on)
     return found.order_by("sort", "pk") if asked.sort == "name" else found.order_by("evidence", "sort", "pk")
 
 
-def _away(origin: Origin) -> Combinable:
+def _away(origin: Origin) -> Sqrt:
     """The straight line from there, in metres, flat: within a district that is exact to a few metres."""
     east = (F("lon") - Value(origin.lon)) * Value(M_A_DEGREE * cos(radians(origin.lat)))
     north = (F("lat") - Value(origin.lat)) * Value(float(M_A_DEGREE))
