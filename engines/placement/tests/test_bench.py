@@ -137,10 +137,45 @@ def test_table_says_which_peer_gave_no_answer_and_the_ratio_to_ours():
     assert rows[1]["times_ours"] == 0.5
 
 
-def test_bar_that_is_missed_is_said_to_be():
-    rows = [_row("S", 2.0, 10), {**_row("S", 4.0, 10), "solver": "HiGHS MILP"}]
+def test_bar_that_is_missed_is_said_to_be_and_what_is_watched_does_not_decide():
+    rows = [_row("S", 2.0, 10), {**_row("S", 4.0, 10), "solver": "HiGHS MILP"},
+            _row("M", 2.0, 100, gap_percent=0.04), {**_row("M", 20.0, 100), "solver": "HiGHS LP simplex"}]  # fmt: skip
 
-    printed = table(result(rows, [1]))
+    run = result(rows, [1])
 
-    assert "kept   open S: points to the integer optimum: 1 (>= 0.9998)" in printed
-    assert "MISSED open S: seconds to those of the integer programme: 0.5 (<= 0.125)" in printed
+    assert {b["bar"]: (b["kept"], b["decides"]) for b in run["bars"]} == {
+        "open M: proved gap, percent": (False, True),
+        "open M: seconds to those of the linear programme": (True, True),
+        "open S: points to the integer optimum": (True, False),
+        "open S: seconds to those of the integer programme": (False, False),
+    }
+    deciding, watched = table(run).split("also watched")
+    assert "MISSED open M: proved gap, percent: 0.04 (<= 0.03)" in deciding
+    assert "MISSED open S: seconds to those of the integer programme: 0.5 (<= 0.125)" in watched
+
+
+def test_gap_that_no_run_proved_is_a_bar_not_reached_whatever_the_seconds():
+    district = _row("D", 8.0, 10, gap_percent=0.5, megabytes=401, empty=0)
+
+    run = result([district], [1])
+
+    assert {b["bar"]: (b["found"], b["kept"]) for b in run["bars"]} == {
+        "open D: seconds to a proved gap of 1 %": (8.0, True),
+        "open D: seconds to a proved gap of 0.1 %": (None, False),
+        "open D: megabytes": (401, False),
+        "open D: pupils without a seat": (0, True),
+    }
+    assert "MISSED open D: seconds to a proved gap of 0.1 %: not reached (<= 60)" in table(run)
+
+
+def test_each_stage_of_an_open_round_has_its_bar_of_growth():
+    small = _row("M", 1.0, 100, gap_percent=0, stages={"prices": 0.1, "seats": 0.9})
+    large = _row("D", 12.0, 1000, gap_percent=0, megabytes=1, empty=0, stages={"prices": 1.0, "seats": 14.0})
+
+    grown = [b for b in result([small, large], [1])["bars"] if "exponent" in b["bar"]]
+
+    assert [(b["bar"], b["kept"]) for b in grown] == [
+        ("open M to D: exponent of all", True),
+        ("open M to D: exponent of prices", True),
+        ("open M to D: exponent of seats", False),
+    ]
