@@ -76,6 +76,30 @@ def test_templates_have_nothing_inline(kind):
     assert found == []
 
 
+def test_no_link_takes_its_address_from_another_block():
+    """What a block sets ends with it: ``{% url … as back %}`` in one is nothing in the next."""
+    lost = [
+        f"{file.relative_to(ROOT)}: {name}" for file in files(*TEMPLATES) for name in addresses_lost(file.read_text())
+    ]
+    assert lost == []
+
+
+def addresses_lost(template: str) -> list[str]:
+    """Names that an ``href`` of one block uses and another block alone has set."""
+    blocks = re.findall(r"{% block \w+ %}(.*?){% endblock %}", template, re.DOTALL)
+    kept = [set(re.findall(r" as (\w+) %}", block)) for block in blocks]
+    every = set().union(*kept)
+    used = [re.findall(r'href="{{ (\w+) }}', block) for block in blocks]
+    return [name for own, names in zip(kept, used, strict=True) for name in names if name in every - own]
+
+
+def test_an_address_is_lost_between_blocks_alone():
+    kept, used = '{% block a %}{% url "x" as back %}{% endblock %}', '<a href="{{ back }}">'
+
+    assert addresses_lost(kept + "{% block b %}" + used + "{% endblock %}") == ["back"]
+    assert addresses_lost(kept.replace("{% endblock %}", used + "{% endblock %}")) == []
+
+
 def test_python_writes_no_style_attribute_either():
     assert list(lines_with(r"""<\w[^>]*\sstyle\s*=""", files("baiye/**/*.py"))) == []
 
