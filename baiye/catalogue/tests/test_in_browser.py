@@ -137,7 +137,7 @@ def test_pages_of_the_catalogue_shut_nobody_out(shown, open_page, page_of, viewp
             assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], address
 
 
-def test_a_part_that_is_not_whole_keeps_what_was_typed(shown, page_of):
+def test_a_part_that_is_not_whole_keeps_what_was_typed(shown, page_of, troubles):
     page = page_of(GrantFactory(role="district_officer", unit=shown["host"].unit.parent).user, DESK)
     page.goto(reverse("catalogue:review", args=[shown["review"].pk]))
     safety = page.get_by_role("region", name="安全评审")
@@ -152,6 +152,7 @@ def test_a_part_that_is_not_whole_keeps_what_was_typed(shown, page_of):
 
     page.get_by_text("还有没评的").first.wait_for()
     assert teaching.get_by_label("理由与修改建议").input_value() == "多留动手的时间"
+    troubles[:] = [trouble for trouble in troubles if "422" not in trouble]
 
 
 def test_stops_of_a_series_are_ordered_by_keyboard(shown, page_of):

@@ -34,9 +34,10 @@ def review_list(request: SignedInRequest) -> HttpResponse:
     state = state if state in names else "waiting"
     counts = review_counts(request.user)
     found = reviews_for(request.user).filter(in_state(state))
+    labels = {key: f"{name} {counts[key]}" if key in counts else str(name) for key, name in names.items()}
     context = {
         "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
-        "states": [Choice(str(name), f"?state={key}", key == state, counts.get(key)) for key, name in names.items()],
+        "states": [Choice(label, f"?state={key}", key == state) for key, label in labels.items()],
         "state": state,
     }
     return render(request, "catalogue/review_list.html", context)
