@@ -31,6 +31,7 @@ from baiye.schools.tests.factories import (
 )
 from baiye.visits.models import Visit
 from tests.rig.access_accreditation import accreditation_keys
+from tests.rig.access_incidents import incident_keys
 from tests.rig.access_mentors import mentor_keys
 
 AT_SCHOOL = {"school_coordinator"}
@@ -69,6 +70,7 @@ def world(number: int) -> World:
     made.keys |= mentor_keys(base, made.people["mentor"])
     _hosts(made)
     made.keys |= accreditation_keys(base)
+    made.keys |= incident_keys(base, made.people["host_instructor"])
     return made
 
 
