@@ -78,7 +78,7 @@ def test_day_costs_as_many_queries_for_three_visits_as_for_one(door, visit, coun
     for _ in range(count - 1):
         CountingVisitFactory(version=visit.version, venue=visit.venue, starts_at=visit.starts_at)
 
-    with django_assert_num_queries(6):  # session, user, grants, visits, counts, class teacher
+    with django_assert_num_queries(7):  # session, user, grants, visits, counts, class teacher, unread
         response = door.get(reverse("attendance:day"))
 
     assert len(response.context["rows"]) == count
