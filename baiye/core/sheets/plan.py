@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from baiye.core.refusals import Refused
@@ -76,6 +76,9 @@ def carry_out(sheet: Sheet, reading: Reading, by: Any) -> Plan:
             plan.mistakes.append(mistake(reading, entry, columns.get(blame.column), str(blame)))
         except Refused as refusal:
             plan.mistakes.append(mistake(reading, entry, None, str(refusal)))
+        except IntegrityError as error:
+            why = _("数据库不收这一行：%(rule)s。请核对各格是否矛盾") % {"rule": _rule(error)}
+            plan.mistakes.append(mistake(reading, entry, None, why))
         except PermissionDenied:
             plan.mistakes.append(mistake(reading, entry, None, _("这一行不归您管，请删掉这一行")))
     plan.mistakes.sort(key=lambda each: (each.sheet, each.row))
@@ -106,6 +109,11 @@ def _carry_out(
         return
     worker.write(entry, found, fields)
     plan.changed.append(Line(entry.sheet, entry.row, found.name, found.pk, _told(columns, found, fields)))
+
+
+def _rule(error: IntegrityError) -> str:
+    """The name of the constraint that refused a row: a room's action should have said it in words before."""
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or "?"
 
 
 def _differs(column: Column, standing: Any, value: Any) -> bool:

@@ -110,6 +110,11 @@ def appointers_for(user: User) -> QuerySet[Unit]:
     return Unit.objects.filter(_below(user), kind__in=APPOINTERS).order_by("kind", "pinyin", "pk")
 
 
+def appointing_bodies() -> QuerySet[Unit]:
+    """Every district and agency; which of them may appoint somebody, the action says."""
+    return Unit.objects.filter(kind__in=APPOINTERS).order_by("pk")
+
+
 def appointers_of(unit: Unit) -> QuerySet[Unit]:
     """Districts and agencies that may be asked to appoint somebody of ``unit``."""
     bodies = Unit.objects.filter(path__startswith=unit.lineage()[0], kind__in=APPOINTERS)

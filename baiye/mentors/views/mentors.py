@@ -13,12 +13,13 @@ from baiye.accounts.permissions import Permission, may, paths
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import audit, clock
 from baiye.core.refusals import Refused
-from baiye.mentors import hindrances, sheets
+from baiye.mentors import hindrances
 from baiye.mentors.actions import mentors as actions
 from baiye.mentors.forms.mentors import AccountForm, MentorFilter, MentorForm
 from baiye.mentors.models.mentors import LANGUAGES, SLOTS
 from baiye.mentors.permissions import may_over
 from baiye.mentors.queries import mentors as queries
+from baiye.mentors.sheets.roster import mentor_sheet
 from baiye.mentors.views.entry import Entry, asked
 
 PER_PAGE = 50
@@ -54,7 +55,7 @@ def mentor_export(request: SignedInRequest) -> HttpResponse:
     _require_somewhere(request, Permission.MENTOR_VIEW)
     on = clock.today()
     found = queries.find_mentors(request.user, MentorFilter(request.GET).asked(), on)
-    answer = sheets.mentor_sheet(found.prefetch_related("occupations"), on)
+    answer = mentor_sheet(found.prefetch_related("occupations"), on)
     audit.record("mentors.exported", by=request.user)
     return answer
 

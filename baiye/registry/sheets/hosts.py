@@ -12,6 +12,7 @@ from baiye.accounts.permissions import Permission, may, paths, within
 from baiye.core.sheets import cells
 from baiye.core.sheets.columns import Column
 from baiye.core.sheets.kinds import Blame, Entry, Found, Sheet
+from baiye.core.sheets.sentences import sentence
 from baiye.core.sheets.tables import Cell
 from baiye.core.sheets.values import BadValue, text
 from baiye.registry import credit_code
@@ -26,11 +27,11 @@ WORDS = tuple(kind for kinds in KINDS.values() for kind in kinds)
 
 
 def read_code(cell: Cell) -> str:
-    """A credit code whose check holds."""
+    """A credit code of 18 characters; whether its check holds is asked only of one that is new."""
     if isinstance(cell, float):
         raise BadValue("counted_as_number")
     code = credit_code.tidied(text(cell))
-    if not credit_code.holds(code):
+    if len(code) != 18:
         raise BadValue("credit_code", count=len(code))
     return code
 
@@ -146,6 +147,8 @@ class Worker:
         self._refuse_places(before, fields)
         host = before or self._add(entry)
         if code := fields.get("credit_code"):
+            if not credit_code.holds(code):
+                raise Blame("credit_code", sentence("credit_code", {"count": len(code)}))
             set_credit_code(host=host, code=code, confirmed=False, by=self.by)
         rest = {name: value for name, value in fields.items() if name not in {"name", "credit_code"}}
         if rest:

@@ -25,6 +25,7 @@ from baiye.registry.queries import documents as papers
 from baiye.registry.queries import hosts as queries
 from baiye.registry.queries.applications import hosts_like
 from baiye.registry.queries.register import streets
+from baiye.registry.sheets import hosts, venues
 
 PER_PAGE = 50
 
@@ -43,6 +44,7 @@ def host_desk(request: SignedInRequest) -> HttpResponse:
         return redirect("registry:host-file", page[0].pk)
     context = {"form": form, "page": page, "is_filtered": any(asked.values())}
     context["may_merge"] = "coordinator" in request.user.roles
+    context |= {"may_import": hosts.may_import(request.user), "may_manage": venues.may_import(request.user)}
     return render(request, "registry/host_desk.html", context)
 
 
