@@ -184,13 +184,14 @@ def in_batches(t: Tables, team: Team, price: Ints, step: Ints, capacity: Ints, p
     """One sweep by several threads; ``part`` adds the pupils who take each session to its first argument."""
     taken = [np.zeros(len(price), dtype=np.int64) for _ in range(team.threads)]
     n = len(t.need)
+    fall = _falls(step, capacity, n)
     for first, last in batches(n):
         sort_open(price, t)
         team.share(t, first, last, lambda i, one, end, mine: part(taken[i], one, end, mine))
         for others in taken[1:]:
             taken[0] += others
             others[:] = 0
-        _move(price, step, taken[0], capacity, last - first, n)
+        _move(price, step, taken[0], fall[last - first - n // BATCHES])
 
 
 @compiled
@@ -244,21 +245,37 @@ def count(u, taken, t):  # type: ignore[no-untyped-def]
 @compiled
 def _sweep(order, turn, scale, hour, full, price, step, kept, calm, t):  # type: ignore[no-untyped-def]
     """One pass over all units, in batches: each unit of a batch takes its best bundle at the same prices."""
-    taken = np.zeros(len(price), dtype=np.int64)
-    for first, last in batches(len(order)):
+    taken, n = np.zeros(len(price), dtype=np.int64), len(order)
+    fall = falls(step, t.capacity, n)
+    for first, last in batches(n):
         sort_open(price, t)
         _take(order, first, last, turn, scale, hour, full, price, taken, kept, calm, t)
-        move(price, step, taken, t.capacity, last - first, len(order))
-
-
-@compiled
-def _move(price, step, taken, capacity, batch, n):  # type: ignore[no-untyped-def]
-    move(price, step, taken, capacity, batch, n)
+        move(price, step, taken, fall[last - first - n // BATCHES])
 
 
 @inner
-def move(price, step, taken, capacity, batch, n):  # type: ignore[no-untyped-def]
-    """Prices after a batch of ``batch`` units out of ``n``; ``taken`` is emptied."""
+def falls(step, capacity, n):  # type: ignore[no-untyped-def]
+    """How far the prices fall in a batch that nobody takes from: a row for each of the two sizes of ``batches(n)``."""
+    fall = np.zeros((2, len(step)), dtype=np.int64)
+    for k in range(2):
+        for s in range(len(step)):
+            fall[k, s] = step[s] * capacity[s] * (n // BATCHES + k) // n
+    return fall
+
+
+@compiled
+def _falls(step, capacity, n):  # type: ignore[no-untyped-def]
+    return falls(step, capacity, n)
+
+
+@compiled
+def _move(price, step, taken, fall):  # type: ignore[no-untyped-def]
+    move(price, step, taken, fall)
+
+
+@inner
+def move(price, step, taken, fall):  # type: ignore[no-untyped-def]
+    """Prices after a batch by which they ``fall`` (a row of ``falls``); ``taken`` is emptied."""
     for s in range(len(price)):
-        price[s] = max(0, price[s] + step[s] * taken[s] - step[s] * capacity[s] * batch // n)
+        price[s] = max(0, price[s] + step[s] * taken[s] - fall[s])
         taken[s] = 0

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baiye_placement.compiling import compiled
-from baiye_placement.dual import ASKED, CALM, FINE, SCALE, Descent, _keep, batches, in_batches, move
+from baiye_placement.dual import ASKED, BATCHES, CALM, FINE, SCALE, Descent, _keep, batches, falls, in_batches, move
 from baiye_placement.floor_bundles import best_above, labels_of, reaches
 from baiye_placement.open_lists import sort_open
 
@@ -135,11 +135,12 @@ def _worths(first, last, own, full, price, claim, plain, reach, t, worth):  # ty
 @compiled
 def _sweep(order, price, step, fixed, t):  # type: ignore[no-untyped-def]
     """As in ``dual``."""
-    taken = np.zeros(len(price), dtype=np.int64)
-    for first, last in batches(len(order)):
+    taken, n = np.zeros(len(price), dtype=np.int64), len(order)
+    fall = falls(step, t.capacity, n)
+    for first, last in batches(n):
         sort_open(price, t)
         _take(order, first, last, price, taken, fixed, t)
-        move(price, step, taken, t.capacity, last - first, len(order))
+        move(price, step, taken, fall[last - first - n // BATCHES])
 
 
 @compiled

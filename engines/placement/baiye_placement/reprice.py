@@ -14,7 +14,7 @@ import numpy as np
 from baiye_placement.arcs import MOST_HELD, state_of
 from baiye_placement.bundles import best_bundle
 from baiye_placement.compiling import compiled, inner
-from baiye_placement.dual import FINE, SCALE, batches, in_batches, move
+from baiye_placement.dual import BATCHES, FINE, SCALE, batches, falls, in_batches, move
 from baiye_placement.open_lists import among, sort_open
 from baiye_placement.seated import AWAY, OPEN, loads, seen
 from baiye_placement.team import ALONE, Team
@@ -65,11 +65,12 @@ class Repricing:
 def _sweep(order, fixed, step, left, t):  # type: ignore[no-untyped-def]
     """As in ``dual``, over units with half-days undecided and the seats that are left."""
     price = fixed[2]
-    taken = np.zeros(len(price), dtype=np.int64)
-    for first, last in batches(len(order)):
+    taken, n = np.zeros(len(price), dtype=np.int64), len(order)
+    fall = falls(step, left, n)
+    for first, last in batches(n):
         sort_open(price, t)
         _take(order, first, last, fixed, taken, t)
-        move(price, step, taken, left, last - first, len(order))
+        move(price, step, taken, fall[last - first - n // BATCHES])
 
 
 @compiled

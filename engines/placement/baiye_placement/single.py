@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from baiye_placement.compiling import compiled
-from baiye_placement.dual import FINE, batches, move
+from baiye_placement.dual import BATCHES, FINE, batches, falls, move
 from baiye_placement.flows import feasible
 from baiye_placement.seated import AWAY
 
@@ -208,9 +208,11 @@ def _cheapest(price, open_ptr, open_session):  # type: ignore[no-untyped-def]
 @compiled
 def _sweep(edges, first, fill_first, order, step, capacity, open_ptr, open_session, price, best):  # type: ignore[no-untyped-def]
     """Prices as in ``dual``, where a bundle is one session; ``best`` is the worth of each unit's last choice."""
-    taken = np.zeros(len(price), dtype=np.int64)
+    taken, n = np.zeros(len(price), dtype=np.int64), len(order)
     for k in range(SWEEPS):
-        for begin, end in batches(len(order)):
+        smaller = step // (k + 1)
+        fall = falls(smaller, capacity, n)
+        for begin, end in batches(n):
             cheapest = _cheapest(price, open_ptr, open_session)
             for u in order[begin:end]:
                 s, best[u] = -1, -(1 << 60)
@@ -224,4 +226,4 @@ def _sweep(edges, first, fill_first, order, step, capacity, open_ptr, open_sessi
                         s, best[u] = other, -price[other]
                 if s >= 0:
                     taken[s] += 1
-            move(price, step // (k + 1), taken, capacity, end - begin, len(order))
+            move(price, smaller, taken, fall[end - begin - n // BATCHES])
