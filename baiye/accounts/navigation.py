@@ -26,7 +26,7 @@ HOMES = (
     ("auditor", "accounts:audit"),
     ("security_admin", "accounts:grant-list"),
     ("system_admin", "rounds:round-list"),
-    ("agency_officer", "registry:host-list"),
+    ("agency_officer", "registry:assessment-list"),
     ("teacher", "accounts:inbox"),
     ("mentor", "accounts:inbox"),
 )

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
         ("auditor", "accounts:audit"),
         ("audit_admin", "accounts:audit"),
         ("security_admin", "accounts:grant-list"),
-        ("agency_officer", "registry:host-list"),
+        ("agency_officer", "registry:assessment-list"),
         ("system_admin", "rounds:round-list"),
         ("teacher", "accounts:inbox"),
         ("mentor", "accounts:inbox"),
