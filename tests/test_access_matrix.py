@@ -37,7 +37,8 @@ def test_no_role_but_a_person_of_the_family_gives_consent():
     assert not allowed & {"host_manager", "host_instructor", "auditor", "system_admin", "security_admin", "audit_admin"}
 
 
-PUBLIC = {"catalogue", "core", "demo", "hours:check", "rounds:verification", "accounts:invitation"}
+CATALOGUE = {f"catalogue:{name}" for name in ("course", "copy", "paper", "reported-event-list", "series")}
+PUBLIC = {*CATALOGUE, "core", "demo", "hours:check", "rounds:verification", "accounts:invitation"}
 PUBLIC |= {"registry:landing", "registry:host-list", "registry:host-export", "registry:host-data"}
 PUBLIC |= {"registry:apply", "registry:official-list"}  # whoever has its secret link applies, signed in or not
 PUBLIC_PAGES = {"registry:host"}  # and no address that begins like it

@@ -141,7 +141,8 @@ def _catalogue(made: World) -> None:
     paper = {"step": "project", "reader": "instructor", "file": FileFactory(), "request": uuid.uuid4()}
     in_review = DraftFactory(course__host=host, steps={key: "话" for key, _name in STEPS}, summary="话")
     review = propose_version(version=in_review, by=coordinator, at=clock.now())
-    series = SeriesFactory(unit=base.unit)
+    compared = DraftFactory(course=base.courses[0], number=2)
+    series = SeriesFactory(unit=base.unit, published_at=clock.now(), published_by=coordinator)
     step = SeriesStepFactory(series=series, place=1, course=base.courses[0])
     made.keys |= {
         "material_id": Material.objects.create(version=draft, **paper).pk,
@@ -150,6 +151,7 @@ def _catalogue(made: World) -> None:
         "step_id": step.pk,
         "catalogue:stock.venue_id": base.visits[0].venue_id,
         "catalogue:series.slug": series.slug,
+        "catalogue:comparison.version_id": compared.pk,
     }
 
 

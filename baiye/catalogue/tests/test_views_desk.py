@@ -341,7 +341,8 @@ def test_series_is_drawn_up_ordered_and_published_at_the_desk(client):
     refused = client.post(reverse("catalogue:series-step", args=[series.steps.get(place=1).pk]), {"do": "remove"})
     assert "请先加一个，或先收回系列" in client.get(refused.url).text
     assert "系列已收回" in client.post(publication, {"off": "1"}, follow=True).text
-    assert client.post(steps, {"course": "x"}).status_code == 404
+    assert "请先选一个项目再加。" in client.post(steps, {"course": "x"}, follow=True).text
+    assert client.post(steps, {"course": "999999999"}).status_code == 404
 
 
 @pytest.mark.parametrize("role", ["host_manager", "district_officer"])

@@ -101,7 +101,8 @@ def series_steps(request: SignedInRequest, series_id: int) -> HttpResponse:
     elif reported.isdecimal():
         what = {"reported": get_object_or_404(reported_courses(), pk=int(reported))}
     else:
-        raise Http404
+        messages.error(request, _("请先选一个项目再加。"))
+        return redirect("catalogue:series-edit", found.pk)
     try:
         actions.add_step(series=found, by=request.user, **what)  # type: ignore[arg-type]
     except actions.SeriesRefused as refusal:
