@@ -38,11 +38,13 @@ def test_no_role_but_a_person_of_the_family_gives_consent():
 
 
 CATALOGUE = {f"catalogue:{name}" for name in ("course", "copy", "paper", "reported-event-list", "series")}
-PUBLIC = {*CATALOGUE, "core", "demo", "hours:check", "rounds:verification", "accounts:invitation"}
+PUBLIC = {*CATALOGUE, "demo", "hours:check", "rounds:verification", "accounts:invitation"}
+PUBLIC |= {"core:health", "core:look", "core:help", "core:design"}
 PUBLIC |= {"registry:landing", "registry:host-list", "registry:host-export", "registry:host-data"}
 PUBLIC |= {"registry:apply", "registry:official-list"}  # whoever has its secret link applies, signed in or not
 PUBLIC_PAGES = {"registry:host"}  # and no address that begins like it
 THE_DISTRICTS = {"hours:notice", "schools:day-removal"}  # public notices; one calendar for all schools of a database
+THE_DISTRICTS |= {"core:sheet"}  # a kind of sheet is nobody's: what it holds is each person's own
 
 
 def test_what_belongs_to_others_is_not_found():

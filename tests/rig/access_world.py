@@ -13,7 +13,7 @@ from baiye.catalogue.actions.reviews import propose_version
 from baiye.catalogue.models import STEPS, CourseVersion, Material
 from baiye.catalogue.tests.factories import DraftFactory, FileFactory, SeriesFactory, SeriesStepFactory
 from baiye.core import clock, messages
-from baiye.core.models import Message
+from baiye.core.models import Message, Upload
 from baiye.hours.tests.factories import CertificateFactory, HourEntryFactory, NoticeLineFactory, ObjectionFactory
 from baiye.registry.actions.documents import hand_in
 from baiye.registry.links import token_of
@@ -206,6 +206,12 @@ def _school(made: World, number: int) -> None:
     UserFactory()
 
 
+def _upload(made: World) -> Upload:
+    """A sheet that the coordinator handed in."""
+    given = {"request": uuid.uuid4(), "kind": "venues", "made_by": made.base.coordinator, "file_name": "场地.xlsx"}
+    return Upload.objects.create(**given, sha256="0" * 64, file_sealed=b"")
+
+
 def _hosts(made: World) -> None:
     """An application under a standard of the district, a paper and a second host to merge with."""
     base = made.base
@@ -218,6 +224,8 @@ def _hosts(made: World) -> None:
         "into_id": base.hosts[1].pk,
         "paper_id": application.documents.order_by("pk")[0].pk,
         "step": "body",
+        "upload_id": _upload(made).pk,
     }
+    made.keys |= {f"core:sheet{page}.kind": "venues" for page in ("", "-template", "-export")}
     by_link = ["", "-letter", "-papers", "-paper", "-paper-removal", "-submission", "-withdrawal", "-step"]
     made.keys |= {f"registry:apply{name}.token": token_of(application.request) for name in by_link}
