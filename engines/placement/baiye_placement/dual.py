@@ -33,6 +33,7 @@ SCALE = 256  # of published prices, to the point
 FINE = SCALE << 20  # of prices while they are sought
 HALVINGS = 10  # of the step, from the first sweep of all to the last one of a run
 BATCHES = 128  # in which a sweep goes through the units
+BLOCKS = 32  # of neighbouring units that a batch has at least, where there are many
 CALM, ASKED = 2, 4  # after so many equal bundles a unit is asked in every fourth sweep
 
 
@@ -166,7 +167,7 @@ class PriceSearch(Descent):
             self.consider(np.where(self.price * 4 >= share * FINE, SCALE, 0))
 
     def _sweep(self, step: Ints) -> None:
-        order = self._rng.permutation(len(self.t.need))
+        order = shuffled(self._rng, len(self.t.need))
         goal, t, price = self.goal, self.t, self.price
         scale, hour = goal.weight * FINE, goal.hour * FINE
         if self.team.threads == 1:
@@ -178,6 +179,13 @@ class PriceSearch(Descent):
             _take(order, first, last, turn, scale, hour, goal.full, price, taken, kept, calm, mine)
 
         in_batches(t, self.team, price, step, t.capacity, part)
+
+
+def shuffled(rng: np.random.Generator, n: int) -> Ints:
+    """The numbers below ``n`` in random order; if many, in blocks, because what neighbours read lies together."""
+    block = max(1, n // (BATCHES * BLOCKS))
+    order: Ints = (rng.permutation(-(-n // block))[:, None] * block + np.arange(block)).ravel()
+    return order[order < n]
 
 
 def in_batches(t: Tables, team: Team, price: Ints, step: Ints, capacity: Ints, part: Part) -> None:

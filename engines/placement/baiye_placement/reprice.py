@@ -14,7 +14,7 @@ import numpy as np
 from baiye_placement.arcs import MOST_HELD, state_of
 from baiye_placement.bundles import best_bundle
 from baiye_placement.compiling import compiled, inner
-from baiye_placement.dual import BATCHES, FINE, SCALE, batches, falls, in_batches, move
+from baiye_placement.dual import BATCHES, FINE, SCALE, batches, falls, in_batches, move, shuffled
 from baiye_placement.open_lists import among, sort_open
 from baiye_placement.seated import AWAY, OPEN, loads, seen
 from baiye_placement.team import ALONE, Team
@@ -44,7 +44,7 @@ class Repricing:
     def after(self, seat: Ints) -> Ints:
         """New prices, now that ``seat`` is settled so far."""
         left = np.maximum(self.t.capacity - loads(self.t, seat), 0)
-        self._sweep(self._rng.permutation(len(self.t.need)), left, seat)
+        self._sweep(shuffled(self._rng, len(self.t.need)), left, seat)
         self._mean += (self._price - self._mean) // SHARE
         return (self._mean * SCALE + FINE // 2) // FINE
 

@@ -113,3 +113,14 @@ def best_assignment(worth: np.ndarray) -> int:  # noqa: C901
         while j0:
             match[j0], j0 = match[way[j0]], way[j0]
     return int(sum(worth[match[j] - 1, j - 1] for j in range(1, m + 1) if match[j]))
+
+
+@pytest.mark.parametrize("n", [0, 1, 130, 9000, 20_000])
+def test_shuffled_has_every_unit_once_and_blocks_only_where_a_batch_has_many_of_them(n: int):
+    order = dual_module.shuffled(np.random.default_rng(1), n)
+
+    assert sorted(order.tolist()) == list(range(n))
+    together = int((np.diff(order) == 1).sum())
+    block = max(1, n // (dual_module.BATCHES * dual_module.BLOCKS))
+    assert n - together <= -(-n // block)
+    assert block > 1 or together < max(2, n // 20)
