@@ -208,7 +208,7 @@ def _school(made: World, number: int) -> None:
 
 def _upload(made: World) -> Upload:
     """A sheet that the coordinator handed in."""
-    given = {"request": uuid.uuid4(), "kind": "venues", "made_by": made.base.coordinator, "file_name": "场地.xlsx"}
+    given = {"request": uuid.uuid4(), "kind": "venues", "made_by": made.people["coordinator"], "file_name": "场地.xlsx"}
     return Upload.objects.create(**given, sha256="0" * 64, file_sealed=b"")
 
 

@@ -87,3 +87,16 @@ def test_the_pages_shut_nobody_out(opened, host, manager):
         eyes.look_at(page, name)
 
     assert eyes.found == []
+
+
+def test_the_lists_that_lead_there_shut_nobody_out(opened, host, manager):
+    eyes = Eyes()
+    HostFactory(unit=UnitFactory(parent=host.unit.parent, kind="host", name="示例茶馆"))
+    GrantFactory(role="coordinator", unit=host.unit.parent, user=manager)
+    page = opened(reverse("registry:host-desk"))
+
+    for name in ("registry:host-desk", "catalogue:draft-list", "mentors:mentor-list"):
+        page.goto(reverse(name))
+        eyes.look_at(page, name.partition(":")[2])
+
+    assert eyes.found == []

@@ -62,6 +62,7 @@ def address(name, upload):
     return reverse(f"core:{name}", args=[upload.pk])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_gets_to_its_own_sheets_and_no_others(client, district, host, role):
     units = {"agency_officer": UnitFactory(parent=district, kind="agency", name="示例团委"), "host_manager": host.unit}
