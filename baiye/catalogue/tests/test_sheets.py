@@ -1,12 +1,21 @@
 """Courses as a sheet: they come in as drafts, what is published stays, and the way out and back."""
 
-import pytest
+from datetime import timedelta
+from io import StringIO
 
+import pytest
+from django.core.management import call_command
+
+from baiye.accounts.models import Unit
 from baiye.accounts.tests.factories import DistrictFactory, GrantFactory, UnitFactory
+from baiye.catalogue.examples import make_example_courses
 from baiye.catalogue.models import Course, CourseVersion
 from baiye.catalogue.tests.factories import CourseVersionFactory, DraftFactory, OccupationFactory
+from baiye.core import clock
 from baiye.core.models import Event
+from baiye.core.sheets.kinds import SHEETS
 from baiye.core.tests.sheets import book, counts, exported, handed_in, put_in, whys
+from baiye.registry.examples import make_example_hosts
 from baiye.registry.tests.factories import HostFactory
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +145,20 @@ def test_an_occupation_is_named_by_its_code_or_its_name(host, manager):
 
     assert CourseVersion.objects.get().occupation == occupation
     assert counts(again)["same"] == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["hosts", "venues", "courses"])
+def test_the_real_district_with_its_examples_goes_out_and_comes_back_without_a_change(kind):
+    call_command("load", "putuo", json=True, stdout=StringIO())
+    unit = Unit.objects.get(kind="district")
+    coordinator = GrantFactory(role="coordinator", unit=unit).user
+    days = {"valid_from": clock.today(), "valid_until": clock.today() + timedelta(days=300)}
+    schools = make_example_hosts(district=unit, by=coordinator, **days)
+    make_example_courses(hosts=schools, by=coordinator, at=clock.now())
+
+    again = handed_in(kind, exported(kind, coordinator), coordinator)
+
+    rows = len(list(SHEETS[kind].rows(coordinator)))
+    assert rows > 10
+    assert (counts(again), whys(again)) == ({"added": 0, "changed": 0, "same": rows, "errors": 0}, [])
