@@ -4,13 +4,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from baiye.accounts.permissions import Permission, may
+from baiye.accounts.permissions import Permission, may, paths
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
 from baiye.core.refusals import Refused
@@ -55,6 +55,8 @@ WORDS = {  # state → word and tone
 @require_GET
 def accreditation_list(request: SignedInRequest) -> HttpResponse:
     """Accreditations one reviews, or those of one's hosts; by words and state."""
+    if not paths(request.user, Permission.HOST_VIEW):
+        raise Http404
     today, q, state = clock.today(), request.GET.get("q", "")[:40], request.GET.get("state", "")
     found = accreditations_for(request.user)
     if q:

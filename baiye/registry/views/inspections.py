@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.staticfiles import finders
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -31,7 +31,9 @@ MOST_FINDINGS = 200
 @login_required
 @require_GET
 def inspection_list(request: SignedInRequest) -> HttpResponse:
-    """What waits for the person who is signed in: to inspect, or to sign as the second."""
+    """What waits for the member of staff who is signed in: to inspect, or to sign as the second."""
+    if not request.user.is_staff:
+        raise Http404
     rows = list(to_do(request.user))
     context = {
         "mine": [row for row in rows if row.inspector_id == request.user.pk],
