@@ -19,8 +19,16 @@ TEMPLATE = Path(__file__).parent / "templates" / "registry" / "official_list.typ
 
 def official_list(found: Lines, *, on: date, keeper: Unit | None) -> bytes:
     """The list as PDF; the same bytes for the same rows and day."""
+    stamp = int(datetime.combine(on, time(), timezone.get_default_timezone()).timestamp())
+    pdf = compiler().compile(format="pdf", sys_inputs=shown(found, on=on, keeper=keeper), timestamp=stamp)
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
+def shown(found: Lines, *, on: date, keeper: Unit | None) -> dict[str, str]:
+    """What the template is given."""
     district = settings.BAIYE_DISTRICT
-    shown = {
+    data = {
         "title": f"{district}职业体验单位名单",
         "body": keeper.name if keeper else f"{district}教育局",
         "on": _han(on),
@@ -29,11 +37,7 @@ def official_list(found: Lines, *, on: date, keeper: Unit | None) -> bytes:
         "ended": [{**_row(each), "why": _why(each, on)} for each in found.ended],
         "site": settings.BAIYE_SITE_URL.rstrip("/"),
     }
-    inputs = {"data": json.dumps(shown, ensure_ascii=False, sort_keys=True)}
-    stamp = int(datetime.combine(on, time(), timezone.get_default_timezone()).timestamp())
-    pdf = _compiler().compile(format="pdf", sys_inputs=inputs, timestamp=stamp)
-    assert isinstance(pdf, bytes)
-    return pdf
+    return {"data": json.dumps(data, ensure_ascii=False, sort_keys=True)}
 
 
 def _row(given: Accreditation) -> dict[str, str]:
@@ -62,6 +66,7 @@ def _han(on: date) -> str:
 
 
 @cache
-def _compiler() -> typst.Compiler:
+def compiler() -> typst.Compiler:
+    """What sets the list, for paper or for the screen."""
     fonts = [str(Path(pylopdf_fonts_zh_cn.__file__).parent)]
     return typst.Compiler(str(TEMPLATE), font_paths=fonts, ignore_system_fonts=True)

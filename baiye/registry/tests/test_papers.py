@@ -1,8 +1,10 @@
 """The official list, read back: its size, its pages, its words."""
 
+import os
 import re
 import zlib
 from datetime import date
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -43,10 +45,21 @@ def words_of(pdf):
     return {chr(int(code, 16)) for code in re.findall(rb"<[0-9A-F]{4}> <([0-9A-F]{4})>", opened)}
 
 
+def keep_picture(found):
+    """The first page as it looks, where BAIYE_PICTURES says so."""
+    if folder := os.environ.get("BAIYE_PICTURES"):
+        pages = papers.compiler().compile(format="png", ppi=110, sys_inputs=papers.shown(found, on=DAY, keeper=None))
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        (Path(folder) / "official-list.png").write_bytes(pages[0])
+
+
 @pytest.mark.slow
 def test_official_list_of_220_fills_about_ten_pages_of_a4():
-    pdf = papers.official_list(Lines(list(accreditations(220)), []), on=DAY, keeper=None)
+    found = Lines(list(accreditations(220)), [])
 
+    pdf = papers.official_list(found, on=DAY, keeper=None)
+
+    keep_picture(found)
     opened = inflated(pdf)
     boxes = set(re.findall(rb"/MediaBox ?\[([^\]]+)\]", opened))
     assert [[round(float(n)) for n in box.split()] for box in boxes] == [[0, 0, 595, 842]]
