@@ -99,17 +99,17 @@ class World:
         self.monkeypatch.setattr(clock, "now", lambda: self.now.astimezone(UTC))
         self.monkeypatch.setattr(clock, "today", lambda: self.now.astimezone(SHANGHAI).date())
 
-    def it_is(self, month: int, day: int, hour: int = 9, minute: int = 0) -> None:
-        """Turn the clock, the site's and that of every browser."""
-        self.now = datetime(2025, month, day, hour, minute, tzinfo=SHANGHAI)
+    def it_is(self, month: int, day: int, hour: int = 9, minute: int = 0, *, year: int | None = None) -> None:
+        """Turn the clock, the site's and that of every browser; the year stays unless another is given."""
+        self.now = datetime(year or self.now.year, month, day, hour, minute, tzinfo=SHANGHAI)
         for person in self.people:
             person.page.clock.set_fixed_time(self.now)
 
     def later(self, *, days: int = 0, hours: int = 0, minutes: int = 0) -> None:
         now = self.now + timedelta(days=days, hours=hours, minutes=minutes)
-        self.it_is(now.month, now.day, now.hour, now.minute)
+        self.it_is(now.month, now.day, now.hour, now.minute, year=now.year)
 
-    def at_a_desk(self, user: User) -> Person:
+    def at_a_desk(self, user: User | None = None) -> Person:
         return self._comes(user, DESK)
 
     def with_a_phone(self, user: User | None = None) -> Person:
