@@ -1,25 +1,28 @@
 """Search at size: Chinese by one character or more, by sound and by first letters, all through one index.
 
 A row that is searched has ``words`` (what is said of it, in lower case), ``sounds`` (pinyin keys of its names, "|"
-between two) and ``grams``: every character and every pair of neighbours in its words, and the same of its sounds, so
-that the shortest question is answered by the index too. The database makes all three (``core_words``, ``core_grams``;
-a trigger of the room keeps them). The index finds candidates, ``words`` and ``sounds`` then decide.
+between two) and ``grams``: every character and every pair of neighbours in its words, the beginnings of its sounds and
+up to three first letters of these, so that the shortest question is answered by the index too. The database makes all
+three (``core_words``, ``core_grams``; a trigger of the room keeps them). The index finds candidates, ``words`` and
+``sounds`` then decide.
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.core.paginator import Paginator
-from django.db import models
-from django.db.models import Q, QuerySet
+from django.core.paginator import Page, Paginator
+from django.db import connection, models, transaction
+from django.db.models import F, Func, Q, QuerySet
 from django.utils.functional import cached_property
 
 from baiye.core import pinyin
 
 SPELT = (2, 3, 4, 6)  # so many letters from each syllable on are in the index
+FIRSTS = 3  # so many first letters of syllables in a row are
 COUNTED = 1000  # a list counts so far and no further: nobody turns to its fiftieth page, one asks more narrowly
 
 
@@ -45,46 +48,86 @@ def matches(text: str, of: str = "") -> Q:
     found = Q()
     for part in parts:
         found &= _words(part, of)
-    if letters := pinyin.pattern(asked):
-        found |= _sounds("".join(parts), letters, of)
-    return found
+    letters = pinyin.pattern(asked)
+    return _sounds("".join(parts), letters, of) | found if letters else found
 
 
 def _words(part: str, of: str) -> Q:
-    found = Q(**{f"{of}grams__contains": _few(part) or [part]})
+    found = Q(**{f"{of}grams__contains": _few(part, 2) or [part]})
     return found & Q(**{f"{of}words__contains": part}) if len(part) > 2 or not part.isalnum() else found
 
 
 def _sounds(joined: str, letters: str, of: str) -> Q:
-    """``joined`` at the beginning of a syllable, or as first letters of syllables that follow each other."""
-    firsts = Q(**{f"{of}grams__contains": [f"^{pair}" for pair in _few(joined) or [joined]]})
-    if len(joined) == 1:
-        return firsts
-    known = max(length for length in SPELT if length <= len(joined))
-    spelt = Q(**{f"{of}grams__contains": [f"~{joined[:known]}"]})
+    """``joined`` at the beginning of a syllable, or as first letters of syllables that follow each other.
+
+    What the index answers alone comes first: it decides for most rows, and each further question is asked of the rest.
+    """
+    spelt, firsts = len(joined) in SPELT, len(joined) <= FIRSTS
+    whole = [f"~{joined}"] * spelt + [f"^{joined}"] * firsts
+    found = Q(**{f"{of}grams__overlap": whole}) if whole else Q()
     surely = Q(**{f"{of}sounds__regex": letters})
-    return (spelt if len(joined) == known else spelt & surely) | (firsts if len(joined) == 2 else firsts & surely)
+    if not spelt and len(joined) > SPELT[0]:
+        known = max(length for length in SPELT if length < len(joined))
+        found |= Q(**{f"{of}grams__contains": [f"~{joined[:known]}"]}) & surely
+    if not firsts:
+        found |= Q(**{f"{of}grams__contains": [f"^{three}" for three in _few(joined, FIRSTS)]}) & surely
+    return found
 
 
-def _few(text: str) -> list[str]:
-    """Three pairs of neighbours at most: they leave few candidates, and each more is one more look-up in the index."""
-    pairs = list(dict.fromkeys(text[i : i + 2] for i in range(len(text) - 1)))
-    return pairs if len(pairs) <= 3 else [pairs[0], pairs[len(pairs) // 2], pairs[-1]]
+def _few(text: str, size: int) -> list[str]:
+    """Three pieces of ``text`` at most: they leave few candidates, and each more is one more look-up in the index."""
+    pieces = list(dict.fromkeys(text[i : i + size] for i in range(len(text) - size + 1)))
+    return pieces if len(pieces) <= 3 else [pieces[0], pieces[len(pieces) // 2], pieces[-1]]
+
+
+def contains(column: str, text: str) -> Q:
+    """A filter: ``text``, in lower case, is in this column, whose content is among the row's words; by the index."""
+    pieces = [piece for part in text.replace("|", " ").split() for piece in _few(part, 2) or [part]]
+    return Q(grams__contains=pieces, **{f"{column}__contains": text})
+
+
+def sorted_by(rows: QuerySet[Any], *order: str) -> QuerySet[Any]:
+    """``rows`` found by words, in this order, which no index gives.
+
+    An index in this order would tempt the database to walk it and to compare every row with the words: rows that share
+    a word often stand together, far down the order.
+    """
+    return rows.order_by(Func(F(order[0]), function="greatest"), *order[1:])
+
+
+@contextmanager
+def by_words() -> Iterator[None]:
+    """Inside, rows are found by an index even where nearly all have the word: to compare each costs five times more."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        yield
+        cursor.execute("SET LOCAL enable_seqscan TO DEFAULT")
 
 
 class CappedPaginator(Paginator):  # type: ignore[type-arg]
-    """Pages of a long list, of which no more than ``COUNTED`` rows are counted and shown."""
+    """Pages of a long list, of which no more than ``COUNTED`` rows are counted and shown; found by ``words`` or not."""
 
     is_capped = False
+
+    def __init__(self, object_list: Any, per_page: int, *, words: str = "") -> None:
+        super().__init__(object_list, per_page)
+        self.asking: Callable[[], AbstractContextManager[None]] = by_words if words else nullcontext
 
     @cached_property
     def count(self) -> int:
         rows = self.object_list
         if not isinstance(rows, QuerySet):
             return len(rows)
-        found = rows.order_by()[: COUNTED + 1].count()
+        with self.asking():
+            found = rows.order_by()[: COUNTED + 1].count()
         self.is_capped = found > COUNTED
         return min(found, COUNTED)
+
+    def page(self, number: int | str) -> Page[Any]:
+        page = super().page(number)
+        with self.asking():
+            page.object_list = list(page.object_list)
+        return page
 
 
 def in_order(rows: QuerySet[Any], keys: Sequence[int]) -> list[Any]:

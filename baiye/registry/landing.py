@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from baiye.core.shapes import Stat
 from baiye.registry.models import Host
@@ -70,7 +70,7 @@ def offering(*, occupation: str = "", stage: str = "") -> Q:
     """A filter by host's key: hosts with a published course, no example, of this occupation and stage."""
     offered = Q(pk__in=[])
     for find in OFFERING:
-        offered |= Q(pk__in=find(occupation, stage))
+        offered |= Q(Exists(find(occupation, stage).filter(host=OuterRef("pk"))))
     return offered
 
 

@@ -1,7 +1,7 @@
 """Searches of the catalogue: courses, occupations, and which hosts offer what."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -15,24 +15,45 @@ STAGE_GRADES = {"小学": (1, 5), "初中": (6, 9), "高中": (10, 12)}  # Shang
 TITLES = 2  # of a host's courses, in one line
 
 
+def find_lines(
+    *, q: str = "", riasec: str = "", host: Host | None = None, occupation: str = "", stage: str = ""
+) -> QuerySet[CourseListing]:
+    """Lines of the catalogue that answer all that is asked: real courses first, by host and title."""
+    found = CourseListing.objects.filter(search.matches(q)) if q else CourseListing.objects.all()
+    if riasec:
+        found = found.filter(riasec=riasec)
+    if host:
+        found = found.filter(host=host)
+    found = found.filter(_offered(occupation, stage))
+    order = ("is_example", "sort", "course")
+    return search.sorted_by(found, *order) if q else found.order_by(*order)
+
+
 def find_courses(
     *, q: str = "", riasec: str = "", host: Host | None = None, occupation: str = "", stage: str = ""
 ) -> QuerySet[CourseVersion]:
-    """Versions in force that answer all that is asked, real ones first, by host and title; everything loaded."""
-    found = CourseVersion.objects.filter(listing__isnull=False)
-    if q:
-        found = found.filter(search.matches(q, "listing__"))
-    if riasec:
-        found = found.filter(listing__riasec=riasec)
-    if host:
-        found = found.filter(listing__host=host)
-    if occupation:
-        found = found.filter(listing__occupation__contains=occupation.lower())
+    """Versions in force that answer all that is asked, in the order of ``find_lines``; everything loaded."""
+    lines = find_lines(q=q, riasec=riasec, host=host, occupation=occupation, stage=stage)
+    found = _all_loaded().filter(listing__in=lines.order_by())
+    return found.order_by("listing__is_example", "listing__sort", "listing__course")
+
+
+def courses_in_order(keys: Sequence[int]) -> list[CourseVersion]:
+    """The versions with these keys in their order, everything loaded; one query."""
+    return search.in_order(_all_loaded(), keys)
+
+
+def _all_loaded() -> QuerySet[CourseVersion]:
+    return CourseVersion.objects.select_related("course__host__unit", "occupation")
+
+
+def _offered(occupation: str, stage: str) -> Q:
+    """A filter over lines: courses of this occupation and for this stage."""
+    offered = search.contains("occupation", occupation.lower()) if occupation else Q()
     if stage:
         first, last = STAGE_GRADES[stage]
-        found = found.filter(listing__grade_from__lte=last, listing__grade_to__gte=first)
-    found = found.select_related("course__host__unit", "occupation")
-    return found.order_by("listing__is_example", "listing__sort", "listing__course")
+        offered &= Q(grade_from__lte=last, grade_to__gte=first)
+    return offered
 
 
 def find_occupations(q: str) -> QuerySet[Occupation]:
@@ -43,13 +64,7 @@ def find_occupations(q: str) -> QuerySet[Occupation]:
 
 def hosts_offering(occupation: str, stage: str) -> QuerySet[CourseListing, int]:
     """Keys of hosts with a published course, no example, of this occupation and for this stage."""
-    found = CourseListing.objects.filter(is_example=False)
-    if occupation:
-        found = found.filter(occupation__contains=occupation.lower())
-    if stage:
-        first, last = STAGE_GRADES[stage]
-        found = found.filter(grade_from__lte=last, grade_to__gte=first)
-    return found.values_list("host", flat=True)
+    return CourseListing.objects.filter(_offered(occupation, stage), is_example=False).values_list("host", flat=True)
 
 
 def course_lines(hosts: Collection[int]) -> dict[int, CourseLine]:

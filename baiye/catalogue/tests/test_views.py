@@ -47,10 +47,10 @@ def answers(**changed):
 def test_course_list_costs_as_many_queries_for_three_courses_as_for_one(client, django_assert_num_queries, count):
     versions = CourseVersionFactory.create_batch(count)
 
-    with django_assert_num_queries(5):  # how many hosts, how many courses, the hosts, the page, the reports
+    with django_assert_num_queries(6):  # how many hosts, how many courses, the hosts, keys, the page, the reports
         response = client.get(reverse("catalogue:course-list"))
 
-    assert set(response.context["page"]) == set(versions)
+    assert set(response.context["versions"]) == set(versions)
 
 
 def test_course_list_marks_examples_and_shows_reports_below(client):
@@ -73,7 +73,7 @@ def test_course_list_filters_by_words_interest_and_host(client):
 
     response = client.get(reverse("catalogue:course-list"), asked)
 
-    assert list(response.context["page"]) == [version]
+    assert list(response.context["versions"]) == [version]
     (_k, first), *_others = response.context["kinds"]
     assert first.url == f"?q=%E6%97%A0%E4%BA%BA%E6%9C%BA&k=&host={version.course.host.pk}"
     assert list(response.context["reported"]) == []
@@ -84,7 +84,7 @@ def test_course_list_leaves_out_what_it_cannot_read(client):
 
     response = client.get(reverse("catalogue:course-list"), {"k": "Z", "host": "abc", "page": "x"})
 
-    assert list(response.context["page"]) == [version]
+    assert list(response.context["versions"]) == [version]
 
 
 def test_course_list_without_a_hit_says_what_to_do(client):

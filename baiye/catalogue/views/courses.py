@@ -13,7 +13,7 @@ from baiye.catalogue.forms.courses import CatalogueForm
 from baiye.catalogue.hazards import KNOWN
 from baiye.catalogue.models import LANGUAGES, RIASEC, STEPS
 from baiye.catalogue.queries import courses as queries
-from baiye.catalogue.queries.search import find_courses
+from baiye.catalogue.queries.search import courses_in_order, find_lines
 from baiye.catalogue.queries.supplies import materials_by_step, public_materials
 from baiye.core import files
 from baiye.core.search import CappedPaginator
@@ -27,8 +27,8 @@ def course_list(request: HttpRequest) -> HttpResponse:
     """Published courses by interest, host and words; below, what public sources tell of and nobody offers here yet."""
     form = CatalogueForm(request.GET, hosts=queries.hosts_with_courses())
     asked = form.asked()
-    found = find_courses(q=asked.q, riasec=asked.k, host=asked.host)
-    page = CappedPaginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    found = find_lines(q=asked.q, riasec=asked.k, host=asked.host).values_list("version", flat=True)
+    page = CappedPaginator(found, PER_PAGE, words=asked.q).get_page(request.GET.get("page"))
     kinds = [("", _("全部")), *RIASEC]
     query = {
         name: value for name, value in (("q", asked.q), ("k", asked.k), ("host", asked.host and asked.host.pk)) if value
@@ -36,6 +36,7 @@ def course_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
+        "versions": courses_in_order(list(page)),
         "asked": asked,
         "kinds": [(k, Choice(str(name), "?" + urlencode(query | {"k": k}), asked.k == k)) for k, name in kinds],
         "reported": [] if query or page.number > 1 else queries.reported_courses(),

@@ -24,7 +24,11 @@ class Listing(Searched):
     is_accessible = models.BooleanField(default=False)  # an open venue can be entered without a step
 
     class Meta(Searched.Meta):
-        indexes = [*Searched.Meta.indexes, models.Index(fields=["evidence", "sort", "host"], name="listing_in_order")]
+        indexes = [
+            *Searched.Meta.indexes,
+            models.Index(fields=["evidence", "sort", "host"], name="listing_in_order"),
+            models.Index(fields=["lat", "lon", "host"], name="listing_by_place"),
+        ]
 
     def __str__(self) -> str:
         return str(self.host_id)

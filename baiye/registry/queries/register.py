@@ -1,9 +1,11 @@
 """Reads of the public register and of the sketch map."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from math import ceil, cos, hypot, radians
+from typing import Any
 
 from django.db.models import Avg, Count, F, FloatField, Q, QuerySet, Value
 from django.db.models.functions import Power, Round, Sqrt
@@ -71,14 +73,20 @@ def find(asked: Asked, on: date) -> QuerySet[Listing]:
     if asked.is_accessible:
         found = found.filter(is_accessible=True)
     if asked.occupation:
-        offered = landing.offering(occupation=asked.occupation)
-        found = found.filter(Q(trades__contains=asked.occupation.lower()) | offered)
+        found = found.filter(pk__in=_of_trade(asked.occupation))
     if asked.stage:
         found = found.filter(Q(accredited(on, stage=asked.stage)) | landing.offering(stage=asked.stage))
     if asked.keeper is not None:
         found = found.filter(accredited(on, keeper=asked.keeper))
     found = _of_evidence(found, asked.evidence, on)
     return _in_order(_in_reach(found, asked), asked, on)
+
+
+def _of_trade(occupation: str) -> QuerySet[Listing, Any]:
+    """Keys of hosts that name this occupation or have a course of it: each found by its index, then put together."""
+    named = Listing.objects.filter(search.contains("trades", occupation.lower())).order_by()
+    offering = Listing.objects.filter(landing.offering(occupation=occupation)).order_by()
+    return named.values("pk").union(offering.values("pk"))
 
 
 def _of_evidence(found: QuerySet[Listing], evidence: str, on: date) -> QuerySet[Listing]:
@@ -94,7 +102,7 @@ def _in_reach(found: QuerySet[Listing], asked: Asked) -> QuerySet[Listing]:
         return found
     near = found.filter(lon__isnull=False, lat__isnull=False)
     reach = asked.minutes * M_A_MINUTE / DETOUR
-    return near.filter(LessThanOrEqual(_away(asked.origin), reach)) if asked.minutes else near
+    return near.filter(_around(asked.origin, reach), LessThanOrEqual(_away(asked.origin), reach)) if reach else near
 
 
 def _in_order(found: QuerySet[Listing], asked: Asked, on: date) -> QuerySet[Listing]:
@@ -102,7 +110,16 @@ def _in_order(found: QuerySet[Listing], asked: Asked, on: date) -> QuerySet[List
         return found.order_by(_away(asked.origin).asc(), "pk")
     if asked.sort == "expiry":
         return by_expiry(found, on)
-    return found.order_by("sort", "pk") if asked.sort == "name" else found.order_by("evidence", "sort", "pk")
+    order = ("sort", "pk") if asked.sort == "name" else ("evidence", "sort", "pk")
+    return search.sorted_by(found, *order) if asked.q else found.order_by(*order)
+
+
+def _around(origin: Origin, reach: float) -> Q:
+    """The square around a circle, for the index."""
+    up = reach / M_A_DEGREE
+    across = up / cos(radians(origin.lat))
+    north_south = Q(lat__range=(origin.lat - up, origin.lat + up))
+    return north_south & Q(lon__range=(origin.lon - across, origin.lon + across))
 
 
 def _away(origin: Origin) -> Sqrt:
@@ -133,7 +150,9 @@ def crowds(asked: Asked, on: date) -> list[tuple[float, float, int]]:
     first = find(replace(asked, sort=""), on).values("pk")[: search.COUNTED]
     known = Listing.objects.filter(pk__in=first, lon__isnull=False, lat__isnull=False)
     squares = known.values(x=Round(F("lon") / SQUARE), y=Round(F("lat") / SQUARE))
-    return list(squares.annotate(n=Count("pk")).order_by("x", "y").values_list(Avg("lon"), Avg("lat"), "n"))
+    counted = squares.annotate(n=Count("pk")).order_by("x", "y").values_list(Avg("lon"), Avg("lat"), "n")
+    with search.by_words() if asked.q else nullcontext():
+        return list(counted)
 
 
 def public_counts() -> dict[str, int]:

@@ -7,6 +7,7 @@ from django.db import connection
 
 from baiye.accounts.tests.factories import DistrictFactory, UnitFactory, UserFactory
 from baiye.catalogue.tests.factories import CourseVersionFactory, OccupationFactory
+from baiye.core import search
 from baiye.core.search import COUNTED, CappedPaginator
 from baiye.registry.models import Listing, Venue
 from baiye.registry.queries import official, register
@@ -200,16 +201,42 @@ def test_listing_leaves_with_a_merge_and_when_a_host_becomes_an_example():
     assert list(Listing.objects.values_list("host", flat=True)) == [other.pk]
 
 
-def test_every_question_of_two_letters_can_be_answered_by_the_index():
+def test_find_by_words_asks_their_index_and_walks_no_order():
     named("上海纺织博物馆")
 
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        plans = [
-            register.find(Asked(q=text), DAY).order_by().explain() for text in ("纺", "纺织", "f", "fz", "fangzhi")
-        ]
+    with search.by_words():
+        plans = [register.find(Asked(q=text), DAY).explain() for text in ("纺", "纺织", "f", "fz", "fzb", "fangzhi")]
 
-    assert ["listing_by_grams" in plan for plan in plans] == [True] * 5
+    assert [("listing_by_grams" in plan, "listing_in_order" in plan) for plan in plans] == [(True, False)] * 6
+
+
+def test_by_words_leaves_the_connection_as_it_was():
+    def scans():
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW enable_seqscan")
+            return cursor.fetchone()[0]
+
+    with search.by_words():
+        inside = scans()
+
+    assert (inside, scans()) == ("off", "on")
+
+
+@pytest.mark.parametrize("sort", ["", "name"])
+def test_find_by_words_keeps_the_order_of_the_whole_list(sort):
+    for name, evidence in (("乙馆", "lead"), ("丙馆", "confirmed"), ("甲馆", "lead"), ("丁馆", "confirmed")):
+        named(name, evidence=evidence)
+
+    assert found(q="馆", sort=sort) == found(sort=sort)
+
+
+@pytest.mark.parametrize("occupation", ["染织", "染", "染 织", "会展|策划"])
+def test_find_by_occupation_named_or_offered(occupation):
+    named("甲馆", occupations=["染织工", "染 织", "会展|策划"])
+    named("乙馆", occupations=["木工"])
+    offering = CourseVersionFactory(occupation=OccupationFactory(name=occupation)).course.host
+
+    assert set(found(occupation=occupation)) == {"甲馆", offering.unit.name}
 
 
 def test_capped_paginator_counts_no_further_than_it_must(monkeypatch):
