@@ -28,6 +28,7 @@ class CourseListing(Searched):
         indexes = [
             *Searched.Meta.indexes,
             models.Index(fields=["is_example", "sort", "course"], name="courselisting_in_order"),
+            models.Index(fields=["host", "is_example", "grade_from", "grade_to"], name="courselisting_by_stage"),
         ]
 
     def __str__(self) -> str:
