@@ -40,12 +40,12 @@ def sentence(code: str, day: str) -> str:
     """What hinders on ``day``, and what to do: "document:fire" becomes words."""
     what, _colon, which = code.partition(":")
     if what == "venue":
-        return _("这个场地 %(day)s 已经停用。换一个场地，或换一天。") % {"day": day}
+        return _("%(day)s，这个场地已经停用。换一个场地，或换一天。") % {"day": day}
     if what == "document":
-        return _("这家基地 %(day)s 缺一份有效的「%(paper)s」。先补交并核验，或换一天。") % {
+        return _("%(day)s，这家基地缺一份有效的「%(paper)s」。先补交并核验，或换一天。") % {
             "day": day,
             "paper": dict(DOCUMENTS).get(which, which),
         }
     if what == "adult":
-        return _("这一场 %(day)s 有带教人员的从业查询、聘任或培训不在有效期内。先办好，或换一位。") % {"day": day}
-    return _("这家基地 %(day)s 不在认定有效期内。先办好认定，或换一天。") % {"day": day}
+        return _("%(day)s，这一场有带教人员的从业查询、聘任或培训不在有效期内。先办好，或换一位。") % {"day": day}
+    return _("%(day)s，这家基地不在认定有效期内。先办好认定，或换一天。") % {"day": day}

@@ -121,7 +121,7 @@ def test_make_visit_at_a_host_that_is_not_accredited_then_is_refused():
     with pytest.raises(VisitRefused) as refusal:
         actions.make_visit(**plan, by=holder("coordinator", plan["venue"].host.unit))
 
-    assert str(refusal.value) == f"这家基地 {day} 不在认定有效期内。先办好认定，或换一天。"
+    assert str(refusal.value) == f"{day}，这家基地不在认定有效期内。先办好认定，或换一天。"
 
 
 def test_make_visit_where_another_fills_the_venue_is_refused():

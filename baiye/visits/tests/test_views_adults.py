@@ -77,7 +77,7 @@ def test_adults_costs_the_same_for_three_as_for_one(client, visit, manager, djan
         AssignmentFactory(visit=visit, role=role)
     MentorFactory.create_batch(count, unit=visit.venue.host.unit)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(adults(visit))
 
 
