@@ -42,7 +42,8 @@ BAIYE_HELP_PHONE = env.str("BAIYE_HELP_PHONE", default="")
 BAIYE_DISTRICT = env.str("BAIYE_DISTRICT", default="普陀区")
 BAIYE_SITE_URL = env.str("BAIYE_SITE_URL", default="http://127.0.0.1:8000")
 BAIYE_FILINGS = env.str("BAIYE_FILINGS", default="")  # ICP and 等保 numbers, shown in the footer
-BAIYE_ACCREDITATION_NUMBER = env.str("BAIYE_ACCREDITATION_NUMBER", default="普职体〔{year}〕{n}号")  # {year} and {n} once
+# {year} and {n} stand in it once each
+BAIYE_ACCREDITATION_NUMBER = env.str("BAIYE_ACCREDITATION_NUMBER", default="普职体〔{year}〕{n}号")
 BAIYE_NOTICE_SCHOOL_DAYS = env.int("BAIYE_NOTICE_SCHOOL_DAYS", default=5)  # the shortest public notice of class hours
 
 # ── Apps ──
