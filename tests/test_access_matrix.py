@@ -1,6 +1,7 @@
 """Who gets in where: every route × every role, against a file that a person can read."""
 
 import os
+import re
 
 import pytest
 
@@ -63,3 +64,11 @@ def test_what_belongs_to_others_is_not_found():
 
 def test_no_answer_is_an_error_of_ours():
     assert [row for row in access.read() if "500" in row] == []
+
+
+def test_no_two_routes_share_an_address():
+    """Of two the second would never be reached."""
+    patterns = [re.sub(r"<(\w+:)?\w+>", r"<\1>", address) for address in access.addresses()]
+
+    meant = {"api/", "sign-in/", "sign-out/"}  # ninja's own root below our guide; allauth's names for our pages
+    assert {pattern for pattern in patterns if patterns.count(pattern) > 1} == meant

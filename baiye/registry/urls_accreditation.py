@@ -48,7 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("revocations/<int:proposal_id>/signature/", accreditations.revocation_signature, name="revocation-signature"),
     path("measures/<int:measure_id>/", appeals.measure, name="measure"),
-    path("appeals/", appeals.appeal_list, name="appeal-list"),
-    path("appeals/<int:appeal_id>/", appeals.appeal, name="appeal"),
-    path("appeals/<int:appeal_id>/file/", appeals.appeal_file, name="appeal-file"),
+    path("host-appeals/", appeals.appeal_list, name="appeal-list"),
+    path("host-appeals/<int:appeal_id>/", appeals.appeal, name="appeal"),
+    path("host-appeals/<int:appeal_id>/file/", appeals.appeal_file, name="appeal-file"),
 ]

@@ -46,6 +46,15 @@ def _walk(resolver: Any, namespace: str = "") -> Iterator[tuple[str, URLPattern]
             yield from _walk(pattern, pattern.namespace or namespace)
 
 
+def addresses(resolver: Any = None, before: str = "") -> list[str]:
+    """The pattern of every route, whole."""
+    found = []
+    for pattern in (resolver or get_resolver()).url_patterns:
+        here = before + str(pattern.pattern)
+        found += [here] if isinstance(pattern, URLPattern) else addresses(pattern, here)
+    return found
+
+
 def roles() -> list[str]:
     return [*ROLES, VISITOR]
 
