@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from baiye.accounts.models import Unit, User
 from baiye.accounts.permissions import Permission, paths, within
@@ -31,7 +31,7 @@ def open_series() -> QuerySet[Series]:
         Series.objects.filter(Q(published_at__isnull=False) | ~Q(trust=""))
         .select_related("unit")
         .annotate(n_steps=Count("steps"))
-        .order_by("-published_at", "title", "pk")
+        .order_by(F("published_at").desc(nulls_last=True), "title", "pk")
     )
 
 

@@ -291,6 +291,15 @@ def test_series_costs_as_many_queries_for_three_stops_as_for_one(client, django_
     assert len(response.context["stops"]) == count
 
 
+def test_series_list_begins_with_published_ones(client):
+    told = SeriesFactory(title="彩虹学院", trust="A", source="普教办〔2024〕21号")
+    older, newer = (
+        SeriesFactory(published_at=clock.now() - timedelta(days=days), published_by=UserFactory()) for days in (2, 1)
+    )
+
+    assert list(client.get(reverse("catalogue:series-list")).context["page"]) == [newer, older, told]
+
+
 def test_series_that_a_source_tells_of_says_so_and_where_nothing_is_offered(client):
     series = SeriesFactory(title="彩虹学院", trust="A", source="普教办〔2024〕21号")
     SeriesStepFactory(series=series, course=None, reported=ReportedCourseFactory(title="律师"))
