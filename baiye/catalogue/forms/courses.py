@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from baiye.catalogue.models import RIASEC
 from baiye.registry.models import Host
 
+MOST_HOSTS = 100  # in a list to choose from: nobody reads a longer one
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -24,9 +26,6 @@ class Asked:
         return {name: value for name, value in parts.items() if value}
 
 
-MOST_HOSTS = 100  # in a list to choose from
-
-
 class CatalogueForm(forms.Form):
     """Search and filters of the catalogue; what it cannot read is left out."""
 
@@ -39,9 +38,7 @@ class CatalogueForm(forms.Form):
     def __init__(self, *args: object, hosts: QuerySet[Host], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["host"].queryset = hosts  # type: ignore[attr-defined]
-        if (
-            hosts.order_by()[: MOST_HOSTS + 1].count() > MOST_HOSTS
-        ):  # nobody reads so long a list: the words find a host, too
+        if hosts.order_by()[: MOST_HOSTS + 1].count() > MOST_HOSTS:  # the words find a host, too
             self.fields["host"].widget = forms.HiddenInput()
 
     def asked(self) -> Asked:

@@ -1,10 +1,10 @@
 """Reads of the catalogue."""
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, within
-from baiye.catalogue.models import Course, CourseListing, CourseVersion, Occupation, ReportedCourse
+from baiye.catalogue.models import CourseListing, CourseVersion, Occupation, ReportedCourse
 from baiye.registry.models import Host
 
 
@@ -20,17 +20,6 @@ def current_versions() -> QuerySet[CourseVersion]:
 def current_versions_for(user: User, permission: Permission) -> QuerySet[CourseVersion]:
     """Versions in force of courses at hosts where ``user`` holds ``permission``."""
     return current_versions().filter(within(user, permission, "course__host__unit"))
-
-
-def published_courses() -> QuerySet[Course]:
-    """Courses that are published and not retired, host and unit loaded; ``current[0]`` is the version in force."""
-    published = CourseVersion.objects.filter(course=OuterRef("pk"), published_at__isnull=False)
-    return (
-        Course.objects.filter(Exists(published), retired_at=None)
-        .select_related("host__unit")
-        .prefetch_related(Prefetch("versions", current_versions(), to_attr="current"))
-        .order_by("host__unit__pinyin", "slug")
-    )
 
 
 def hosts_with_courses() -> QuerySet[Host]:

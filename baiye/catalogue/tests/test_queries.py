@@ -25,17 +25,6 @@ def test_current_versions_are_the_newest_published_ones_of_courses_not_retired()
     assert list(queries.current_versions()) == [second]
 
 
-def test_published_courses_carry_the_version_in_force_in_two_queries(django_assert_num_queries):
-    versions = CourseVersionFactory.create_batch(3)
-    DraftFactory(course=versions[0].course, number=2)
-
-    with django_assert_num_queries(2):
-        courses = list(queries.published_courses())
-        assert {str(course.host.unit) for course in courses}
-
-    assert {course.current[0] for course in courses} == set(versions)
-
-
 def test_hosts_with_courses_are_those_with_a_published_one():
     version = CourseVersionFactory()
     DraftFactory()

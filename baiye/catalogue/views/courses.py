@@ -15,6 +15,7 @@ from baiye.catalogue.models import LANGUAGES, RIASEC, STEPS
 from baiye.catalogue.queries import courses as queries
 from baiye.catalogue.queries.search import courses_in_order, find_lines
 from baiye.catalogue.queries.supplies import materials_by_step, public_materials
+from baiye.catalogue.shell import shell_of
 from baiye.core import files
 from baiye.core.search import CappedPaginator
 from baiye.core.shapes import Choice
@@ -30,9 +31,7 @@ def course_list(request: HttpRequest) -> HttpResponse:
     found = find_lines(q=asked.q, riasec=asked.k, host=asked.host).values_list("version", flat=True)
     page = CappedPaginator(found, PER_PAGE, words=asked.q).get_page(request.GET.get("page"))
     kinds = [("", _("全部")), *RIASEC]
-    query = {
-        name: value for name, value in (("q", asked.q), ("k", asked.k), ("host", asked.host and asked.host.pk)) if value
-    }
+    query = asked.in_address()
     context = {
         "form": form,
         "page": page,
@@ -40,7 +39,7 @@ def course_list(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "kinds": [(k, Choice(str(name), "?" + urlencode(query | {"k": k}), asked.k == k)) for k, name in kinds],
         "reported": [] if query or page.number > 1 else queries.reported_courses(),
-        "shell": _shell(request),
+        "shell": shell_of(request.user),
     }
     return render(request, "catalogue/course_list.html", context)
 
@@ -62,7 +61,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
         "languages": [name for code, name in LANGUAGES if code in version.languages],
         "price": yuan(version.price_fen),
         "may_copy": request.user.is_authenticated and bool(paths(request.user, Permission.COURSE_MANAGE)),
-        "shell": _shell(request),
+        "shell": shell_of(request.user),
     }
     return render(request, "catalogue/course.html", context)
 
@@ -71,9 +70,3 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
 def paper(_request: HttpRequest, material_id: int) -> HttpResponse:
     """A paper for pupils, of a published course."""
     return files.answer(get_object_or_404(public_materials(), pk=material_id).file)
-
-
-def _shell(request: HttpRequest) -> str:
-    """The phone for families, the public page for everybody else."""
-    on_the_phone = request.user.is_authenticated and request.user.kind != "staff"
-    return "core/phone.html" if on_the_phone else "core/public.html"

@@ -14,6 +14,7 @@ from baiye.catalogue.actions import series as actions
 from baiye.catalogue.forms.series import EventsForm, NewSeriesForm, SeriesForm
 from baiye.catalogue.queries import series as queries
 from baiye.catalogue.queries.courses import current_versions, reported_courses
+from baiye.catalogue.shell import shell_of
 from baiye.core import clock
 
 PER_PAGE = 20
@@ -24,14 +25,14 @@ FOUND = 12  # courses to choose from
 def series_list(request: HttpRequest) -> HttpResponse:
     """Every series, published ones first, then those that sources tell of."""
     page = Paginator(queries.open_series(), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "catalogue/series_list.html", {"page": page, "shell": _shell(request)})
+    return render(request, "catalogue/series_list.html", {"page": page, "shell": shell_of(request.user)})
 
 
 @require_safe
 def series(request: HttpRequest, slug: str) -> HttpResponse:
     """One series: its path from stop to stop."""
     found = get_object_or_404(queries.open_series(), slug=slug)
-    context = {"series": found, "stops": queries.stops_of(found), "shell": _shell(request)}
+    context = {"series": found, "stops": queries.stops_of(found), "shell": shell_of(request.user)}
     return render(request, "catalogue/series.html", context)
 
 
@@ -41,7 +42,7 @@ def reported_event_list(request: HttpRequest) -> HttpResponse:
     form = EventsForm(request.GET, kinds=queries.event_kinds())
     asked = form.asked()
     page = Paginator(queries.reported_events(**asked), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "is_filtered": any(asked.values()), "shell": _shell(request)}
+    context = {"form": form, "page": page, "is_filtered": any(asked.values()), "shell": shell_of(request.user)}
     return render(request, "catalogue/reported_event_list.html", context)
 
 
@@ -143,12 +144,6 @@ def series_publication(request: SignedInRequest, series_id: int) -> HttpResponse
     except actions.SeriesRefused as refusal:
         messages.error(request, str(refusal))
     return redirect("catalogue:series-edit", found.pk)
-
-
-def _shell(request: HttpRequest) -> str:
-    """The phone for families, the public page for everybody else."""
-    on_the_phone = request.user.is_authenticated and request.user.kind != "staff"
-    return "core/phone.html" if on_the_phone else "core/public.html"
 
 
 def _require_somewhere(request: SignedInRequest) -> None:
