@@ -121,7 +121,7 @@ def lacking(application: Application, papers: Iterable[HostDocument], on: date) 
 
 
 def _missing_papers(application: Application, papers: Iterable[HostDocument], on: date) -> list[str]:
-    good = {one.kind for one in papers if one.refused_at is None and (not one.valid_until or one.valid_until >= on)}
+    good = {one.kind for one in papers if one.refused_at is None and not one.is_over(on)}
     names = dict(DOCUMENTS)
     return [str(names[kind]) for kind in application.standard.needs if kind not in good]
 

@@ -26,9 +26,15 @@ FILLED_IN = (
 
 @transaction.atomic
 def take_application(*, application: Application, by: User) -> Application:
-    """Begin to check what was handed in; who takes it up handles it."""
+    """Begin to check what was handed in; who takes it up handles it. Asked twice, it is taken up once.
+
+    Raises
+    ------
+    ApplicationRefused
+        A colleague was quicker, or it does not wait for anybody.
+    """
     now = _held(application, by)
-    if now.state == "accepted":
+    if now.state == "accepted" and now.handled_by_id == by.pk:
         return now
     _require_state(now, "submitted")
     now.state, now.handled_by = "accepted", by
@@ -156,10 +162,10 @@ def let_through(*, application: Application, by: User, at: datetime) -> Applicat
     _require_confirmed_code(now)
     if now.host is None:
         raise ApplicationRefused(_("请先定下这是哪一家基地：选已有的，或录入新的"))
-    papers = HostDocument.objects.filter(Q(application=now) | Q(host=now.host))
-    if lacks := lacking(now, papers, clock.day_of(at)):
+    papers, on = list(HostDocument.objects.filter(Q(application=now) | Q(host=now.host))), clock.day_of(at)
+    if lacks := lacking(now, papers, on):
         raise ApplicationRefused(_("还差：%(what)s") % {"what": "、".join(lack.text for lack in lacks)})
-    accepted = set(papers.filter(accepted_at__isnull=False).values_list("kind", flat=True))
+    accepted = {one.kind for one in papers if one.accepted_at is not None and not one.is_over(on)}
     if waiting := [str(name) for kind, name in DOCUMENTS if kind in now.standard.needs and kind not in accepted]:
         raise ApplicationRefused(_("这些材料还没有核对通过：%(what)s") % {"what": "、".join(waiting)})
     now.state = "inspection"

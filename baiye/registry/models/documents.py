@@ -1,6 +1,7 @@
 """Papers of a host, with the days they hold."""
 
 import uuid
+from datetime import date
 
 from django.conf import settings
 from django.db import models
@@ -70,3 +71,7 @@ class HostDocument(models.Model):
 
     def __str__(self) -> str:
         return str(self.get_kind_display())
+
+    def is_over(self, on: date) -> bool:
+        """Whether its last day is before ``on``."""
+        return self.valid_until is not None and self.valid_until < on

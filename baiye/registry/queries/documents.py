@@ -45,7 +45,7 @@ def state_of(document: HostDocument, on: date) -> State:
     """How a paper stands on a day."""
     if document.refused_at is not None:
         return "refused"
-    if document.valid_until is not None and document.valid_until < on:
+    if document.is_over(on):
         return "ended"
     if document.accepted_at is None:
         return "waiting"

@@ -26,6 +26,7 @@ from baiye.registry.tests.applying import (
     OTHER_CODE,
     TODAY,
     ApplicationFactory,
+    DocumentFactory,
     KeptStandardFactory,
     checked,
     filled,
@@ -68,6 +69,17 @@ def test_take_application_is_denied_to_who_keeps_another_standard():
 
     application.refresh_from_db()
     assert (application.state, application.handled_by) == ("submitted", None)
+
+
+def test_take_application_that_a_colleague_has_taken_up_is_refused():
+    application, officer = checked()
+
+    with pytest.raises(ApplicationRefused, match="材料初审"):
+        review.take_application(application=application, by=reviewer_of(application.standard))
+    again = review.take_application(application=application, by=officer)
+
+    assert again.handled_by == officer
+    assert application.steps.filter(state="accepted").count() == 1
 
 
 def test_return_application_says_why_writes_to_the_applicant_and_can_be_handed_in_again():
@@ -204,6 +216,19 @@ def test_let_through_needs_a_host_and_accepted_papers():
     application.refresh_from_db()
     assert application.state == "inspection"
     assert application.steps.filter(state="inspection").count() == 1
+
+
+def test_let_through_with_a_new_paper_that_nobody_accepted_is_refused_although_an_old_one_was():
+    application, officer = checked()
+    host = review.make_host_of(application=application, by=officer)
+    DocumentFactory(host=host, valid_until=TODAY - timedelta(days=1))
+    host.documents.filter(application=application, kind="insurance").update(accepted_at=None, accepted_by=None)
+
+    with pytest.raises(ApplicationRefused, match=r"没有核对通过.*责任险"):
+        review.let_through(application=application, by=officer, at=AT)
+
+    application.refresh_from_db()
+    assert application.state == "accepted"
 
 
 def test_an_application_goes_on_only_with_a_confirmed_credit_code_in_the_database_too():
