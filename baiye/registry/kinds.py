@@ -35,3 +35,8 @@ ICONS = {
 def family_of(kind: str) -> str:
     """The family a kind belongs to; empty for one we do not know."""
     return next((family for family, kinds in KINDS.items() if kind in kinds), "")
+
+
+def is_vocational(kind: str) -> bool:
+    """Whether visits to a host of this kind fill the sub-quota of vocational schools."""
+    return family_of(kind) == "vocational"

@@ -16,7 +16,7 @@ from baiye.accounts.permissions import Permission
 from baiye.core import audit, channels, clock, crypto, messages
 from baiye.core.refusals import Refused
 from baiye.registry import credit_code, links, trades
-from baiye.registry.models import DOCUMENTS, Application, HostDocument, Standard, Step
+from baiye.registry.models import DOCUMENTS, Application, HostDocument, Standard, Step, Venue
 from baiye.registry.permissions import require_review
 from baiye.registry.queries.people import people_with
 
@@ -82,11 +82,14 @@ def save_application(*, application: Application, fields: Mapping[str, Any], by:
     now = _held(application, by)
     if now.state not in OPEN:
         raise ApplicationRefused(_("这份申报已经交上去了，现在不能改。要改，请先联系受理的人退回"))
+    seen = now.credit_code
     for name in fields.keys() & WRITTEN:
         setattr(now, name, fields[name])
     if "phone" in fields:
         now.phone_sealed = crypto.encrypt(fields["phone"]) if fields["phone"] else b""
     now.credit_code = credit_code.tidied(now.credit_code)
+    if now.credit_code != seen:
+        now.credit_confirmed_by = None  # the desk confirmed another one
     _refuse_blocked(now)
     now.save()
     return now
@@ -103,7 +106,13 @@ def _refuse_blocked(application: Application) -> None:
 
 def lacking(application: Application, papers: Iterable[HostDocument], on: date) -> list[Lack]:
     """What is missing before ``application`` can be handed in, in the order of the pages."""
+    code = application.credit_code
     asked = [
+        (
+            "body",
+            not code or application.credit_insisted or credit_code.holds(code),
+            _("统一社会信用代码的校验位对不上，请核对或勾选确认"),
+        ),
         ("body", application.name, _("单位名称")),
         ("body", application.host_kind, _("单位类型")),
         ("body", application.address, _("地址")),
@@ -112,12 +121,19 @@ def lacking(application: Application, papers: Iterable[HostDocument], on: date) 
         ("contact", application.occupations, _("能体验的职业")),
         ("venue", application.venue_name, _("场地名称")),
         ("venue", application.capacity, _("同时容纳人数")),
+        ("venue", _venue_fits(application), _("场地的面积容不下这么多人，请核对人数或面积")),
         ("declaration", application.declared_at, _("声明")),
     ]
     lacks = [Lack(step, str(label)) for step, given, label in asked if not given]
-    if application.credit_code and not application.credit_insisted and not credit_code.holds(application.credit_code):
-        lacks.insert(0, Lack("body", _("统一社会信用代码的校验位对不上，请核对或勾选确认")))
     return lacks + [Lack("papers", name) for name in _missing_papers(application, papers, on)]
+
+
+def _venue_fits(application: Application) -> bool:
+    """Whether the venue can be entered as it was described; a host that is known has its venues already."""
+    area, capacity = application.area_m2, application.capacity
+    if application.host_id is not None or area is None or capacity is None:
+        return True
+    return area >= capacity * Venue.LEAST_M2
 
 
 def _missing_papers(application: Application, papers: Iterable[HostDocument], on: date) -> list[str]:

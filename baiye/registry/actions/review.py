@@ -11,6 +11,7 @@ from baiye.accounts.models import Unit, User
 from baiye.core import audit, channels, clock
 from baiye.registry import credit_code
 from baiye.registry.actions.applications import ApplicationRefused, lacking, link_address
+from baiye.registry.kinds import is_vocational
 from baiye.registry.models import DOCUMENTS, Application, Host, HostDocument, Step, Venue
 from baiye.registry.permissions import require_review
 
@@ -178,7 +179,8 @@ def _facts(application: Application) -> dict[str, object]:
     copied = ("credit_code", "credit_confirmed_by", "occupations", "address", "street", "lon", "lat", "about")
     more = ("is_commercial", "contact", "phone_sealed", "email")
     facts = {name: getattr(application, name) for name in (*copied, *more)}
-    return facts | {"kind": application.host_kind, "evidence": "lead", "grounds": "applied"}
+    kind = application.host_kind
+    return facts | {"kind": kind, "is_vocational": is_vocational(kind), "evidence": "lead", "grounds": "applied"}
 
 
 def _fill_in(host: Host, application: Application) -> None:

@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from baiye.registry import credit_code
 from baiye.registry.kinds import FAMILIES, KINDS
-from baiye.registry.models import DOCUMENTS, Application
+from baiye.registry.models import DOCUMENTS, Application, Venue
 
-AREA_PER_PUPIL_M2 = 3
 WHOLE_PHONE = re.compile(r"(\+86)?(1\d{10}|0\d{2,3}\d{7,8}|\d{7,8})")
 BETWEEN = re.compile(r"[,，、;；\n]+")
 Day = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
@@ -184,9 +183,9 @@ class VenueForm(PageForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         area, capacity = data.get("area_m2"), data.get("capacity")
-        if area and capacity and area < capacity * AREA_PER_PUPIL_M2:
+        if area and capacity and area < capacity * Venue.LEAST_M2:
             said = _("%(area)s 平方米最多容纳 %(most)s 人，请核对人数或面积")
-            self.add_error("capacity", said % {"area": area, "most": area // AREA_PER_PUPIL_M2})
+            self.add_error("capacity", said % {"area": area, "most": area // Venue.LEAST_M2})
         if (data.get("lon") is None) != (data.get("lat") is None):
             self.add_error("lat", _("经度和纬度要一起填，或都空着"))
         return data

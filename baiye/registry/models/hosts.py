@@ -114,6 +114,8 @@ class Venue(models.Model):
         ("sign", _("有手语")),
     ]
 
+    LEAST_M2 = 3  # for each pupil, unless the venue says otherwise
+
     host = models.ForeignKey(Host, models.PROTECT, related_name="venues")
     name = models.CharField(max_length=60)
     address = models.CharField(max_length=120, blank=True)
@@ -122,7 +124,7 @@ class Venue(models.Model):
     lat = models.FloatField(null=True)
     capacity = models.PositiveSmallIntegerField()  # pupils at one time
     area_m2 = models.PositiveIntegerField(null=True)
-    area_per_pupil_m2 = models.DecimalField(max_digits=4, decimal_places=1, default=Decimal("3.0"))
+    area_per_pupil_m2 = models.DecimalField(max_digits=4, decimal_places=1, default=Decimal(LEAST_M2))
     access = ArrayField(models.CharField(max_length=12, choices=ACCESS), default=list)
     access_note = models.CharField(max_length=200, blank=True)
     opening = models.CharField(max_length=120, blank=True)

@@ -134,6 +134,17 @@ def test_submit_application_names_everything_that_is_missing():
     assert Step.objects.count() == 0
 
 
+def test_submit_application_whose_area_holds_fewer_pupils_is_refused():
+    application = filled()
+    applications.save_application(application=application, fields={"area_m2": 24 * 3 - 1})
+
+    with pytest.raises(ApplicationRefused, match="面积容不下"):
+        applications.submit_application(application=application, at=AT)
+    applications.save_application(application=application, fields={"area_m2": 24 * 3})
+
+    assert applications.submit_application(application=application, at=AT).state == "submitted"
+
+
 def test_submit_application_twice_is_one_step_and_one_message():
     application = filled()
     officer = reviewer_of(application.standard)

@@ -125,6 +125,13 @@ def test_make_host_of_makes_a_lead_with_its_venue_and_papers_once():
     assert host.phone == FILLED["phone"]
 
 
+@pytest.mark.parametrize(("kind", "is_vocational"), [("中职校", True), ("企业", False)])
+def test_make_host_of_a_vocational_school_counts_as_one(kind, is_vocational):
+    application, officer = checked(host_kind=kind)
+
+    assert review.make_host_of(application=application, by=officer).is_vocational is is_vocational
+
+
 @pytest.mark.parametrize("same", [{"unit__name": FILLED["name"]}, {"credit_code": GOOD_CODE}])
 def test_make_host_of_where_there_is_one_is_refused_and_leaves_nothing_behind(same):
     application, officer = checked()
@@ -183,6 +190,21 @@ def test_an_odd_credit_code_is_confirmed_by_the_desk_before_there_is_a_host():
     host = review.make_host_of(application=application, by=officer)
 
     assert host.credit_confirmed_by == officer
+
+
+def test_a_credit_code_that_is_changed_after_it_was_confirmed_is_to_be_confirmed_anew():
+    application, officer = checked(credit_code=ODD_CODE, credit_insisted=True)
+    review.confirm_credit_code(application=application, by=officer)
+    review.return_application(
+        application=application, because="请核对", due_on=TODAY + timedelta(days=1), by=officer, at=AT
+    )
+
+    applications.save_application(application=application, fields={"credit_code": ODD_CODE, "about": "揉面"})
+    kept = Application.objects.get(pk=application.pk).credit_confirmed_by
+    applications.save_application(application=application, fields={"credit_code": OTHER_CODE[:-1] + "1"})
+    changed = Application.objects.get(pk=application.pk).credit_confirmed_by
+
+    assert (kept, changed) == (officer, None)
 
 
 def test_confirm_credit_code_by_who_entered_the_form_is_refused():
