@@ -8,11 +8,11 @@ from django.db import transaction
 from baiye.accounts.actions.units import make_unit, note_source
 from baiye.accounts.models import Unit, User
 from baiye.core.importing import Counts, put
+from baiye.registry.kinds import is_vocational
 from baiye.registry.models import Host, MapShape
 from baiye.registry.simplify import simplified
 
 TOLERANCE = 0.00035  # degrees, about 35 m: the map is a sketch
-VOCATIONAL = "中职校"
 SHORT_NAMES = {  # in daily use
     "上海市曹杨职业技术学校": "曹杨职校",
     "上海市贸易学校": "贸易学校",
@@ -65,7 +65,7 @@ def _host(row: Mapping[str, str], unit: Unit) -> dict[str, Any]:
         "lon": float(row["lon"]) if row["lon"] else None,
         "lat": float(row["lat"]) if row["lat"] else None,
         "opening": row["opening"],
-        "is_vocational": row["type"] == VOCATIONAL,
+        "is_vocational": is_vocational(row["type"]),
     }
 
 

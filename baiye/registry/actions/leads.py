@@ -8,6 +8,7 @@ from baiye.accounts.models import Unit, User
 from baiye.accounts.permissions import Permission, require
 from baiye.core import audit
 from baiye.registry.actions.hosts import HostRefused
+from baiye.registry.kinds import is_vocational
 from baiye.registry.models import Host
 
 
@@ -27,6 +28,8 @@ def add_lead(*, district: Unit, name: str, kind: str, by: User) -> Host:
     if Unit.objects.filter(kind="host", name=name).exists():
         raise HostRefused(_("名录里已有这个名称"))
     unit = make_unit(parent=district, kind="host", name=name, by=by, is_example=district.is_example)
-    host = Host.objects.create(unit=unit, kind=kind, evidence="lead", grounds="candidate")
+    host = Host.objects.create(
+        unit=unit, kind=kind, is_vocational=is_vocational(kind), evidence="lead", grounds="candidate"
+    )
     audit.record("host.made", by=by, on=host, at_unit=unit.path)
     return host
