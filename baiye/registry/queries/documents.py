@@ -7,9 +7,9 @@ from typing import Literal
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from baiye.accounts.models import User
-from baiye.accounts.permissions import Permission, within
 from baiye.registry.models import DOCUMENTS, Accreditation, Host, HostDocument
 from baiye.registry.permissions import hosts_reviewed_by, hosts_seen_by
+from baiye.registry.queries.applications import applications_for
 
 WARN_DAYS = (60, 30, 7)  # before the last day
 State = Literal["waiting", "refused", "coming", "valid", "soon", "ended"]
@@ -58,9 +58,8 @@ def state_of(document: HostDocument, on: date) -> State:
 def documents_for(user: User) -> QuerySet[HostDocument]:
     """Papers that ``user`` may look at: of hosts they see, and of applications they review; file loaded."""
     of_hosts = Host.objects.filter(hosts_seen_by(user), pk=OuterRef("host"))
-    handed_in = ~Q(application__state="draft") | Q(application__on_paper_by__isnull=False)
-    applied = within(user, Permission.HOST_ACCREDIT, "application__standard__keeper") & handed_in
-    rows = HostDocument.objects.filter(Q(Exists(of_hosts)) | applied)
+    applied = applications_for(user).filter(pk=OuterRef("application"))
+    rows = HostDocument.objects.filter(Q(Exists(of_hosts)) | Q(Exists(applied)))
     return rows.select_related("file", "host__unit", "application__standard__keeper")
 
 

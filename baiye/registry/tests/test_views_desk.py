@@ -291,9 +291,10 @@ def test_paper_file_of_another_host_is_not_found(client):
     assert client.post(reverse("registry:paper-verdict", args=[paper.pk]), {"verdict": "accept"}).status_code == 404
 
 
-def test_paper_of_a_draft_is_nobodys_at_the_desk(client):
+@pytest.mark.parametrize("never", [{"state": "draft"}, {"state": "withdrawn", "submitted_at": None}])
+def test_paper_of_what_was_never_handed_in_is_nobodys_at_the_desk(client, never):
     application, officer = checked()
-    Application.objects.filter(pk=application.pk).update(state="draft")
+    Application.objects.filter(pk=application.pk).update(**never)
     client.force_login(officer)
 
     assert client.get(reverse("registry:paper-file", args=[application.documents.first().pk])).status_code == 404
