@@ -1,7 +1,7 @@
 """Warnings before something ends: 60, 30 and 7 days before, once each, to the host's managers and the district."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from django.db import transaction
@@ -42,12 +42,12 @@ def warn_of_endings(*, at: datetime) -> int:
 def _due(rows: QuerySet[Row], on: date) -> list[tuple[Row, int]]:
     """Those whose next span has come, with that span; noted as warned of."""
     found: list[tuple[Row, int]] = []
-    ending = rows.filter(valid_until__gte=on).select_for_update(of=("self",))
+    ending = rows.filter(valid_until__range=(on, on + timedelta(days=max(WARN_DAYS)))).select_for_update(of=("self",))
     for row in ending.filter(Q(warned_days=None) | Q(warned_days__gt=min(WARN_DAYS))):
         assert row.valid_until is not None
         left = (row.valid_until - on).days
-        span = min((days for days in WARN_DAYS if left <= days), default=None)
-        if span is not None and (row.warned_days is None or span < row.warned_days):
+        span = min(days for days in WARN_DAYS if left <= days)
+        if row.warned_days is None or span < row.warned_days:
             found.append((row, span))
     for span in WARN_DAYS:
         keys = [row.pk for row, days in found if days == span]
