@@ -36,10 +36,12 @@ def people_for(user: User, *, words: str = "", role: str = "", unit: Unit | None
     return people.prefetch_related(Prefetch("grants", shown, to_attr="shown_grants")).order_by("name", "pk")
 
 
-def people_with(permission: Permission, unit: Unit, on: date) -> QuerySet[User]:
-    """Staff who hold ``permission`` at ``unit`` or above it by a grant that is valid on a day, by name."""
-    roles = [role for role, held in ROLES.items() if permission in held]
-    grants = Grant.objects.filter(running(on), role__in=roles, unit__path__in=unit.lineage(), user=OuterRef("pk"))
+def people_with(
+    permission: Permission, unit: Unit, on: date, *, roles: frozenset[str] = frozenset(ROLES)
+) -> QuerySet[User]:
+    """Staff who hold ``permission`` at ``unit`` or above it by a grant of ``roles`` valid on a day, by name."""
+    through = [role for role, held in ROLES.items() if role in roles and permission in held]
+    grants = Grant.objects.filter(running(on), role__in=through, unit__path__in=unit.lineage(), user=OuterRef("pk"))
     return User.objects.filter(Exists(grants), kind="staff", is_active=True).order_by("name", "pk")
 
 

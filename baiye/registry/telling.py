@@ -7,14 +7,13 @@ from django.utils.translation import gettext as _
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission
+from baiye.accounts.queries import people_with
 from baiye.core import clock, messages
 from baiye.core.templatetags.text import han_date
 from baiye.registry.actions.appeals import host_of, standard_of
 from baiye.registry.models import Appeal, Decision, Host, Inspection, Measure, Proposal, Standard
 from baiye.registry.queries.appeals import signed_by
-from baiye.registry.queries.people import people_with
-
-MANAGERS = frozenset({"host_manager"})
+from baiye.registry.queries.hosts import managers_of
 
 
 def tell_inspection(*, inspection_id: int) -> int:
@@ -136,7 +135,7 @@ def _appeal(pk: int) -> Appeal:
 
 
 def _managers(host: Host) -> Iterable[User]:
-    return people_with(Permission.HOST_MANAGE, host.unit, clock.today(), roles=MANAGERS)
+    return managers_of(host, clock.today())
 
 
 def _office(standard: Standard) -> Iterable[User]:

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission
+from baiye.accounts.queries import people_with
 from baiye.core import audit, channels, clock, crypto, messages
 from baiye.core.refusals import Refused
 from baiye.registry import credit_code, links, trades
 from baiye.registry.models import DOCUMENTS, Application, HostDocument, Standard, Step, Venue
 from baiye.registry.permissions import require_review
-from baiye.registry.queries.people import people_with
 
 OPEN = frozenset({"draft", "returned"})  # what may still be changed by who applies
 BACK = frozenset({"draft", "submitted", "accepted", "returned", "inspection"})  # what may still be taken back

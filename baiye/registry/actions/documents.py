@@ -16,7 +16,7 @@ from baiye.core.refusals import Refused
 from baiye.registry.actions.applications import OPEN
 from baiye.registry.models import Application, Host, HostDocument, Venue
 from baiye.registry.permissions import require_review, require_review_of
-from baiye.registry.queries.people import people_with
+from baiye.registry.queries.hosts import managers_of
 
 MOST_PAPERS = 40  # of one application, so that a link that got about fills no disk
 
@@ -182,7 +182,7 @@ def _tell_managers(document: HostDocument, at: datetime) -> None:
     host = document.host
     assert host is not None
     messages.send(
-        to=people_with(Permission.HOST_MANAGE, host.unit, clock.day_of(at), roles=frozenset({"host_manager"})),
+        to=managers_of(host, clock.day_of(at)),
         kind="host_document.refused",
         key=f"document-{document.pk}-refused",
         subject=_("材料要重交：%(paper)s") % {"paper": document.get_kind_display()},

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from baiye.accounts.models import Unit, User
 from baiye.accounts.permissions import Permission
+from baiye.accounts.queries import people_with
 from baiye.core import clock, messages
 from baiye.core.templatetags.text import han_date
 from baiye.registry.models import Accreditation, Host, HostDocument
 from baiye.registry.queries.documents import WARN_DAYS, lasting_accreditations, lasting_documents
-from baiye.registry.queries.people import people_with
 
 Row = TypeVar("Row", HostDocument, Accreditation)
 TOLD = frozenset({"host_manager", "coordinator"})

@@ -6,9 +6,9 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, within
+from baiye.accounts.queries import people_with
 from baiye.registry.models import Accreditation, Application, Decision, Host, Standard
 from baiye.registry.queries.applications import applications_for
-from baiye.registry.queries.people import people_with
 
 WAITING = ("panel", "conditions", "inspection", "accepted", "submitted", "returned")  # the nearest to a verdict first
 LONGEST = 60  # as many of the queue as a page shows

@@ -9,11 +9,11 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, paths, within
+from baiye.accounts.queries import people_with
 from baiye.core import pinyin
 from baiye.registry.likeness import LIKE
 from baiye.registry.models import Accreditation, Host, Venue
 from baiye.registry.permissions import hosts_seen_by
-from baiye.registry.queries.people import people_with
 
 LATELY = 100  # hosts for which the list of duplicates looks for likes, unless words say which
 # Names by the trigram index, addresses by theirs; each host of ``chosen`` beside every other in scope.
@@ -109,7 +109,7 @@ def find_venue(user: User, venue_id: int) -> Venue | None:
 
 
 def managers_of(host: Host, on: date) -> QuerySet[User]:
-    """Who manages ``host`` by a grant of its own."""
+    """Who manages ``host`` by a grant of its own, by name."""
     return people_with(Permission.HOST_MANAGE, host.unit, on, roles=frozenset({"host_manager"}))
 
 
