@@ -125,8 +125,8 @@ def ours(word: str) -> tuple[list[int], int]:
     from baiye.core.search import CappedPaginator
     from baiye.registry.queries.register import Asked, find
 
-    page = CappedPaginator(find(Asked(q=word), today()), 20, words=word).get_page(1)
-    return [listing.pk for listing in page], page.paginator.count
+    page = CappedPaginator(find(Asked(q=word), today()).values_list("pk", flat=True), 20, words=word).get_page(1)
+    return list(page), page.paginator.count
 
 
 def scan(word: str) -> tuple[list[int], int]:

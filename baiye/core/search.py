@@ -8,16 +8,15 @@ three (``core_words``, ``core_grams``; a trigger of the room keeps them). The in
 """
 
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.db import connection, models, transaction
 from django.db.models import F, Func, Q, QuerySet
-from django.utils.functional import cached_property
 
 from baiye.core import pinyin
 
@@ -105,29 +104,16 @@ def by_words() -> Iterator[None]:
 
 
 class CappedPaginator(Paginator):  # type: ignore[type-arg]
-    """Pages of a long list, of which no more than ``COUNTED`` rows are counted and shown; found by ``words`` or not."""
+    """Pages of a long list, found by ``words`` or not, of which ``COUNTED`` rows are read and no more; one query.
 
-    is_capped = False
+    To know how many there are, the search must be made whole; so it is made once, and ``rows`` had better be narrow.
+    """
 
-    def __init__(self, object_list: Any, per_page: int, *, words: str = "") -> None:
-        super().__init__(object_list, per_page)
-        self.asking: Callable[[], AbstractContextManager[None]] = by_words if words else nullcontext
-
-    @cached_property
-    def count(self) -> int:
-        rows = self.object_list
-        if not isinstance(rows, QuerySet):
-            return len(rows)
-        with self.asking():
-            found = rows.order_by()[: COUNTED + 1].count()
-        self.is_capped = found > COUNTED
-        return min(found, COUNTED)
-
-    def page(self, number: int | str) -> Page[Any]:
-        page = super().page(number)
-        with self.asking():
-            page.object_list = list(page.object_list)
-        return page
+    def __init__(self, rows: QuerySet[Any, Any], per_page: int, *, words: str = "") -> None:
+        with by_words() if words else nullcontext():
+            found = list(rows[: COUNTED + 1])
+        super().__init__(found[:COUNTED], per_page)
+        self.is_capped = len(found) > COUNTED
 
 
 def in_order(rows: QuerySet[Any], keys: Sequence[int]) -> list[Any]:

@@ -1,8 +1,9 @@
 """The schematic map (示意底图): outlines and roads from the database as paths of one small SVG, no tiles, no survey."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import cos, dist, radians, sqrt
+from math import cos, dist, fsum, radians, sqrt
 
 from baiye.registry.models import Host, MapShape
 from baiye.registry.queries.register import DETOUR, M_A_DEGREE, M_A_MINUTE, Origin
@@ -10,6 +11,7 @@ from baiye.registry.queries.register import DETOUR, M_A_DEGREE, M_A_MINUTE, Orig
 WIDTH = 500
 MARGIN = 14
 APART = 21  # two pins touch at this distance
+SQUARE = 0.006  # degrees, in which hosts become one dot
 MOST_R = 12  # of a dot, however many hosts it stands for
 
 
@@ -111,6 +113,16 @@ def sketch(
     dots = [Dot(*frame.place(lon, lat), round(min(2 + 2 * sqrt(n), MOST_R), 1), n) for lon, lat, n in crowds]
     walk = _walk(frame, origin, minutes) if origin else None
     return Sketch(round((frame.north - frame.south) * frame.scale + 2 * MARGIN), paths, labels, dots, pins, walk)
+
+
+def crowds_of(spots: Iterable[tuple[float | None, float | None]]) -> list[tuple[float, float, int]]:
+    """How many of these positions lie in each square of about 600 m, and where on average; unknown ones left out."""
+    squares: dict[tuple[int, int], list[tuple[float, float]]] = defaultdict(list)
+    for lon, lat in spots:
+        if lon is not None and lat is not None:
+            squares[round(lon / SQUARE), round(lat / SQUARE)].append((lon, lat))
+    within = [(list(zip(*squares[key], strict=True)), len(squares[key])) for key in sorted(squares)]
+    return [(fsum(lons) / n, fsum(lats) / n, n) for (lons, lats), n in within]
 
 
 def _frame(shapes: Sequence[MapShape]) -> Frame | None:

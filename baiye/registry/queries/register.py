@@ -1,14 +1,13 @@
 """Reads of the public register and of the sketch map."""
 
 from collections.abc import Sequence
-from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from math import ceil, cos, hypot, radians
 from typing import Any
 
-from django.db.models import Avg, Count, F, FloatField, Q, QuerySet, Value
-from django.db.models.functions import Power, Round, Sqrt
+from django.db.models import Count, F, FloatField, Q, QuerySet, Value
+from django.db.models.functions import Power, Sqrt
 from django.db.models.lookups import LessThanOrEqual
 
 from baiye.accounts.models import Unit
@@ -21,7 +20,6 @@ from baiye.schools.models import School
 
 M_A_DEGREE = 111_195  # of latitude, on a sphere
 DETOUR = 1.3  # a way on foot is longer than the straight line
-SQUARE = 0.006  # degrees
 M_A_MINUTE = 4000 / 60  # on foot
 
 
@@ -138,21 +136,9 @@ def walk_minutes(origin: Origin, lon: float | None, lat: float | None) -> int | 
 
 
 def hosts_in_order(keys: Sequence[int]) -> list[Host]:
-    """The hosts with these keys in their order, unit and listing loaded; one query."""
-    return search.in_order(Host.objects.select_related("unit", "listing"), keys)
-
-
-def crowds(asked: Asked, on: date) -> list[tuple[float, float, int]]:
-    """How many of the hosts asked for lie in each square of about 600 m, and where on average; one query.
-
-    As in the list, no more than the first ``search.COUNTED`` are looked at.
-    """
-    first = find(replace(asked, sort=""), on).values("pk")[: search.COUNTED]
-    known = Listing.objects.filter(pk__in=first, lon__isnull=False, lat__isnull=False)
-    squares = known.values(x=Round(F("lon") / SQUARE), y=Round(F("lat") / SQUARE))
-    counted = squares.annotate(n=Count("pk")).order_by("x", "y").values_list(Avg("lon"), Avg("lat"), "n")
-    with search.by_words() if asked.q else nullcontext():
-        return list(counted)
+    """The hosts with these keys in their order, unit and listing loaded, but not what is searched; one query."""
+    searched = ("listing__words", "listing__sounds", "listing__grams")
+    return search.in_order(Host.objects.select_related("unit", "listing").defer(*searched), keys)
 
 
 def public_counts() -> dict[str, int]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from baiye.registry.models import Host, Listing, MapShape
 from baiye.registry.queries.register import M_A_DEGREE, Origin
 from baiye.registry.simplify import simplified
-from baiye.registry.sketch import APART, WIDTH, sketch
+from baiye.registry.sketch import APART, WIDTH, crowds_of, sketch
 
 coordinates = st.tuples(st.floats(0, 10, width=32), st.floats(0, 10, width=32))
 
@@ -62,6 +62,12 @@ def test_sketch_draws_outlines_labels_and_pins_in_one_frame():
     assert (label.x, round(label.y)) == (WIDTH / 2, round(drawn.height / 2))
     assert [pin.number for pin in drawn.pins] == [1, 2]
     assert all(0 < pin.x < WIDTH and 0 < pin.y < drawn.height for pin in drawn.pins)
+
+
+def test_crowds_of_positions_count_squares_of_the_map():
+    spots = [(121.5, 31.25), (121.375, 31.25), (None, None), (121.375 + 1 / 512, 31.25), (121.5, None)]
+
+    assert crowds_of(spots) == [(121.375 + 1 / 1024, 31.25, 2), (121.5, 31.25, 1)] == crowds_of(reversed(spots))
 
 
 def test_sketch_draws_crowds_and_how_far_one_walks():

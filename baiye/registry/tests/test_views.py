@@ -54,8 +54,8 @@ def test_host_list_costs_as_many_queries_for_three_hosts_as_for_one(client, djan
     hosts = [HostFactory(lon=121.38, lat=31.24) for _ in range(count)]
     HostFactory(unit__is_example=True)
 
-    # streets, keepers, schools; how many, the page, its hosts; shapes, crowds; counts; verdicts; courses in a line
-    with django_assert_num_queries(11):
+    # streets, keepers, schools; what is found, the page's hosts; shapes; counts; verdicts; courses in a line
+    with django_assert_num_queries(9):
         response = client.get(reverse("registry:host-list"))
 
     assert {row.host for row in response.context["rows"]} == set(hosts)

@@ -22,7 +22,7 @@ from baiye.registry.landing import CourseLine
 from baiye.registry.models import Host
 from baiye.registry.queries import register as queries
 from baiye.registry.queries.verdicts import Verdict, verdicts
-from baiye.registry.sketch import Sketch, sketch
+from baiye.registry.sketch import Sketch, crowds_of, sketch
 
 PER_PAGE = 20
 A_WALK = 15  # minutes, where no time was asked for
@@ -70,11 +70,11 @@ def host_list(request: HttpRequest) -> HttpResponse:
     """The register: list and sketch map of what was asked for, each host with its verdict on this day."""
     form, on = RegisterForm.asking(request.GET), clock.today()
     asked, said = form.asked(), form.said()
-    found = queries.find(asked, on)
-    keys = CappedPaginator(found.values_list("pk", flat=True), PER_PAGE, words=asked.q)
-    page = keys.get_page(request.GET.get("page"))
-    hosts = queries.hosts_in_order(list(page))
-    drawn = sketch(list(queries.map_shapes()), hosts, queries.crowds(asked, on), asked.origin, asked.minutes or A_WALK)
+    spots = CappedPaginator(queries.find(asked, on).values_list("pk", "lon", "lat"), PER_PAGE, words=asked.q)
+    page = spots.get_page(request.GET.get("page"))
+    hosts = queries.hosts_in_order([key for key, _lon, _lat in page])
+    around = crowds_of((lon, lat) for _key, lon, lat in spots.object_list)
+    drawn = sketch(list(queries.map_shapes()), hosts, around, asked.origin, asked.minutes or A_WALK)
     counts = queries.public_counts()
     context = {
         "form": form,
