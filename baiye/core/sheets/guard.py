@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from pathlib import PurePath
 from xml.parsers import expat
 
@@ -16,6 +17,8 @@ MAX_PARTS = 1000
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .xls, and what Excel wraps an encrypted .xlsx in
 MACRO_ENDINGS = {".xlsm", ".xlsb", ".xltm", ".xlam"}
 CHUNK = 2**20
+# what unpacking raises over a part that is damaged, cut short, or packed in a way nobody here unpacks
+UNREADABLE = (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError)
 
 
 def refuse_unfit(name: str, data: bytes) -> str:
@@ -73,7 +76,7 @@ def refuse_hollow(data: bytes) -> None:
                             reach.feed(piece)
                 if reach:
                     reach.refuse()
-    except (zipfile.BadZipFile, expat.ExpatError, NotImplementedError, EOFError, OSError, ValueError) as error:
+    except (*UNREADABLE, expat.ExpatError, ValueError) as error:
         if isinstance(error, BadValue):
             raise
         raise BadValue("file_broken") from error

@@ -73,6 +73,24 @@ def test_a_workbook_cut_in_the_middle_is_broken():
     assert refusal("a.xlsx", data[: len(data) // 2]) == "file_broken"
 
 
+def test_a_workbook_whose_packed_bytes_are_damaged_is_broken():
+    data = bytearray(book(甲=[["学籍号"]] * 500))
+    part = zipfile.ZipFile(io.BytesIO(data)).getinfo("xl/worksheets/sheet1.xml")
+    packed = part.header_offset + 30 + len(part.filename)
+
+    data[packed : packed + 8] = b"\xff" * 8
+
+    assert refusal("a.xlsx", bytes(data)) == "file_broken"
+
+
+def test_a_workbook_packed_in_a_way_nobody_unpacks_is_broken():
+    data = bytearray(book(甲=[["学籍号"]]))
+
+    data[data.index(b"PK\x01\x02") + 10] = 97  # the method of the first part, in the archive's directory
+
+    assert refusal("a.xlsx", bytes(data)) == "file_broken"
+
+
 @pytest.mark.parametrize("name", ["a.xlsm", "a.xlsb"])
 def test_an_ending_for_macros_is_refused(name):
     assert refusal(name, book(甲=[[1]])) == "file_macro"
