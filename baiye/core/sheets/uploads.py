@@ -102,8 +102,12 @@ def apply(*, upload: Upload, at: datetime) -> None:
     try:
         with transaction.atomic(), override(upload.language):
             _apply(upload.pk, at)
-    except (Refused, PermissionDenied) as refusal:
-        _stop(upload.pk, str(refusal) if isinstance(refusal, Refused) else _("您已不再管这一类表格，没有写入"))
+    except Refused as refusal:
+        _stop(upload.pk, str(refusal))
+    except BadValue as bad:
+        _stop(upload.pk, sentence(bad.code, bad.facts))
+    except PermissionDenied:
+        _stop(upload.pk, _("您已不再管这一类表格，没有写入"))
     except IntegrityError:
         _stop(upload.pk, _("导入时有人先改了同样的内容，这一次没有写入。已经重新核对，请再看一遍"))
 

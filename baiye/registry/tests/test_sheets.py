@@ -2,6 +2,7 @@
 
 import io
 import uuid
+from datetime import timedelta
 
 import openpyxl
 import pytest
@@ -235,6 +236,17 @@ def test_what_changed_between_dry_run_and_import_stops_it(coordinator, district)
     assert (host.address, upload.applied_at) == ("又一条路", None)
     assert upload.stopped == "核对之后内容又有了变动，这一次没有写入。已经重新核对，请再看一遍"
     assert queries.findings_of(upload)["changed"][0]["fields"] == [["地址", "又一条路", "新路"]]
+
+
+def test_an_import_when_the_file_was_emptied_says_so_and_does_not_wait_for_ever(coordinator):
+    upload = handed_in("hosts", book(HOSTS, ["示例茶馆", "", "企业", "", "", ""]), coordinator)
+    uploads.tidy(at=clock.now() + timedelta(days=31))
+
+    uploads.ask(upload=upload, by=coordinator, at=clock.now())
+    jobs.run_due()
+
+    upload.refresh_from_db()
+    assert (upload.asked_at, upload.refused) == (None, "文件已经按规定清空，请重新上传")
 
 
 def test_an_import_is_one_event_and_empties_the_file(coordinator):

@@ -105,6 +105,8 @@ def apply_roster(*, upload: RosterUpload, at: datetime) -> None:
             _apply(upload.pk, at)
     except Refused as refusal:
         _stop(upload.pk, str(refusal))
+    except BadValue as bad:
+        _stop(upload.pk, sentence(bad.code, bad.facts))
     except IntegrityError:
         _stop(upload.pk, _("导入时另一份名单先写了进去，这一次没有写入。已经重新核对，请再看一遍"))
 

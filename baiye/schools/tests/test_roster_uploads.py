@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from baiye.accounts.tests.factories import GrantFactory
-from baiye.core import clock
+from baiye.core import clock, jobs
 from baiye.core.refusals import Refused
 from baiye.schools.models import Pupil, RosterUpload, SchoolClass
 from baiye.schools.roster import actions, queries
@@ -174,6 +174,17 @@ def test_tidy_uploads_empties_old_files_and_findings_alone(school, by):
     assert (bytes(old.file_sealed), bytes(old.findings_sealed)) == (b"", b"")
     assert queries.file_of(new) != b""
     assert queries.findings_of(old)["errors"] == []
+
+
+def test_apply_roster_when_the_file_was_emptied_says_so_and_does_not_wait_for_ever(school, by):
+    made = upload(school, by, roster(row(1)))
+    actions.tidy_uploads(at=clock.now() + timedelta(days=31))
+
+    actions.ask_import(upload=made, leavers=[], by=by, at=clock.now())
+    jobs.run_due()
+
+    made = queries.find_upload(made.pk)
+    assert (made.asked_at, made.refused) == (None, "文件已经按规定清空，请重新上传")
 
 
 @pytest.mark.parametrize(
