@@ -75,7 +75,7 @@ def make_visits(*, plans: Sequence[Plan], by: User) -> list[Visit]:
 def cancel_visit(*, visit: Visit, because: str, by: User, at: datetime) -> None:
     """Cancel ``visit``: its seats are given up for the same reason, and whoever held one is told."""
     require(by, Permission.VISIT_MANAGE, visit.venue.host.unit)
-    locked = Visit.objects.select_for_update(no_key=True).get(pk=visit.pk)
+    locked = lock_visits([visit.pk])[visit.pk]
     if locked.cancelled_at is not None:
         raise VisitRefused(_("这一场早先已经取消了。"))
     if locked.ends_at <= at:
@@ -99,7 +99,7 @@ def place_seats(*, pairs: Sequence[tuple[int, int]], by: User, at: datetime) -> 
     pupil_ids, visit_ids = {pupil for pupil, _visit in pairs}, {visit for _pupil, visit in pairs}
     _require_over_all(by, pupil_ids, visit_ids)
     _lock_pupils(pupil_ids)
-    visits = _lock_visits(visit_ids)
+    visits = lock_visits(visit_ids)
     if len(visits) < len(visit_ids):
         raise SeatRefused(_("名单里有 %(n)d 场已经不在了。请重新运算。") % {"n": len(visit_ids) - len(visits)})
     if started := sum(visit.starts_at <= at for visit in visits.values()):
@@ -152,7 +152,7 @@ def give_up_seat(*, seat: Seat, because: str, by: User, at: datetime) -> None:
     """Free ``seat``; its row stays, with the reason, and the family is told."""
     unit = seat.pupil.school_class.school.unit
     _require_one_of(by, unit)
-    _lock_visits([seat.visit_id])
+    lock_visits([seat.visit_id])
     locked = Seat.objects.select_for_update(of=("self",)).select_related("visit").get(pk=seat.pk)
     if locked.given_up_at is not None:
         raise SeatRefused(_("这个名额早先已经放弃了。"))
@@ -206,8 +206,8 @@ def _lock_pupils(pupil_ids: Collection[int]) -> None:
     list(Pupil.objects.select_for_update(no_key=True).filter(pk__in=pupil_ids).order_by("pk").values_list("pk"))
 
 
-def _lock_visits(visit_ids: Iterable[int]) -> dict[int, Visit]:
-    """Always after the pupils, always in the same order: no two batches wait for each other."""
+def lock_visits(visit_ids: Iterable[int]) -> dict[int, Visit]:
+    """The visits as they are now, locked: after pupils and adults, in order of their keys, so nobody waits for ever."""
     locked = Visit.objects.select_for_update(of=("self",), no_key=True).select_related("version", "venue__host__unit")
     return {visit.pk: visit for visit in locked.filter(pk__in=set(visit_ids)).order_by("pk")}
 

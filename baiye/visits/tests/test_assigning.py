@@ -116,7 +116,7 @@ def test_assign_mentor_beyond_what_they_take_a_term_is_refused_and_another_term_
     more = VisitFactory(version=visit.version, venue=visit.venue, starts_at=visit.ends_at)
     later = VisitFactory(version=visit.version, venue=visit.venue, starts_at=visit.ends_at + timedelta(days=60))
 
-    with pytest.raises(MentorRefused, match="已经排了 1 次"):
+    with pytest.raises(MentorRefused, match="会有 2 次，超过自己定的上限 1 次"):
         assign(more, mentor, manager)
     assign(later, mentor, manager)
 
@@ -174,7 +174,7 @@ def test_assign_leads_puts_all_on_or_none_at_a_constant_cost(visit, manager, dja
     loaded = list(queries.visits_for(manager))
 
     for some in (loaded[:1], loaded[1:]):
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             assigning.assign_leads(leads=[(one, mentor) for one in some], by=manager, at=clock.now())
 
     assert host.venues.get().visits.filter(guide="周师傅").count() == 1 + len(more)
@@ -191,7 +191,7 @@ def test_assign_leads_is_refused_as_one_by_one_and_leaves_nothing_behind(visit, 
             assigning.assign_leads(leads=leads, by=by, at=at or clock.now())
         return str(caught.value)
 
-    assert "已经排了 0 次" in refused((visit, busy), (other, busy))
+    assert "会有 2 次，超过自己定的上限 1 次" in refused((visit, busy), (other, busy))
     assert "不能带教" in refused((other, busy), (visit, unchecked))
     assert "已经结束" in refused((visit, busy), at=visit.ends_at)
     assert "mentor" in refused((visit, MentorFactory()))

@@ -10,11 +10,12 @@ from django.db import connection
 
 from baiye.accounts.tests.factories import DistrictFactory
 from baiye.core import clock
+from baiye.core.refusals import Refused
+from baiye.mentors.tests.factories import MentorFactory
 from baiye.registry.tests.factories import AccreditedHostFactory
 from baiye.schools.tests.factories import PupilFactory, SchoolClassFactory
-from baiye.visits import actions
-from baiye.visits.actions import SeatRefused
-from baiye.visits.models import Seat, Visit
+from baiye.visits import actions, assigning
+from baiye.visits.models import Assignment, Seat, Visit
 from baiye.visits.tests.factories import SeatFactory, VisitFactory
 from baiye.visits.tests.people import holder
 
@@ -30,7 +31,7 @@ def at_once(jobs: Iterable[Callable[[], object]]) -> list[str]:
         try:
             barrier.wait()
             job()
-        except SeatRefused as refusal:
+        except Refused as refusal:
             return str(refusal)
         else:
             return ""
@@ -112,3 +113,48 @@ def test_a_visit_cancelled_while_seats_are_given_ends_without_seats(own_database
     visit.refresh_from_db()
     assert visit.cancelled_at is not None
     assert (visit.taken, Seat.objects.filter(given_up_at=None).count()) == (0, 0)
+
+
+def test_eight_leads_of_one_visit_at_once_end_in_one_lead_and_seven_sentences(own_database):
+    host, _pupils, coordinator = town(0)
+    visit = VisitFactory(version__course__host=host)
+    mentors = MentorFactory.create_batch(8, unit=host.unit)
+
+    answers = at_once(
+        lambda mentor=mentor: assigning.assign_mentor(
+            visit=Visit.objects.get(pk=visit.pk), mentor=mentor, role="lead", by=coordinator, at=clock.now()
+        )
+        for mentor in mentors
+    )
+
+    assert sorted(answers) == [""] + ["这一场已经有带教老师了。先取消原来的，或作为协助。"] * 7
+    visit.refresh_from_db()
+    assert visit.guide == Assignment.objects.get().mentor.name
+
+
+def test_a_visit_cancelled_while_its_leads_are_taken_off_waits_for_nobody_for_ever(own_database):
+    host, _pupils, coordinator = town(0)
+    visits = VisitFactory.create_batch(8, version__course__host=host)
+    for visit in visits:
+        assigning.assign_mentor(
+            visit=visit, mentor=MentorFactory(unit=host.unit), role="lead", by=coordinator, at=clock.now()
+        )
+
+    def cancel(visit):
+        actions.cancel_visit(visit=visit, because="停电", by=coordinator, at=clock.now())
+
+    def take_off(assignment):
+        assigning.end_assignment(assignment=assignment, by=coordinator, at=clock.now())
+
+    answers = at_once(
+        [
+            *(lambda visit=visit: cancel(visit) for visit in visits),
+            *(
+                lambda held=held: take_off(held)
+                for held in Assignment.objects.select_related("visit__venue__host__unit")
+            ),
+        ]
+    )
+
+    assert answers == [""] * 16
+    assert not Assignment.objects.filter(ended_at=None).exists()
