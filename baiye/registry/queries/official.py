@@ -24,8 +24,8 @@ def lines(asked: Asked, on: date, *, ended: bool = False) -> Lines:
     begun = real_accreditations().filter(host__in=hosts.values("pk"), valid_from__lte=on)
     if asked.keeper is not None:
         begun = begun.filter(kept_by(asked.keeper, "standard__"))
-    begun = begun.select_related("host__unit", "host__listing", "standard__keeper")
-    begun = begun.order_by("host__listing__sort", "host", "standard__name", "valid_from", "pk")
+    begun = begun.select_related("host__unit", "standard__keeper")
+    begun = begun.order_by("host__listing__sounds", "host", "standard__name", "valid_from", "pk")
     held = list(begun.filter(holding(on)))
     again = {(each.host_id, each.standard.name) for each in held}
     over = begun.exclude(holding(on)) if ended else begun.none()

@@ -53,7 +53,7 @@ class Asked:
 def public_hosts() -> QuerySet[Host]:
     """The public register: every real host, confirmed ones first, then leads; by name. Never an example (示例)."""
     listed = Host.objects.filter(listing__isnull=False).select_related("unit", "listing")
-    return listed.order_by("listing__evidence", "listing__sort", "pk")
+    return listed.order_by("listing__evidence", "listing__sounds", "pk")
 
 
 def successors() -> QuerySet[Host]:
@@ -108,7 +108,7 @@ def _in_order(found: QuerySet[Listing], asked: Asked, on: date) -> QuerySet[List
         return found.order_by(_away(asked.origin).asc(), "pk")
     if asked.sort == "expiry":
         return by_expiry(found, on)
-    order = ("sort", "pk") if asked.sort == "name" else ("evidence", "sort", "pk")
+    order = ("sounds", "pk") if asked.sort == "name" else ("evidence", "sounds", "pk")
     return search.sorted_by(found, *order) if asked.q else found.order_by(*order)
 
 

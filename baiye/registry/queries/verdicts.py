@@ -64,7 +64,7 @@ def by_expiry(listings: QuerySet[Listing], on: date) -> QuerySet[Listing]:
     """``listings`` by the last day of their accreditation, the soonest first; those without one last."""
     held = Accreditation.objects.filter(holding(on), host=OuterRef("pk"), is_example=False)
     until = held.order_by("-valid_until").values("valid_until")[:1]
-    return listings.annotate(until=until).order_by(F("until").asc(nulls_last=True), "sort", "pk")
+    return listings.annotate(until=until).order_by(F("until").asc(nulls_last=True), "sounds", "pk")
 
 
 def verdicts(hosts: Collection[Host], on: date) -> dict[int, Verdict]:

@@ -183,11 +183,45 @@ def test_listing_follows_its_host_its_name_and_its_venues():
     host.save()
 
     listing = Listing.objects.get(host=host)
-    assert (listing.words, listing.sort) == ("乙馆  长寿路  博物馆 ", "yi guan")
+    assert (listing.words, listing.sounds) == ("乙馆  长寿路  博物馆 ", "yi guan")
     assert (listing.lon, listing.lat, listing.is_accessible) == (121.4, 31.2, True)
     Venue.objects.filter(pk=venue.pk).delete()
     listing.refresh_from_db()
     assert (listing.lon, listing.is_accessible) == (None, False)
+
+
+def places_of_lines():
+    """Where each line of the register and of the catalogue lies in its table: elsewhere once it is written anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ctid::text FROM registry_listing UNION ALL SELECT ctid::text FROM catalogue_courselisting"
+        )
+        return cursor.fetchall()
+
+
+def test_listings_are_not_written_anew_when_nothing_they_say_changes():
+    host = CourseVersionFactory().course.host
+    venue = VenueFactory(host=host)
+    before = places_of_lines()
+
+    host.unit.source = "普教办〔2024〕21号"
+    host.unit.save()
+    host.opening = "周二闭馆"
+    host.save()
+    venue.transport = "地铁 13 号线"
+    venue.save()
+
+    assert (len(before), places_of_lines()) == (2, before)
+
+
+def test_listing_follows_a_venue_to_another_host():
+    one, other = named("甲馆"), named("乙馆")
+    venue = VenueFactory(host=one, access=["step_free"])
+
+    venue.host = other
+    venue.save()
+
+    assert list(Listing.objects.filter(is_accessible=True).values_list("host", flat=True)) == [other.pk]
 
 
 def test_listing_leaves_with_a_merge_and_when_a_host_becomes_an_example():
