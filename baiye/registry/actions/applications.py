@@ -17,8 +17,10 @@ from baiye.accounts.queries import people_with
 from baiye.core import audit, channels, clock, crypto, messages
 from baiye.core.refusals import Refused
 from baiye.registry import credit_code, links, trades
-from baiye.registry.models import DOCUMENTS, Application, HostDocument, Standard, Step, Venue
+from baiye.registry.actions.steps import take_step
+from baiye.registry.models import DOCUMENTS, Application, HostDocument, Standard, Venue
 from baiye.registry.permissions import require_review
+from baiye.registry.queries.applications import open_standards
 
 OPEN = frozenset({"draft", "returned"})  # what may still be changed by who applies
 BACK = frozenset({"draft", "submitted", "accepted", "returned", "inspection"})  # what may still be taken back
@@ -41,9 +43,7 @@ class Lack:
 
 
 @transaction.atomic
-def start_application(
-    *, standard: Standard, request: UUID, on: date, by: User | None = None, kind: str = "new"
-) -> Application:
+def start_application(*, standard: Standard, request: UUID, on: date, by: User | None = None) -> Application:
     """Begin an application under ``standard``; ``by`` enters a paper form. The same request gives the same one.
 
     Raises
@@ -55,19 +55,21 @@ def start_application(
     """
     if by is not None:
         require_review(by, standard)
-    if standard.published_on is None or standard.keeper is None or _is_over(standard, on):
+    if not open_standards(on).filter(pk=standard.pk).exists():
         raise ApplicationRefused(_("这份标准现在不收申报。请回到开头，换一份"))
-    digest = links.digest(links.token_of(request))
-    facts = {"digest": digest, "standard": standard, "kind": kind, "on_paper_by": by, "is_example": standard.is_example}
-    application, made = Application.objects.get_or_create(request=request, defaults=facts)
+    facts = {"on_paper_by": by, "is_example": standard.is_example}
+    return begin(standard=standard, request=request, by=by, at_unit=_keeper_path(standard), **facts)
+
+
+def begin(*, standard: Standard, request: UUID, by: User | None, at_unit: str, **facts: object) -> Application:
+    """The draft that ``request`` begins with ``facts``, or began before, and its link; in the caller's transaction."""
+    link = links.digest(links.token_of(request))
+    given = {"standard": standard, "digest": link, **facts}
+    application, made = Application.objects.get_or_create(request=request, defaults=given)
     if made:
-        _step(application, "draft", by)
-        audit.record("application.begun", by=by, on=application, at_unit=standard.keeper.path)
+        take_step(application, "draft", by=by)
+        audit.record("application.begun", by=by, on=application, at_unit=at_unit)
     return application
-
-
-def _is_over(standard: Standard, on: date) -> bool:
-    return standard.withdrawn_on is not None and standard.withdrawn_on <= on
 
 
 @transaction.atomic
@@ -168,10 +170,10 @@ def submit_application(*, application: Application, at: datetime, by: User | Non
         raise ApplicationRefused(_("还差：%(what)s") % {"what": "、".join(lack.text for lack in lacks)})
     _refuse_blocked(now)
     again = now.state == "returned"
-    now.state, now.submitted_at, now.due_on = "submitted", now.submitted_at or at, None
-    now.save(update_fields=["state", "submitted_at", "due_on"])
-    _step(now, "submitted", by, _("补充后再次提交") if again else "")
-    audit.record("application.submitted", by=by, on=now, at_unit=_keeper_path(now), again=again)
+    now.submitted_at = now.submitted_at or at
+    now.save(update_fields=["submitted_at"])
+    take_step(now, "submitted", by=by, note=_("补充后再次提交") if again else "")
+    audit.record("application.submitted", by=by, on=now, at_unit=_keeper_path(now.standard), again=again)
     _tell_reviewers(now, at)
     return now
 
@@ -190,10 +192,8 @@ def withdraw_application(*, application: Application, because: str = "", by: Use
         return
     if now.state not in BACK:
         raise ApplicationRefused(_("这份申报已经进入评审或有了结论，不能撤回"))
-    now.state, now.due_on = "withdrawn", None
-    now.save(update_fields=["state", "due_on"])
-    _step(now, "withdrawn", by, because)
-    audit.record("application.withdrawn", by=by, on=now, at_unit=_keeper_path(now))
+    take_step(now, "withdrawn", by=by, note=because)
+    audit.record("application.withdrawn", by=by, on=now, at_unit=_keeper_path(now.standard))
 
 
 @transaction.atomic
@@ -221,12 +221,8 @@ def _held(application: Application, by: User | None) -> Application:
     return rows.get(pk=application.pk)
 
 
-def _keeper_path(application: Application) -> str:
-    return application.standard.keeper.path if application.standard.keeper else ""
-
-
-def _step(application: Application, state: str, by: User | None, note: str = "") -> None:
-    Step.objects.create(application=application, state=state, by=by, note=note)
+def _keeper_path(standard: Standard) -> str:
+    return standard.keeper.path if standard.keeper else ""
 
 
 def _tell_reviewers(application: Application, at: datetime) -> None:

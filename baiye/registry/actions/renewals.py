@@ -8,15 +8,17 @@ from django.utils.translation import gettext as _
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, require
-from baiye.core import audit
 from baiye.core.refusals import Refused
-from baiye.registry import links
-from baiye.registry.actions.steps import take_step
-from baiye.registry.models import Accreditation, Application, Standard
+from baiye.registry.actions.applications import begin
+from baiye.registry.models import Accreditation, Application, Host, Standard
 from baiye.registry.queries.accreditations import RENEWAL
+from baiye.registry.queries.applications import open_standards
 from baiye.registry.queries.assessments import WAITING
 
-KNOWN = ("address", "street", "lon", "lat", "contact", "phone_sealed", "email", "occupations", "about")
+KNOWN = (  # by the same name of a host and of an application
+    *("credit_code", "credit_confirmed_by", "address", "street", "lon", "lat", "occupations", "about"),
+    *("is_commercial", "contact", "phone_sealed", "email"),
+)
 
 
 class RenewalRefused(Refused):
@@ -48,32 +50,30 @@ def begin_renewal(*, accreditation: Accreditation, by: User, on: date) -> Applic
     under_way = Application.objects.filter(host=host, kind="renewal", standard__name=standard.name)
     if found := under_way.filter(state__in=("draft", *WAITING)).first():
         return found
-    request = uuid.uuid4()
-    venue = host.venues.filter(closed_on=None).order_by("pk").first()
-    place = {"venue_name": venue.name, "capacity": venue.capacity, "area_m2": venue.area_m2} if venue else {}
-    begun = Application.objects.create(
-        request=request,
-        digest=links.digest(links.token_of(request)),
+    return begin(
         standard=standard,
+        request=uuid.uuid4(),
+        by=by,
+        at_unit=host.unit.path,
         kind="renewal",
         host=host,
-        name=host.unit.name,
-        host_kind=host.kind,
-        credit_code=host.credit_code,
-        credit_insisted=host.credit_confirmed_by_id is not None,
-        credit_confirmed_by=host.credit_confirmed_by,
-        is_commercial=host.is_commercial,
         is_example=accreditation.is_example,
-        **{name: getattr(host, name) for name in KNOWN},
-        **place,
+        **_said_by(host),
     )
-    take_step(begun, "draft", by=by)
-    audit.record("application.begun", by=by, on=begun, at_unit=host.unit.path)
-    return begun
+
+
+def _said_by(host: Host) -> dict[str, object]:
+    """What a host has said of itself and its first open venue, as an application asks it."""
+    said: dict[str, object] = {name: getattr(host, name) for name in KNOWN}
+    said |= {"name": host.unit.name, "host_kind": host.kind, "credit_insisted": host.credit_confirmed_by_id is not None}
+    venue = host.venues.filter(closed_on=None).order_by("pk").first()
+    if venue is None:
+        return said
+    return said | {"venue_name": venue.name, "capacity": venue.capacity, "area_m2": venue.area_m2}
 
 
 def _newest(accreditation: Accreditation, on: date) -> Standard:
-    versions = Standard.objects.filter(name=accreditation.standard.name, published_on__lte=on, withdrawn_on=None)
+    versions = open_standards(on).filter(name=accreditation.standard.name)
     found = versions.order_by("-version").first()
     if found is None:
         raise RenewalRefused(_("这份标准现在不收申报。请和协调中心联系。"))

@@ -11,8 +11,9 @@ from baiye.accounts.models import Unit, User
 from baiye.core import audit, channels, clock
 from baiye.registry import credit_code
 from baiye.registry.actions.applications import ApplicationRefused, lacking, link_address
+from baiye.registry.actions.steps import take_step
 from baiye.registry.kinds import is_vocational
-from baiye.registry.models import DOCUMENTS, Application, Host, HostDocument, Step, Venue
+from baiye.registry.models import DOCUMENTS, Application, Host, HostDocument, Venue
 from baiye.registry.permissions import require_review
 
 FILLED_IN = (
@@ -38,9 +39,10 @@ def take_application(*, application: Application, by: User) -> Application:
     if now.state == "accepted" and now.handled_by_id == by.pk:
         return now
     _require_state(now, "submitted")
-    now.state, now.handled_by = "accepted", by
-    now.save(update_fields=["state", "handled_by"])
-    _note(now, by, "application.taken")
+    now.handled_by = by
+    now.save(update_fields=["handled_by"])
+    take_step(now, "accepted", by=by)
+    _record("application.taken", now, by)
     return now
 
 
@@ -59,9 +61,10 @@ def return_application(*, application: Application, because: str, due_on: date, 
         raise ApplicationRefused(_("请写明要补充什么，申报单位会看到"))
     if due_on <= clock.day_of(at):
         raise ApplicationRefused(_("补充的期限要在今天以后"))
-    now.state, now.due_on, now.handled_by = "returned", due_on, now.handled_by or by
-    now.save(update_fields=["state", "due_on", "handled_by"])
-    _note(now, by, "application.returned", because)
+    now.handled_by = now.handled_by or by
+    now.save(update_fields=["handled_by"])
+    take_step(now, "returned", by=by, note=because, due_on=due_on)
+    _record("application.returned", now, by)
     if now.email:
         body = _("需要补充：%(because)s\n请在 %(day)s 前补好，再交一次：") % {"because": because, "day": due_on}
         channels.mail(now.email, _("百业：申报材料请补充"), f"{body}\n\n{link_address(now)}")
@@ -77,14 +80,14 @@ def confirm_credit_code(*, application: Application, by: User) -> None:
         raise ApplicationRefused(_("这份表是您录入的，请另一位同事来确认代码"))
     now.credit_confirmed_by = by
     now.save(update_fields=["credit_confirmed_by"])
-    audit.record("application.credit_code_confirmed", by=by, on=now, at_unit=_keeper(now).path)
+    _record("application.credit_code_confirmed", now, by)
 
 
 @transaction.atomic
 def note_phone_look(*, application: Application, by: User) -> str:
     """The contact's phone in clear, for who reviews; that they looked is noted."""
     now = _held(application, by)
-    audit.record("application.phone_viewed", by=by, on=now, at_unit=_keeper(now).path)
+    _record("application.phone_viewed", now, by)
     return now.phone
 
 
@@ -169,9 +172,8 @@ def let_through(*, application: Application, by: User, at: datetime) -> Applicat
     accepted = {one.kind for one in papers if one.accepted_at is not None and not one.is_over(on)}
     if waiting := [str(name) for kind, name in DOCUMENTS if kind in now.standard.needs and kind not in accepted]:
         raise ApplicationRefused(_("这些材料还没有核对通过：%(what)s") % {"what": "、".join(waiting)})
-    now.state = "inspection"
-    now.save(update_fields=["state"])
-    _note(now, by, "application.let_through")
+    take_step(now, "inspection", by=by)
+    _record("application.let_through", now, by)
     return now
 
 
@@ -211,7 +213,7 @@ def _bind(application: Application, host: Host, by: User) -> None:
         Venue.objects.get_or_create(
             host=host, name=application.venue_name, defaults={**place, "is_example": application.is_example}
         )
-    audit.record("application.host_named", by=by, on=application, at_unit=_keeper(application).path, host=host.pk)
+    _record("application.host_named", application, by, host=host.pk)
 
 
 def _require_confirmed_code(application: Application) -> None:
@@ -238,6 +240,5 @@ def _keeper(application: Application) -> Unit:
     return keeper
 
 
-def _note(application: Application, by: User, kind: str, note: str = "") -> None:
-    Step.objects.create(application=application, state=application.state, by=by, note=note)
-    audit.record(kind, by=by, on=application, at_unit=_keeper(application).path)
+def _record(kind: str, application: Application, by: User, **facts: object) -> None:
+    audit.record(kind, by=by, on=application, at_unit=_keeper(application).path, **facts)

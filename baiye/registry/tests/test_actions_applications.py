@@ -60,8 +60,9 @@ def test_open_standards_leaves_out_what_one_cannot_apply_by(given):
     assert list(open_standards(TODAY)) == [standard]
 
 
-def test_start_application_by_a_withdrawn_standard_is_refused_and_leaves_nothing_behind():
-    standard = KeptStandardFactory(withdrawn_on=TODAY)
+@pytest.mark.parametrize("given", [{"withdrawn_on": TODAY}, {"published_on": TODAY + timedelta(days=1)}])
+def test_start_application_by_a_standard_that_is_not_open_is_refused_and_leaves_nothing_behind(given):
+    standard = KeptStandardFactory(**given)
 
     with pytest.raises(ApplicationRefused, match="不收申报"):
         applications.start_application(standard=standard, request=uuid.uuid4(), on=TODAY)
