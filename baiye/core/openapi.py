@@ -18,6 +18,7 @@ LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
 KEEP_S = 300  # for so long an answer may be shown again
 ASKS, PER_S = 600, 600  # an address may ask so often in so many seconds
 
+View = Callable[..., HttpResponse]
 After = Annotated[int, Query(ge=0, description="从上一页的 next 里来；不填从头开始")]
 Limit = Annotated[int, Query(ge=1, le=100, description="一页几条，最多 100")]
 
@@ -42,13 +43,10 @@ def answer(items: Iterable[Any], following: int | None) -> dict[str, object]:
     return {"items": list(items), "as_of": clock.now().replace(second=0, microsecond=0), "next": following}
 
 
-def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def public(view: View) -> View:
     """An answer that anybody may keep for a while, with an ETag; 429 to who asks too often."""
 
-    @wraps(view)
-    def careful(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not throttle.hit(f"api {request.META.get('REMOTE_ADDR', '')}", limit=ASKS, per_s=PER_S):
-            return HttpResponse("请求太多，请过十分钟再来。", status=429, headers={"Retry-After": str(PER_S)})
+    def kept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
         if response.status_code == 200:
             patch_cache_control(response, public=True, max_age=KEEP_S)
@@ -56,18 +54,27 @@ def public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         assert isinstance(shown, HttpResponse)
         return shown
 
-    return careful
+    return _rationed("api", wraps(view)(kept))
 
 
-def private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def private(view: View) -> View:
     """An answer for one partner alone, kept by nobody; 429 to who asks too often."""
 
-    @wraps(view)
-    def careful(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not throttle.hit(f"partner api {request.META.get('REMOTE_ADDR', '')}", limit=ASKS, per_s=PER_S):
-            return HttpResponse("请求太多，请过十分钟再来。", status=429, headers={"Retry-After": str(PER_S)})
+    def unkept(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
         patch_cache_control(response, private=True, no_store=True)
         return response
 
-    return careful
+    return _rationed("partner api", wraps(view)(unkept))
+
+
+def _rationed(what: str, view: View) -> View:
+    """``view`` for an address that has not asked too often."""
+
+    @wraps(view)
+    def rationed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not throttle.hit(f"{what} {request.META.get('REMOTE_ADDR', '')}", limit=ASKS, per_s=PER_S):
+            return HttpResponse("请求太多，请过十分钟再来。", status=429, headers={"Retry-After": str(PER_S)})
+        return view(request, *args, **kwargs)
+
+    return rationed

@@ -48,8 +48,6 @@ class HostOut(Schema):
 class HostsAsked(Schema):
     """Which hosts; empty is any."""
 
-    after: int = Field(0, ge=0, description="从上一页的 next 里来；不填从头开始")
-    limit: int = Field(50, ge=1, le=100, description="一页几条，最多 100")
     q: str = Field("", max_length=40, description="名称、拼音、首字母、地址或职业")
     evidence: Literal["", "accredited", "confirmed", "lead", "stopped"] = ""
     street: str = Field("", max_length=40, description="街镇")
@@ -92,10 +90,9 @@ class OwnPart(Schema):
 @open_router.get(
     "/hosts", response=Hosts, summary="职业体验单位名单", description="基地、线索和它们的结论；示例不在里面。"
 )
-def hosts(request: HttpRequest, wish: Query[HostsAsked]) -> dict[str, object]:
+def hosts(request: HttpRequest, wish: Query[HostsAsked], after: After = 0, limit: Limit = 50) -> dict[str, object]:
     """Hosts and leads with their verdicts; no examples."""
-    asked = Asked(**wish.dict(exclude={"after", "limit"}))
-    found, following = page_of(queries.find(asked, clock.today()), wish.after, wish.limit)
+    found, following = page_of(queries.find(Asked(**wish.dict()), clock.today()), after, limit)
     shown = queries.hosts_in_order([listing.pk for listing in found])
     records = zip(shown, opendata.records_of(shown, clock.today()), strict=True)
     return answer(({"id": host.pk, **record} for host, record in records), following)
