@@ -8,9 +8,12 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.text import Truncator
 
 from baiye.core import crypto, jobs
 from baiye.core.models import Delivery, Message
+
+LONGEST_SUBJECT = 120
 
 
 class Recipient(Protocol):
@@ -26,10 +29,12 @@ class Recipient(Protocol):
 def send(*, to: Iterable[Recipient], kind: str, key: str, subject: str, body: str = "", url: str = "") -> int:
     """Put one message into each inbox; whoever has one with this ``key`` gets no second. Who has mail gets a copy.
 
-    One statement for the inboxes (2,000 people each), one for the job that mails. Gives how many people were meant.
+    A subject is cut at 120 characters, since a name in it may be as long. One statement for the inboxes (2,000 people
+    each), one for the job that mails. Gives how many people were meant.
     """
     people = list(to)
-    rows = [Message(to_id=user.pk, kind=kind, key=key, subject=subject, body=body, url=url) for user in people]
+    told = {"kind": kind, "key": key, "subject": Truncator(subject).chars(LONGEST_SUBJECT), "body": body, "url": url}
+    rows = [Message(to_id=user.pk, **told) for user in people]
     Message.objects.bulk_create(rows, batch_size=2000, ignore_conflicts=True)
     if any(user.email for user in people):
         jobs.later("core.mail_copies", key=key)

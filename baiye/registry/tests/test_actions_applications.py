@@ -135,6 +135,15 @@ def test_submit_application_names_everything_that_is_missing():
     assert Step.objects.count() == 0
 
 
+def test_submit_application_of_a_body_with_the_longest_name_tells_who_reviews():
+    application = filled(name="示" * 120)
+    officer = reviewer_of(application.standard)
+
+    applications.submit_application(application=application, at=AT)
+
+    assert Message.objects.get(to=officer).subject.startswith("新的申报：示示")
+
+
 def test_submit_application_whose_area_holds_fewer_pupils_is_refused():
     application = filled()
     applications.save_application(application=application, fields={"area_m2": 24 * 3 - 1})
