@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from baiye.accounts.models import Grant, User
 from baiye.core import audit
 from baiye.core.refusals import Refused
+from baiye.registry.actions.filling import fill_in
 from baiye.registry.merges import MERGES
 from baiye.registry.models import Accreditation, Application, Host, HostDocument, Inspection, Venue
 from baiye.registry.permissions import may_merge
 
-FILLED_IN = ("about", "address", "street", "opening", "contact", "email", "evidence_note", "occupations")
+OF_HOSTS = ("opening", "evidence_note", "is_vocational")  # what a merged host may know and an application does not
 
 
 class MergeRefused(Refused):
@@ -126,14 +127,5 @@ def _finish(old: Host, new: Host, by: User, at: datetime) -> None:
     old.merged_into, old.merged_at, old.merged_by = new, at, by
     old.save(update_fields=["merged_into", "merged_at", "merged_by"])
     Host.objects.filter(merged_into=old).update(merged_into=new)
-    for name in FILLED_IN:
-        setattr(new, name, getattr(new, name) or getattr(old, name))
-    if new.lon is None:
-        new.lon, new.lat = old.lon, old.lat
-    if not new.credit_code:
-        new.credit_code, new.credit_confirmed_by = old.credit_code, old.credit_confirmed_by
-    if not new.phone_sealed:
-        new.phone_sealed = old.phone_sealed
-    new.is_vocational = new.is_vocational or old.is_vocational
-    new.is_commercial = new.is_commercial or old.is_commercial
+    fill_in(new, old, OF_HOSTS)
     new.save()

@@ -11,19 +11,11 @@ from baiye.accounts.models import Unit, User
 from baiye.core import audit, channels, clock
 from baiye.registry import credit_code
 from baiye.registry.actions.applications import ApplicationRefused, lacking, link_address
+from baiye.registry.actions.filling import fill_in
 from baiye.registry.actions.steps import take_step
 from baiye.registry.kinds import is_vocational
 from baiye.registry.models import DOCUMENTS, Application, Host, HostDocument, Venue
 from baiye.registry.permissions import require_review
-
-FILLED_IN = (
-    "credit_code",
-    "address",
-    "street",
-    "about",
-    "contact",
-    "email",
-)  # where a known host has none
 
 
 @transaction.atomic
@@ -145,7 +137,7 @@ def attach_host(*, application: Application, host: Host, by: User) -> Host:
         raise ApplicationRefused(_("这家基地不能选：它已并入别家，或与申报不同属示例"))
     if now.credit_code and found.credit_code and now.credit_code != found.credit_code:
         raise ApplicationRefused(_("两边的统一社会信用代码不同。请先核对，改好一边再选"))
-    _fill_in(found, now)
+    _complete(found, now)
     _bind(now, found, by)
     return found
 
@@ -185,17 +177,8 @@ def _facts(application: Application) -> dict[str, object]:
     return facts | {"kind": kind, "is_vocational": is_vocational(kind), "evidence": "lead", "grounds": "applied"}
 
 
-def _fill_in(host: Host, application: Application) -> None:
-    for name in FILLED_IN:
-        if not getattr(host, name):
-            setattr(host, name, getattr(application, name))
-    if not host.phone_sealed:
-        host.phone_sealed = application.phone_sealed
-    if host.lon is None:
-        host.lon, host.lat = application.lon, application.lat
-    host.credit_confirmed_by = host.credit_confirmed_by or application.credit_confirmed_by
-    host.occupations = host.occupations or application.occupations
-    host.is_commercial = host.is_commercial or application.is_commercial
+def _complete(host: Host, application: Application) -> None:
+    fill_in(host, application)
     taken = Host.objects.filter(credit_code=host.credit_code, merged_into=None).exclude(pk=host.pk)
     if host.credit_code and taken.exists():
         raise ApplicationRefused(_("另一家基地用着这个统一社会信用代码。请先合并重复的基地"))

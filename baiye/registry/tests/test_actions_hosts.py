@@ -164,6 +164,19 @@ def test_merge_hosts_moves_everything_and_keeps_the_history():
     assert list(duplicate_pairs(coordinator)) == []
 
 
+def test_merge_hosts_gives_the_other_what_it_lacks_and_nothing_else():
+    old, new, coordinator = pair()
+    known = {"credit_code": GOOD_CODE, "address": "示例路 1 号", "opening": "周六", "lon": 121.4, "lat": 31.2}
+    Host.objects.filter(pk=old.pk).update(**known, occupations=["面点师"], is_vocational=True, is_commercial=True)
+    Host.objects.filter(pk=new.pk).update(address="示例路 2 号")
+
+    merge_hosts(old=old, new=new, by=coordinator, at=AT)
+
+    new.refresh_from_db()
+    assert {name: getattr(new, name) for name in known} == known | {"address": "示例路 2 号"}
+    assert (new.occupations, new.is_vocational, new.is_commercial) == (["面点师"], True, True)
+
+
 def test_merge_hosts_whose_accreditations_differ_is_refused_and_leaves_nothing_behind():
     old, new, coordinator = pair()
     AccreditationFactory(host=old)
