@@ -72,6 +72,29 @@ def test_a_report_made_without_a_network_is_sent_once_there_is_one(visit, page_o
     troubles[:] = [trouble for trouble in troubles if "ERR_INTERNET_DISCONNECTED" not in trouble]
 
 
+def test_a_report_of_somebody_signed_out_meanwhile_is_kept_and_says_so(visit, page_of, troubles):
+    page = page_of(instructor_at(visit))
+    fill(page, visit)
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+
+    page.get_by_role("button", name="送出报告").click()
+
+    expect(page.locator("[data-netbar]")).to_contain_text("登录过期了，请重新登录 · 1 份报告存在本机")
+    assert not Incident.objects.exists()
+    troubles.clear()  # the browser complains of the sign-in that this test took away
+
+
+def test_a_report_is_sent_by_its_own_form_where_the_browser_keeps_nothing(visit, page_of):
+    page = page_of(instructor_at(visit))
+    page.add_init_script("indexedDB.open = () => { throw new Error('private window'); }")
+    fill(page, visit)
+
+    page.get_by_role("button", name="送出报告").click()
+    page.wait_for_url("**/incidents/*/")
+
+    assert Incident.objects.get().what == "一位同学滑倒，膝盖擦伤。"
+
+
 def test_what_was_typed_stays_when_the_page_is_loaded_again(visit, page_of):
     page = page_of(instructor_at(visit))
     fill(page, visit)

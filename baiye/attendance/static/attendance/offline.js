@@ -3,44 +3,14 @@
 // What is kept: where to send it, an id made here (so that sending twice is the same mark), in or out, when, and a seat's
 // number, a scanned pass or a typed code. No name is stored. Without this module every button sends its own form.
 
-const KEY = "baiye.door";
+import { paintBar, post, sender, state, storable, stored, uuid } from "../core/js/offline.js";
+
 const POLL_MS = 5000;
-const RETRY_MS = 10000;
-
-/** The queue in localStorage; reads anew each time, so that two tabs share it. */
-const queue = {
-  read() {
-    try {
-      return JSON.parse(localStorage.getItem(KEY) ?? "[]");
-    } catch {
-      return [];
-    }
-  },
-  write(items) {
-    localStorage.setItem(KEY, JSON.stringify(items));
-  },
-  add(item) {
-    this.write([...this.read(), item]);
-  },
-  drop(ids) {
-    this.write(this.read().filter((item) => !ids.has(item.id)));
-  },
-};
-
-function storable() {
-  try {
-    localStorage.setItem(`${KEY}.try`, "1");
-    localStorage.removeItem(`${KEY}.try`);
-    return true;
-  } catch {
-    return false;
-  }
-}
+const queue = stored("baiye.door", () => []);
 
 function door(root) {
   const { url, way } = root.dataset;
-  let sending = false;
-  let state = navigator.onLine ? "waiting" : "offline";
+  const send = sender({ work, paint, count: () => queue.read().length });
 
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("[data-mark]");
@@ -65,7 +35,7 @@ function door(root) {
 
   function keep(named, id = null) {
     const item = { url, id: id ?? uuid(), kind: way, at: new Date().toISOString(), ...named };
-    queue.add(item);
+    queue.change((items) => items.push(item));
     const row = rowOf(item);
     const name = row?.querySelector("[data-name]")?.textContent ?? item.code ?? "";
     say(`${root.dataset.kept} ${name} ${clock(item.at)}`);
@@ -73,44 +43,24 @@ function door(root) {
     send();
   }
 
-  async function send() {
-    if (sending) return;
-    sending = true;
-    try {
-      let items;
-      while ((items = queue.read()).length) {
-        const address = (items.find((item) => item.url === url) ?? items[0]).url;
-        const batch = items.filter((item) => item.url === address).slice(0, 200);
-        if (!(await deliver(address, batch))) break;
-      }
-    } finally {
-      sending = false;
-      paint();
+  async function work() {
+    let items;
+    while ((items = queue.read()).length) {
+      const address = (items.find((item) => item.url === url) ?? items[0]).url;
+      const batch = items.filter((item) => item.url === address).slice(0, 200);
+      if (!(await deliver(address, batch))) break;
     }
   }
 
-  /** Whether these were answered for; otherwise they stay, and `state` says why. */
+  /** Whether these were answered for; otherwise they stay. */
   async function deliver(address, batch) {
     const marks = batch.map(({ url: _url, ...mark }) => mark);
-    let response;
-    try {
-      response = await fetch(address, {
-        method: "POST",
-        redirect: "manual",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": root.querySelector("[name=csrfmiddlewaretoken]").value },
-        body: JSON.stringify({ sent: new Date().toISOString(), marks }),
-      });
-    } catch {
-      state = "offline";
-      return false;
-    }
-    if (!response.ok) {
-      state = response.type === "opaqueredirect" || response.status === 403 ? "signedout" : "waiting";
-      return false;
-    }
-    state = "waiting";
+    const body = JSON.stringify({ sent: new Date().toISOString(), marks });
+    const response = await post(address, body, { "Content-Type": "application/json" });
+    if (!response?.ok) return false;
     const { outcomes } = await response.json();
-    queue.drop(new Set(outcomes.map((outcome) => outcome.id)));
+    const answered = new Set(outcomes.map((outcome) => outcome.id));
+    queue.write(queue.read().filter((item) => !answered.has(item.id)));
     outcomes.filter((outcome) => outcome.status === "refused").forEach((outcome) => refuse(outcome, batch));
     const hint = outcomes.find((outcome) => outcome.status === "new" && outcome.sentence);
     if (hint) say(hint.sentence);
@@ -136,11 +86,7 @@ function door(root) {
     const items = queue.read();
     const mine = items.filter((item) => item.url === url);
     for (const item of mine) mark(rowOf(item), item);
-    const bar = document.querySelector("[data-netbar]");
-    bar.hidden = !items.length && navigator.onLine && state !== "offline";
-    bar.querySelector("[data-netbar-count]").textContent = items.length;
-    const said = bar.querySelector("[data-net-said]");
-    said.textContent = said.dataset[navigator.onLine ? state : "offline"];
+    paintBar(items.length);
     const fresh = new Set(mine.filter((item) => item.kind === "in").map((item) => seatOf(item) ?? item.id)).size;
     const counts = document.querySelector("[data-counts]");
     if (!counts) return;
@@ -188,24 +134,12 @@ function door(root) {
   }
   document.addEventListener("htmx:sendError", (event) => event.target.closest("#counts, #roll") && event.stopImmediatePropagation(), true);
   document.addEventListener("htmx:afterSettle", paint);
-  addEventListener("online", () => ((state = "waiting"), send()));
-  addEventListener("offline", () => ((state = "offline"), paint()));
   setInterval(poll, POLL_MS);
-  setInterval(() => queue.read().length && send(), RETRY_MS);
   paint();
   send();
 }
 
 const clock = (iso) => (iso ? new Date(iso).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" }) : "");
-
-function uuid() {
-  if (crypto.randomUUID) return crypto.randomUUID(); // only in secure contexts
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-}
 
 const root = document.querySelector("[data-door]");
 if (root && storable()) door(root);

@@ -1,87 +1,44 @@
 // A report is never lost: what is typed stays for this tab, and a report that finds no network waits on this phone
 // (IndexedDB, photos included) until it has been taken. Its id was made with the form, so sending twice is one report.
 
-const DB = "baiye.reports";
+import { paintBar, post, sender, shelf } from "../core/js/offline.js";
+
 const DRAFT = "baiye.report.draft";
-const RETRY_MS = 15000;
 const LEFT_OUT = new Set(["csrfmiddlewaretoken", "photos", "request"]);
 
 const form = document.querySelector("form[data-outbox]");
-const page = document.querySelector("[data-outbox-page]");
 const $ = (selector) => document.querySelector(selector);
-
-const opened = () =>
-  new Promise((resolve, reject) => {
-    const asked = indexedDB.open(DB, 1);
-    asked.onupgradeneeded = () => asked.result.createObjectStore("reports", { keyPath: "id" });
-    asked.onsuccess = () => resolve(asked.result);
-    asked.onerror = () => reject(asked.error);
-  });
-
-async function store(mode, act) {
-  const db = await opened();
-  try {
-    return await new Promise((resolve, reject) => {
-      const change = db.transaction("reports", mode);
-      const asked = act(change.objectStore("reports"));
-      change.oncomplete = () => resolve(asked?.result);
-      change.onerror = () => reject(change.error);
-    });
-  } finally {
-    db.close();
-  }
-}
-
-const waiting = () => store("readonly", (reports) => reports.getAll());
-const keep = (report) => store("readwrite", (reports) => reports.put(report));
-const drop = (id) => store("readwrite", (reports) => reports.delete(id));
+const kept = shelf("baiye.reports", "reports");
 
 /** "sent", "refused" with sentences, or "later". */
-async function send(report) {
+async function deliver(report) {
   const data = new FormData();
   for (const [name, value] of report.fields) data.append(name, value);
-  const token = $("input[name=csrfmiddlewaretoken]").value;
-  data.set("csrfmiddlewaretoken", token);
-  let answer;
-  try {
-    answer = await fetch(report.url, { method: "POST", body: data, redirect: "manual", headers: { "X-Baiye-Outbox": "1", "X-CSRFToken": token } });
-  } catch {
-    return { outcome: "later" };
-  }
-  if (answer.status === 201) return { outcome: "sent", ...(await answer.json()) };
-  if (answer.status === 422) return { outcome: "refused", ...(await answer.json()) };
+  const answer = await post(report.url, data, { "X-Baiye-Outbox": "1" });
+  if (answer?.status === 201) return { outcome: "sent", ...(await answer.json()) };
+  if (answer?.status === 422) return { outcome: "refused", ...(await answer.json()) };
   return { outcome: "later" };
 }
 
-let sending = false;
-async function empty() {
-  if (sending) return;
-  sending = true;
-  try {
-    for (const report of await waiting()) {
-      const said = await send(report);
-      if (said.outcome === "later") break;
-      if (said.outcome === "refused") {
-        refuse(said.errors);
-        break;
-      }
-      await drop(report.id);
-      tell(form?.dataset.outboxSent ?? "");
+/** Sends what waits; one that is refused stays and holds up no other. */
+async function work() {
+  for (const report of await kept.all()) {
+    const said = await deliver(report);
+    if (said.outcome === "later") return;
+    if (said.outcome === "refused") refuse(said.errors);
+    else {
+      await kept.drop(report.id);
+      tell(form.dataset.outboxSent);
     }
-  } finally {
-    sending = false;
-    await paint();
   }
 }
 
+const count = async () => (await kept.all()).length;
+
 async function paint() {
-  const number = (await waiting()).length;
-  const bar = $("[data-netbar]");
-  if (bar) bar.hidden = number === 0;
-  const said = $("[data-outbox-n]");
-  if (said) said.textContent = number;
-  const kept = $("[data-outbox-kept]");
-  if (kept) kept.hidden = number === 0;
+  const number = await count();
+  paintBar(number);
+  $("[data-outbox-kept]").hidden = number === 0;
 }
 
 function refuse(errors) {
@@ -124,9 +81,35 @@ function hint() {
   for (const note of document.querySelectorAll("[data-when-kind]")) note.hidden = note.dataset.whenKind !== kind;
 }
 
+async function submit() {
+  const data = new FormData(form);
+  const fields = [...data].filter(([name, value]) => name !== "csrfmiddlewaretoken" && !(value instanceof File && !value.size));
+  const report = { id: data.get("request"), url: form.dataset.outbox, fields };
+  try {
+    await kept.put(report);
+  } catch {
+    return form.submit(); // nothing can be kept here, as in some private windows: the form sends itself
+  }
+  const said = await deliver(report);
+  if (said.outcome === "refused") {
+    await kept.drop(report.id);
+    refuse(said.errors);
+    $("[data-outbox-refused]").scrollIntoView({ block: "center" });
+    return;
+  }
+  sessionStorage.removeItem(DRAFT);
+  if (said.outcome === "sent") {
+    await kept.drop(report.id);
+    location.assign(said.url);
+    return;
+  }
+  form.hidden = true;
+  await paint();
+  $("[data-outbox-kept]").scrollIntoView({ block: "center" });
+}
+
 if (form && globalThis.indexedDB) {
-  const erred = form.querySelector("[aria-invalid]");
-  if (!erred) refill();
+  if (!form.querySelector("[aria-invalid]")) refill();
   hint();
   form.addEventListener("input", draft);
   form.addEventListener("change", (event) => {
@@ -134,35 +117,9 @@ if (form && globalThis.indexedDB) {
     hint();
     if (event.target.name === "visit") location.search = event.target.value ? `?visit=${event.target.value}` : "";
   });
-  form.addEventListener("submit", async (event) => {
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const data = new FormData(form);
-    const fields = [...data].filter(([name, value]) => name !== "csrfmiddlewaretoken" && !(value instanceof File && !value.size));
-    const report = { id: data.get("request"), url: form.dataset.outbox, fields };
-    await keep(report);
-    const said = await send(report);
-    if (said.outcome === "sent") {
-      await drop(report.id);
-      sessionStorage.removeItem(DRAFT);
-      location.assign(said.url);
-      return;
-    }
-    if (said.outcome === "refused") {
-      await drop(report.id);
-      refuse(said.errors);
-      form.querySelector("[aria-busy]")?.removeAttribute("aria-busy");
-      delete form.dataset.sent;
-      $("[data-outbox-refused]").scrollIntoView({ block: "center" });
-      return;
-    }
-    sessionStorage.removeItem(DRAFT);
-    form.hidden = true;
-    await paint();
-    $("[data-outbox-kept]").scrollIntoView({ block: "center" });
+    submit();
   });
-}
-if (page && globalThis.indexedDB) {
-  addEventListener("online", empty);
-  setInterval(empty, RETRY_MS);
-  empty();
+  kept.all().then(() => sender({ work, count, paint })(), () => {}); // where nothing is kept, nothing waits
 }

@@ -4,37 +4,17 @@
 // and the version it was made from (so that two devices do not overwrite each other). Photos: photos.js. The page itself:
 // worker.js. Without this module one form sends everything.
 
+import { paintBar, post, sender, storable, stored, uuid } from "../core/js/offline.js";
 import { photos } from "./photos.js";
 
-const RETRY_MS = 10000;
 const WAIT_MS = 600; // after the last key
 const root = document.querySelector("[data-inspection]");
 
-/** What this machine knows of one inspection; read anew each time, so that two tabs share it. */
-function store(key) {
-  const read = () => {
-    try {
-      return { edits: {}, known: {}, ...JSON.parse(localStorage.getItem(key) ?? "{}") };
-    } catch {
-      return { edits: {}, known: {} };
-    }
-  };
-  return {
-    read,
-    change(how) {
-      const now = read();
-      how(now);
-      localStorage.setItem(key, JSON.stringify(now));
-    },
-  };
-}
-
 function inspection() {
-  const kept = store(`baiye.inspection.${root.dataset.inspection}`);
+  const kept = stored(`baiye.inspection.${root.dataset.inspection}`, () => ({ edits: {}, known: {} }));
   const timers = new Map();
-  let state = navigator.onLine ? "waiting" : "offline";
-  let sending = false;
-  const pictures = photos(root, { say, paint, token, stateIs, uuid });
+  const send = sender({ work, paint, count: waiting });
+  const pictures = photos(root, { say, paint, send });
 
   // ── what is typed ──
   for (const card of root.querySelectorAll("[data-indicator]")) {
@@ -107,22 +87,17 @@ function inspection() {
   const versionOf = (card, now) => Math.max(Number(card.dataset.version), now.known[card.dataset.indicator]?.version ?? 0);
 
   // ── what is sent ──
-  async function send() {
-    if (sending) return;
-    sending = true;
-    try {
-      const due = Object.entries(kept.read().edits).filter(([, edit]) => !edit.held);
-      if (due.length && !(await deliver(due))) return;
-      await pictures.send();
-    } finally {
-      sending = false;
-      paint();
-    }
-    if (Object.values(kept.read().edits).some((edit) => !edit.held) && state === "waiting") setTimeout(send, WAIT_MS);
+  const due = () => Object.entries(kept.read().edits).filter(([, edit]) => !edit.held);
+
+  async function work() {
+    const edits = due();
+    if (edits.length && !(await deliver(edits))) return;
+    if (!(await pictures.deliver())) return;
+    if (due().length || pictures.due().length) setTimeout(send, WAIT_MS); // came in meanwhile
   }
 
-  async function deliver(due) {
-    const findings = due.map(([indicator, edit]) => ({ indicator: Number(indicator), ...edit }));
+  async function deliver(edits) {
+    const findings = edits.map(([indicator, edit]) => ({ indicator: Number(indicator), ...edit }));
     const response = await post(root.dataset.url, JSON.stringify({ findings }), { "Content-Type": "application/json" });
     if (!response) return false;
     if (response.status === 409) {
@@ -183,34 +158,12 @@ function inspection() {
     });
   }
 
-  /** The answer, or null with `state` saying why there is none. */
-  async function post(url, body, headers = {}) {
-    let response;
-    try {
-      response = await fetch(url, { method: "POST", redirect: "manual", body, headers: { "X-CSRFToken": token(), ...headers } });
-    } catch {
-      state = "offline";
-      return null;
-    }
-    stateIs(response);
-    return state === "signedout" ? null : response;
-  }
-
-  function stateIs(response) {
-    if (response === null) state = "offline";
-    else state = response.type === "opaqueredirect" || response.status === 403 ? "signedout" : "waiting";
-    return state;
-  }
-
   // ── what one sees ──
-  const waiting = () => Object.keys(kept.read().edits).length + pictures.count();
+  function waiting() {
+    return Object.keys(kept.read().edits).length + pictures.count();
+  }
   function paint() {
-    const n = waiting();
-    const bar = document.querySelector("[data-netbar]");
-    bar.hidden = !n && navigator.onLine && state !== "offline";
-    bar.querySelector("[data-netbar-count]").textContent = n;
-    const said = bar.querySelector("[data-net-said]");
-    said.textContent = said.dataset[navigator.onLine ? state : "offline"];
+    paintBar(waiting());
     for (const id of Object.keys(kept.read().edits)) {
       const card = root.querySelector(`[data-indicator="${id}"]`);
       if (card && !card.querySelector("[data-state]").textContent) tell(card, root.dataset.saidKept);
@@ -221,26 +174,11 @@ function inspection() {
   function say(text) {
     root.querySelector("[data-said]").textContent = text;
   }
-  function token() {
-    return root.querySelector("[name=csrfmiddlewaretoken]").value;
-  }
 
-  addEventListener("online", () => ((state = "waiting"), send()));
-  addEventListener("offline", () => ((state = "offline"), paint()));
-  setInterval(() => waiting() && send(), RETRY_MS);
   pictures.ready.then(() => {
     paint();
     send();
   });
-}
-
-function uuid() {
-  if (crypto.randomUUID) return crypto.randomUUID(); // only in secure contexts
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
 /** Have the browser keep this page and what it needs, for the next time without a network. */
@@ -250,16 +188,6 @@ async function keepPage() {
   const ready = await navigator.serviceWorker.ready;
   const used = performance.getEntriesByType("resource").map((entry) => entry.name);
   ready.active.postMessage({ keep: [location.href.split("#")[0], ...used] });
-}
-
-function storable() {
-  try {
-    localStorage.setItem("baiye.try", "1");
-    localStorage.removeItem("baiye.try");
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 if (root && storable()) {

@@ -1,87 +1,61 @@
 // Photos of an inspection: kept in IndexedDB until the server has them, then forgotten here.
 
-const DB = "baiye.inspections";
-const SHELF = "photos";
+import { post, shelf, uuid } from "../core/js/offline.js";
 
-function open() {
-  return new Promise((resolve, reject) => {
-    const asked = indexedDB.open(DB, 1);
-    asked.onupgradeneeded = () => asked.result.createObjectStore(SHELF, { keyPath: "id" });
-    asked.onsuccess = () => resolve(asked.result);
-    asked.onerror = () => reject(asked.error);
-  });
-}
-
-function done(request) {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
-/** The photos of one page: taken in, shown, sent. `page` says how words, tokens and the state of the network are told. */
+/** The photos of one page: taken in, shown, sent. `page` says words, shows how much waits, and sends. */
 export function photos(root, page) {
   const own = root.dataset.inspection;
+  const kept = shelf("baiye.inspections", "photos");
   let waiting = [];
-  let db = null;
+  let keeps = false; // private windows of some browsers do not: each photo is then sent by its own form
 
-  const ready = open()
-    .then(async (opened) => {
-      db = opened;
-      waiting = (await done(shelf("readonly").getAll())).filter((photo) => photo.inspection === own);
+  const ready = kept.all().then(
+    (all) => {
+      keeps = true;
+      waiting = all.filter((photo) => photo.inspection === own);
       waiting.forEach(show);
-    })
-    .catch(() => {}); // private windows of some browsers: each photo is then sent by its own form
-
-  function shelf(mode) {
-    return db.transaction(SHELF, mode).objectStore(SHELF);
-  }
+    },
+    () => {},
+  );
 
   root.addEventListener("submit", async (event) => {
     const form = event.target.closest("[data-photo]");
-    if (!form || !db) return;
+    if (!form || !keeps) return;
     event.preventDefault();
     const file = form.elements.photo.files[0];
     if (!file) return page.say(root.dataset.saidPick);
     if (!form.elements.no_faces.checked) return page.say(root.dataset.saidFaces);
     const photo = { id: form.elements.id.value, inspection: own, indicator: form.elements.indicator.value, name: file.name, blob: file };
-    await done(shelf("readwrite").put(photo));
+    await kept.put(photo);
     waiting.push(photo);
     show(photo);
     form.reset();
-    form.elements.id.value = page.uuid();
+    form.elements.id.value = uuid();
     page.say(root.dataset.saidKept);
     page.paint();
-    send();
+    page.send();
   });
 
-  async function send() {
-    for (const photo of waiting.filter((one) => !one.held)) {
+  const due = () => waiting.filter((photo) => !photo.held);
+
+  /** Whether each was answered for; otherwise they stay. */
+  async function deliver() {
+    for (const photo of due()) {
       const body = new FormData();
       for (const name of ["id", "indicator"]) body.append(name, photo[name]);
       body.append("no_faces", "1");
       body.append("photo", photo.blob, photo.name);
-      let response;
-      try {
-        response = await fetch(root.dataset.photos, {
-          method: "POST",
-          redirect: "manual",
-          body,
-          headers: { "X-CSRFToken": page.token(), Accept: "application/json" },
-        });
-      } catch {
-        page.stateIs(null);
-        return;
-      }
-      if (page.stateIs(response) === "signedout" || response.status >= 500) return;
+      const response = await post(root.dataset.photos, body, { Accept: "application/json" });
+      if (!response || response.status >= 500) return false;
       const { sentence } = await response.json().catch(() => ({ sentence: "" }));
       if (response.ok) await forget(photo);
       else refuse(photo, sentence);
     }
+    return true;
   }
 
   async function forget(photo) {
-    await done(shelf("readwrite").delete(photo.id));
+    await kept.drop(photo.id);
     waiting = waiting.filter((one) => one.id !== photo.id);
     place(photo)?.querySelector("[data-waiting]")?.remove();
     page.paint();
@@ -120,5 +94,5 @@ export function photos(root, page) {
     root.querySelector(`[data-indicator="${photo.indicator}"] [data-photo-list]`)?.append(line);
   }
 
-  return { ready, send, count: () => waiting.length };
+  return { ready, deliver, due, count: () => waiting.length };
 }
