@@ -49,9 +49,11 @@ def change_mentor(*, mentor: Mentor, by: User, **fields: Any) -> None:
     ``appointed_by`` names the body that is asked to appoint them: a district or an agency above or beside their unit.
     """
     require_over(by, Permission.MENTOR_MANAGE, mentor)
+    before = (mentor.kinds, mentor.appointed_by_id)
     _write(mentor, fields)
     audit.record("mentor.changed", by=by, on=mentor, at_unit=mentor.unit.path, fields=sorted(fields))
-    jobs.later("visits.tell_lapses")
+    if (mentor.kinds, mentor.appointed_by_id) != before:  # nothing else of these can hinder
+        jobs.later("visits.tell_lapses")
 
 
 @transaction.atomic
@@ -142,19 +144,20 @@ def enter_check(
 
 
 def _write(mentor: Mentor, fields: dict[str, Any]) -> None:
-    body: Unit | None = fields.get("appointed_by", mentor.appointed_by)
+    """Write what is given and nothing else: ``mentor`` may have been read a while ago."""
+    body: Unit | None = fields.get("appointed_by")
     if body is not None and (body.kind not in APPOINTERS or body.lineage()[0] != mentor.unit.lineage()[0]):
         raise MentorRefused(_("聘任单位得是本区或本区的牵头部门。请重新选。"))
-    mentor.appointed_by = body
+    values = {name: fields[name] for name in ("name", "appointed_by", *PLAIN) if name in fields}
     if "name" in fields:
-        mentor.name, mentor.pinyin = fields["name"], pinyin.key(fields["name"])
+        values["pinyin"] = pinyin.key(fields["name"])
     if "phone" in fields:
-        mentor.phone_sealed = crypto.encrypt(fields["phone"]) if fields["phone"] else b""
-    for name in PLAIN:
-        setattr(mentor, name, fields.get(name, getattr(mentor, name)))
+        values["phone_sealed"] = crypto.encrypt(fields["phone"]) if fields["phone"] else b""
+    for name, value in values.items():
+        setattr(mentor, name, value)
     if not mentor.kinds:
         raise MentorRefused(_("请至少选一种身份。"))
-    mentor.save()
+    mentor.save(update_fields=None if mentor._state.adding else values)
     occupations: Iterable[Occupation] | None = fields.get("occupations")
     if occupations is not None:
         mentor.occupations.set(occupations)

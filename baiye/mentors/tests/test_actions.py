@@ -82,6 +82,28 @@ def test_change_mentor_may_ask_an_agency_of_the_district_to_appoint_and_no_other
     assert queued() == ["visits.tell_lapses"]
 
 
+def test_change_mentor_writes_what_is_given_and_nothing_that_changed_meanwhile(town):
+    mentor = MentorFactory(unit=town.host)
+    read_before = Mentor.objects.get()
+    mentors.note_departure(mentor=mentor, on=in_days(3), by=town.manager())
+
+    mentors.change_mentor(mentor=read_before, by=town.manager(), about="会做面点")
+
+    mentor.refresh_from_db()
+    assert (mentor.about, mentor.left_on) == ("会做面点", in_days(3))
+
+
+def test_change_mentor_has_visits_looked_at_again_only_where_it_can_hinder(town):
+    mentor, manager = MentorFactory(unit=town.host), town.manager()
+    plain = {"name": "周师傅", "kinds": mentor.kinds, "appointed_by": None, "phone": "15400000001", "about": "会做面点"}
+
+    mentors.change_mentor(mentor=mentor, by=manager, **plain)
+    assert queued() == []
+    mentors.change_mentor(mentor=mentor, by=manager, **plain | {"kinds": ["counsellor"]})
+
+    assert queued() == ["visits.tell_lapses"]
+
+
 def test_an_agency_changes_whom_it_appoints_and_nobody_else(town):
     theirs, others = MentorFactory(unit=town.host, appointed_by=town.league), MentorFactory(unit=town.host)
     officer = town.officer(town.league)
