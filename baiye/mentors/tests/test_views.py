@@ -136,6 +136,16 @@ def test_page_says_what_is_in_the_way_and_shows_the_phone_masked(client, town):
     assert "15400000001" not in page
 
 
+def test_page_offers_to_end_an_appointment_to_the_body_that_made_it_alone(client, town):
+    mentor = CounsellorFactory(unit=town.host, appointed_by=town.league)
+    Mentor.objects.filter(pk=mentor.pk).update(appointed_by=town.union)
+    ending = url("appointment-ending", mentor.appointments.get().pk)
+
+    pages = [as_(client, by).get(url("mentor", mentor.pk)) for by in (town.coordinator(), town.officer(town.union))]
+
+    assert [ending in page.content.decode() for page in pages] == [True, False]
+
+
 ABOUT = ["mentor", "particulars", "account", "title-new", "certificate-new", "evaluation-new", "departure"]
 
 

@@ -77,7 +77,7 @@ def mentor(request: SignedInRequest, mentor_id: int) -> HttpResponse:
         "languages": [name for language, name in LANGUAGES if language in found.languages],
         "may_manage": may_over(request.user, Permission.MENTOR_MANAGE, found),
         "may_vet": may(request.user, Permission.MENTOR_VET, found.unit),
-        "may_appoint": queries.appointers_for(request.user).exists(),
+        "appointers": set(queries.appointers_for(request.user).values_list("pk", flat=True)),
         "union": actions.union_of(request.user, found),
     }
     return render(request, "mentors/mentor.html", context)
