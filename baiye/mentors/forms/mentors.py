@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from baiye.accounts.models import Unit
 from baiye.catalogue.models import Occupation
+from baiye.mentors.actions.mentors import PLAIN
 from baiye.mentors.forms.choosing import choose_from
 from baiye.mentors.models import Mentor
 from baiye.mentors.models.mentors import KINDS, LANGUAGES, SLOTS
@@ -101,8 +102,7 @@ class MentorForm(forms.Form):
 
 
 def _initial(mentor: Mentor) -> dict[str, Any]:
-    plain = ("name", "kinds", "languages", "trade", "free_slots", "most_a_term", "about")
-    known: dict[str, Any] = {name: getattr(mentor, name) for name in plain}
+    known: dict[str, Any] = {name: getattr(mentor, name) for name in ("name", *PLAIN)}
     occupations = "、".join(occupation.name for occupation in mentor.occupations.all())
     return known | {"appointed_by": mentor.appointed_by_id, "occupations": occupations}
 

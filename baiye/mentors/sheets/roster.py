@@ -14,7 +14,7 @@ from baiye.core import excel
 from baiye.core.sheets import cells, paper
 from baiye.core.sheets.columns import Column
 from baiye.core.sheets.kinds import Blame, Entry, Found, Sheet
-from baiye.mentors.actions.mentors import add_mentor, change_mentor
+from baiye.mentors.actions.mentors import PLAIN, add_mentor, change_mentor
 from baiye.mentors.hindrances import SENTENCES
 from baiye.mentors.models import Mentor
 from baiye.mentors.models.mentors import KINDS, LANGUAGES, SLOTS
@@ -65,7 +65,6 @@ COLUMNS = (
     Column("most_a_term", gettext_lazy("一学期最多几次"), cells.whole(1, 400)),
     Column("about", gettext_lazy("简介"), cells.prose(400), width=40),
 )
-PLAIN = ("kinds", "languages", "trade", "free_slots", "most_a_term", "about")
 
 
 def may_import(user: User) -> bool:
