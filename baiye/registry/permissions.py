@@ -3,8 +3,8 @@
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q
 
-from baiye.accounts.models import User
-from baiye.accounts.permissions import Permission, may, within
+from baiye.accounts.models import Unit, User
+from baiye.accounts.permissions import Permission, may, paths, within
 from baiye.registry.models import Accreditation, Application, Host, Standard
 
 
@@ -38,6 +38,13 @@ def require_review_of(user: User, host: Host) -> None:
         raise PermissionDenied(f"{Permission.HOST_ACCREDIT} at host {host.pk}")
 
 
-def may_merge(user: User, host: Host) -> bool:
-    """Whether ``user`` may merge ``host`` with another: both manages and accredits there, so no host by itself."""
-    return may(user, Permission.HOST_MANAGE, host.unit) and may(user, Permission.HOST_ACCREDIT, host.unit)
+def keeps(user: User, unit: Unit) -> bool:
+    """Whether ``user`` keeps the register at ``unit``: both manages and accredits there, so no host by itself."""
+    return may(user, Permission.HOST_MANAGE, unit) and may(user, Permission.HOST_ACCREDIT, unit)
+
+
+def kept_paths(user: User) -> list[str]:
+    """The paths of the units where ``user`` keeps the register; none for who only manages, or only accredits."""
+    manages, accredits = paths(user, Permission.HOST_MANAGE), paths(user, Permission.HOST_ACCREDIT)
+    both = {path for path in manages if path.startswith(tuple(accredits))}
+    return sorted(both | {path for path in accredits if path.startswith(tuple(manages))})

@@ -12,7 +12,7 @@ from baiye.core.refusals import Refused
 from baiye.registry.actions.filling import fill_in
 from baiye.registry.merges import MERGES
 from baiye.registry.models import Accreditation, Application, Host, HostDocument, Inspection, Venue
-from baiye.registry.permissions import may_merge
+from baiye.registry.permissions import keeps
 
 OF_HOSTS = ("opening", "evidence_note", "is_vocational")  # what a merged host may know and an application does not
 
@@ -38,7 +38,7 @@ def merge_hosts(*, old: Host, new: Host, by: User, at: datetime) -> dict[str, in
     """
     held = _held(old, new)
     old, new = held[old.pk], held[new.pk]
-    if not (may_merge(by, old) and may_merge(by, new)):
+    if not (keeps(by, old.unit) and keeps(by, new.unit)):
         raise PermissionDenied(f"merge host {old.pk} into {new.pk}")
     if old.merged_into_id == new.pk:
         return {}

@@ -8,12 +8,12 @@ from django.db import connection
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from baiye.accounts.models import User
-from baiye.accounts.permissions import Permission, paths, within
+from baiye.accounts.permissions import Permission, within
 from baiye.accounts.queries import people_with
 from baiye.core import pinyin
 from baiye.registry.likeness import LIKE
 from baiye.registry.models import Accreditation, Host, Venue
-from baiye.registry.permissions import hosts_seen_by
+from baiye.registry.permissions import hosts_seen_by, kept_paths
 
 LATELY = 100  # hosts for which the list of duplicates looks for likes, unless words say which
 # Names by the trigram index, addresses by theirs; each host of ``chosen`` beside every other in scope.
@@ -127,7 +127,7 @@ def duplicate_pairs(user: User, *, q: str = "", limit: int = 200) -> list[tuple[
     mine = Host.objects.filter(within(user, Permission.HOST_MANAGE, "unit"), merged_into=None)
     mine = mine.filter(within(user, Permission.HOST_ACCREDIT, "unit"), unit__name__icontains=q)
     chosen = list(mine.order_by("-pk").values_list("pk", flat=True)[:LATELY])
-    scope = [f"{path}%" for path in paths(user, Permission.HOST_MANAGE)]
+    scope = [f"{path}%" for path in kept_paths(user)]
     with connection.cursor() as cursor:
         cursor.execute(PAIRS, {"like": LIKE, "limit": limit, "chosen": chosen, "paths": scope})
         rows = cursor.fetchall()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from baiye.accounts.models import Unit, User
-from baiye.accounts.permissions import Permission, may, paths, within
+from baiye.accounts.permissions import Permission, within
 from baiye.core.sheets import cells
 from baiye.core.sheets.columns import Column
 from baiye.core.sheets.kinds import Blame, Entry, Found, Sheet
@@ -20,6 +20,7 @@ from baiye.registry.actions.hosts import edit_host, set_credit_code
 from baiye.registry.actions.leads import add_lead
 from baiye.registry.kinds import KINDS
 from baiye.registry.models import Host
+from baiye.registry.permissions import keeps, kept_paths
 from baiye.registry.queries.register import streets
 from baiye.registry.sheets.lookup import name_key, spellings
 
@@ -84,13 +85,12 @@ DETAILS = tuple(column.name for column in COLUMNS if column.name not in {"name",
 
 def districts_of(user: User) -> list[Unit]:
     """The districts whose hosts ``user`` both manages and accredits."""
-    found = Unit.objects.filter(kind="district", path__in=paths(user, Permission.HOST_MANAGE)).order_by("pk")
-    return [unit for unit in found if may(user, Permission.HOST_ACCREDIT, unit)]
+    return list(Unit.objects.filter(kind="district", path__in=kept_paths(user)).order_by("pk"))
 
 
 def may_import(user: User) -> bool:
     """Whether somebody keeps a district's list of hosts."""
-    return bool(set(paths(user, Permission.HOST_MANAGE)) & set(paths(user, Permission.HOST_ACCREDIT)))
+    return bool(kept_paths(user))
 
 
 def values_of(host: Host) -> dict[str, Any]:
@@ -133,7 +133,7 @@ class Worker:
 
     def _refuse_odd(self, host: Host, named: Host | None, coded: Host | None, code: str) -> None:
         """Two hosts in one row, another's host, or one that is gone."""
-        if not (may(self.by, Permission.HOST_MANAGE, host.unit) and may(self.by, Permission.HOST_ACCREDIT, host.unit)):
+        if not keeps(self.by, host.unit):
             raise Blame("name", _("名录里有同名或同代码的单位，但不归您管"))
         if host.merged_into_id is not None:
             raise Blame("name", _("这家基地已并入别家，请写并入的那一家"))

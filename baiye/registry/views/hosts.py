@@ -20,7 +20,7 @@ from baiye.registry import credit_code
 from baiye.registry.actions import hosts as actions
 from baiye.registry.forms.hosts import ClosureForm, CreditCodeForm, DeskFilter, HostForm, ManagerForm, VenueForm
 from baiye.registry.models import Host, Venue
-from baiye.registry.permissions import may_merge
+from baiye.registry.permissions import keeps, kept_paths
 from baiye.registry.queries import documents as papers
 from baiye.registry.queries import hosts as queries
 from baiye.registry.queries.applications import hosts_like
@@ -43,7 +43,7 @@ def host_desk(request: SignedInRequest) -> HttpResponse:
     if not any(asked.values()) and page.paginator.count == 1:
         return redirect("registry:host-file", page[0].pk)
     context = {"form": form, "page": page, "is_filtered": any(asked.values())}
-    context["may_merge"] = "coordinator" in request.user.roles
+    context["may_merge"] = bool(kept_paths(request.user))
     context |= {"may_import": hosts.may_import(request.user), "may_manage": venues.may_import(request.user)}
     return render(request, "registry/host_desk.html", context)
 
@@ -70,7 +70,6 @@ def _file(request: SignedInRequest, host: Host, phone: str = "") -> HttpResponse
         return redirect("registry:host-file", host.merged_into_id)
     today, user = clock.today(), request.user
     documents = papers.documents_of(host)
-    merges = may_merge(user, host)
     context = {
         "host": host,
         "venues": list(queries.venues_of(host)),
@@ -79,7 +78,7 @@ def _file(request: SignedInRequest, host: Host, phone: str = "") -> HttpResponse
         "accreditations": list(queries.accreditations_of(host)),
         "managers": list(queries.managers_of(host, today)),
         "merged": list(queries.merged_into(host)),
-        "likely": hosts_like(host) if merges else [],
+        "likely": hosts_like(host) if keeps(user, host.unit) else [],
         "may_manage": may(user, Permission.HOST_MANAGE, host.unit),
         "may_accredit": may(user, Permission.HOST_ACCREDIT, host.unit),
         "may_invite": may_give(user, "host_manager", host.unit),

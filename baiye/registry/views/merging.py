@@ -8,14 +8,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from baiye.accounts.permissions import Permission, paths
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
 from baiye.core.refusals import Refused
 from baiye.registry.actions.merging import merge_hosts
 from baiye.registry.forms.review import MergeForm, NameFilter
 from baiye.registry.models import Host
-from baiye.registry.permissions import may_merge
+from baiye.registry.permissions import keeps, kept_paths
 from baiye.registry.queries import hosts as queries
 
 PER_PAGE = 30
@@ -25,8 +24,7 @@ PER_PAGE = 30
 @login_required
 def duplicate_list(request: SignedInRequest) -> HttpResponse:
     """Pairs of hosts that may be one."""
-    held = set(paths(request.user, Permission.HOST_MANAGE)) & set(paths(request.user, Permission.HOST_ACCREDIT))
-    if not held:
+    if not kept_paths(request.user):
         raise Http404
     form = NameFilter(request.GET)
     q = form.asked()
@@ -57,6 +55,6 @@ def merger(request: SignedInRequest, host_id: int, into_id: int) -> HttpResponse
 
 def _find(request: SignedInRequest, host_id: int) -> Host:
     host = queries.find_desk_host(request.user, host_id)
-    if host is None or not may_merge(request.user, host):
+    if host is None or not keeps(request.user, host.unit):
         raise Http404
     return host
