@@ -4,6 +4,10 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
 from baiye.accounts.models import Unit, User
 from baiye.accounts.tests.factories import GrantFactory, UnitFactory
 from baiye.registry.actions import decisions, findings, inspections
@@ -96,3 +100,20 @@ class Case:
     def accredited(self) -> Accreditation:
         """The accreditation that follows a pass."""
         return Accreditation.objects.get(decision=self.decided())
+
+
+def as_(user: User) -> Client:
+    """A browser in which ``user`` is signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def got(user: User, name: str, /, *keys: object) -> HttpResponse:
+    """What ``user`` sees at an address."""
+    return as_(user).get(reverse(name, args=keys))
+
+
+def sent(user: User, name: str, /, *keys: object, **data: object) -> HttpResponse:
+    """What a form of ``user`` is answered."""
+    return as_(user).post(reverse(name, args=keys), data)

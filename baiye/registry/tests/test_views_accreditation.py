@@ -1,4 +1,4 @@
-"""The pages from the standard to the appeal: own, another's, none; and what one can do on them."""
+"""Accreditations on their pages, and who of all its people sees which page, at what cost."""
 
 import uuid
 from datetime import timedelta
@@ -10,34 +10,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from baiye.core import clock
-from baiye.core.models import File
-from baiye.registry import links
 from baiye.registry.actions import appeals, measures
-from baiye.registry.models import Accreditation, Appeal, Decision, Inspection, Measure, Photo, Proposal, Score, Standard
-from baiye.registry.tests.accrediting import AT, Case, officer_at, standard_of
-from baiye.registry.tests.applying import upload
+from baiye.registry.models import Accreditation, Inspection, Measure, Proposal
+from baiye.registry.tests.accrediting import AT, Case, as_, got, sent
 
 pytestmark = pytest.mark.django_db
-PLANNED, ASSESSED = "registry:inspection-plan", "registry:assessment"
+ASSESSED = "registry:assessment"
 
 
 @pytest.fixture
 def case():
     return Case()
-
-
-def as_(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def got(user, name, /, *keys):
-    return as_(user).get(reverse(name, args=keys))
-
-
-def sent(user, name, /, *keys, **data):
-    return as_(user).post(reverse(name, args=keys), data)
 
 
 def pages(case):
@@ -125,194 +108,6 @@ def test_a_page_costs_as_many_queries_with_a_longer_queue_and_history(case, name
     assert counts[0] == counts[1]
 
 
-def lines(**changed):
-    facts = {
-        "line-TOTAL_FORMS": "2",
-        "line-INITIAL_FORMS": "0",
-        "line-0-area": "安全",
-        "line-0-title": "消防",
-        "line-0-points": "3",
-        "line-0-floor": "1",
-        "line-1-title": "",
-        "pass_points": "2",
-        "panel": "2",
-        "valid_months": "36",
-        "dormant_months": "12",
-    }
-    return {**facts, **changed}
-
-
-def test_standard_is_written_and_published_on_its_pages_by_two(case):
-    response = sent(case.second, "registry:standard-new", **lines(name="示例新标准", keeper=case.keeper.pk))
-    draft = Standard.objects.get(name="示例新标准")
-    assert response.url == reverse("registry:standard", args=[draft.pk])
-
-    sent(case.second, "registry:standard-publication", draft.pk)
-    assert Standard.objects.get(pk=draft.pk).published_on is None
-    sent(case.inspector, "registry:standard-publication", draft.pk)
-    assert Standard.objects.get(pk=draft.pk).published_on == clock.today()
-    sent(case.inspector, "registry:standard-revision", draft.pk)
-    sent(case.inspector, "registry:standard-withdrawal", draft.pk)
-
-    assert Standard.objects.filter(name="示例新标准").count() == 2
-
-
-def test_standard_with_a_wrong_line_keeps_what_was_typed(case):
-    wrong = lines(name="示例新标准", keeper=case.keeper.pk, **{"line-0-floor": "9"})
-
-    response = sent(case.second, "registry:standard-new", **wrong)
-
-    assert response.status_code == 422
-    assert "最低分不能高过分值" in response.content.decode()
-    assert 'value="消防"' in response.content.decode()
-    assert not Standard.objects.filter(name="示例新标准").exists()
-
-
-def test_standard_keeper_can_be_ones_own_body_only(case):
-    other = Case()
-
-    response = sent(case.second, "registry:standard-new", **lines(name="示例新标准", keeper=other.keeper.pk))
-
-    assert response.status_code == 422
-
-
-def test_inspection_is_planned_on_the_desk(case):
-    day = clock.today() + timedelta(days=3)
-    data = {"request": uuid.uuid4(), "planned_on": day.isoformat(), "inspector": case.inspector.pk}
-
-    sent(case.second, PLANNED, case.application.pk, **data)
-    again = sent(case.second, PLANNED, case.application.pk, **data)
-
-    assert again.status_code == 302
-    assert Inspection.objects.get().planned_on == day
-    late = {**data, "request": uuid.uuid4(), "planned_on": "2020-01-01"}
-    assert sent(case.second, PLANNED, case.application.pk, **late).status_code == 422
-
-
-def found(case, inspection, *, points="3", verdict="met"):
-    pk = case.indicators[0].pk
-    return {f"verdict-{pk}": verdict, f"points-{pk}": points, f"note-{pk}": "看过", f"base-{pk}": "0"}
-
-
-def test_findings_without_a_script_are_kept_and_mistakes_stay_in_the_page(case):
-    inspection = case.planned()
-
-    bad = sent(case.inspector, "registry:inspection-findings", inspection.pk, **found(case, inspection, points="9"))
-    good = sent(case.inspector, "registry:inspection-findings", inspection.pk, **found(case, inspection))
-
-    assert (bad.status_code, good.status_code) == (422, 302)
-    assert "看过" in bad.content.decode()
-    assert Score.objects.get().points == 3
-
-
-def test_findings_as_json_answer_for_each(case):
-    inspection, client = case.planned(), as_(case.inspector)
-    item = {"indicator": case.indicators[0].pk, "edit": str(uuid.uuid4()), "verdict": "met", "points": 2, "base": 0}
-    url = reverse("registry:inspection-findings", args=[inspection.pk])
-
-    first = client.post(url, {"findings": [item]}, content_type="application/json").json()
-    again = client.post(url, {"findings": [item]}, content_type="application/json").json()
-    broken = client.post(url, {"findings": [{"indicator": "x"}]}, content_type="application/json")
-
-    assert [one["status"] for one in first["outcomes"] + again["outcomes"]] == ["new", "same"]
-    assert broken.status_code == 400
-
-
-def test_findings_of_a_signed_inspection_are_refused_with_a_sentence(case):
-    inspection = case.signed()
-
-    response = as_(case.inspector).post(
-        reverse("registry:inspection-findings", args=[inspection.pk]), {"findings": []}, content_type="application/json"
-    )
-
-    assert (response.status_code, response.json()["sentence"]) == (409, "已经签过字，不能再改。要改，先收回签字。")
-
-
-def test_photo_is_kept_without_its_marks_and_shown_to_who_sees_the_inspection(case):
-    inspection, pk = case.planned(), uuid.uuid4()
-    data = {"id": pk, "indicator": case.indicators[0].pk, "no_faces": "1"}
-
-    sent(case.inspector, "registry:inspection-photos", inspection.pk, photo=upload(), **data)
-    sent(case.inspector, "registry:inspection-photos", inspection.pk, photo=upload(), **data)
-
-    assert (Photo.objects.get().pk, File.objects.count()) == (pk, 1)
-    assert got(case.manager, "registry:inspection-photo", pk)["Content-Type"] == "image/png"
-    assert got(Case().second, "registry:inspection-photo", pk).status_code == 404
-
-
-def test_findings_and_photos_come_from_the_inspector_alone(case):
-    inspection = case.planned()
-
-    for person in (case.second, case.manager):
-        for name in ("inspection-findings", "inspection-photos"):
-            assert sent(person, f"registry:{name}", inspection.pk).status_code == 404
-
-
-def test_photo_without_the_tick_is_refused_with_a_sentence(case):
-    inspection = case.planned()
-    url = reverse("registry:inspection-photos", args=[inspection.pk])
-
-    response = as_(case.inspector).post(
-        url, {"id": uuid.uuid4(), "photo": upload()}, headers={"Accept": "application/json"}
-    )
-
-    assert response.status_code == 422
-    assert "没有人脸" in response.json()["sentence"]
-
-
-def test_inspection_is_signed_taken_back_signed_by_two_on_its_page(case):
-    inspection = case.planned()
-    case.judge(inspection)
-
-    for name, person in [
-        ("inspection-signature", case.inspector),
-        ("inspection-signature-removal", case.inspector),
-        ("inspection-signature", case.inspector),
-        ("inspection-signature", case.manager),
-    ]:
-        sent(person, f"registry:{name}", inspection.pk)
-
-    inspection.refresh_from_db()
-    assert inspection.second_by == case.manager
-
-
-def test_inspection_is_cancelled_on_its_page_by_the_office_only(case):
-    inspection = case.planned()
-
-    assert sent(case.manager, "registry:inspection-cancellation", inspection.pk).status_code == 403
-    sent(case.second, "registry:inspection-cancellation", inspection.pk)
-
-    assert Inspection.objects.get().cancelled_by == case.second
-
-
-def test_decision_is_proposed_and_signed_on_the_desk(case):
-    inspection = case.signed()
-
-    sent(case.inspector, "registry:decision-proposal", inspection.pk, outcome="pass", opinion="照方案开课")
-    decision = Decision.objects.get()
-    sent(case.second, "registry:decision-signature", decision.pk, agrees="1")
-
-    assert Accreditation.objects.get().decision == decision
-    assert got(case.second, ASSESSED, case.application.pk).status_code == 200
-
-
-def test_decision_against_the_points_is_refused_and_keeps_the_opinion(case):
-    inspection = case.signed(1, 1, 1)
-
-    response = sent(case.inspector, "registry:decision-proposal", inspection.pk, outcome="pass", opinion="照方案开课")
-
-    assert response.status_code == 422
-    assert "不到通过的 6 分" in response.content.decode()
-    assert "照方案开课</textarea>" in response.content.decode()
-
-
-def test_decision_by_the_host_or_another_office_is_not_found(case):
-    decision = case.proposed()
-
-    for person in (case.manager, Case().second):
-        assert sent(person, "registry:decision-signature", decision.pk, agrees="1").status_code == 404
-
-
 def measured(case, accreditation, **changed):
     data = {"request": uuid.uuid4(), "kind": "warning", "because": "排队太久"}
     return sent(case.inspector, "registry:measure-new", accreditation.pk, **{**data, **changed})
@@ -371,67 +166,3 @@ def test_renewal_is_begun_by_the_host_once_and_only_near_the_end(case):
     assert first.url == again.url
     assert as_(case.manager).get(first.url).status_code == 200
     assert sent(case.second, "registry:renewal", made.pk).status_code == 403
-
-
-def test_appeal_is_made_by_the_host_and_answered_at_the_desk(case, monkeypatch):
-    monkeypatch.setattr(clock, "now", lambda: AT + timedelta(days=1))
-    decision = case.decided("fail")
-    data = {"request": uuid.uuid4(), "text": "动手时间够", "file": upload()}
-
-    made = as_(case.manager).post(reverse("registry:decision", args=[decision.pk]), data)
-    appeal = Appeal.objects.get()
-    third = officer_at(case.keeper)
-    assert got(third, "registry:appeal-file", appeal.pk)["Content-Type"] == "image/png"
-    sent(third, "registry:appeal", appeal.pk, upheld="1", answer="重新看")
-
-    appeal.refresh_from_db()
-    assert (made.status_code, appeal.upheld, appeal.answered_by) == (302, True, third)
-
-
-def test_appeal_against_a_measure_is_made_by_its_own_host_only(case):
-    made = case.accredited()
-    measure = measures.take_measure(
-        accreditation=made, kind="warning", because="排队", by=case.inspector, at=clock.now()
-    )
-
-    assert got(case.manager, "registry:measure", measure.pk).status_code == 200
-    assert got(Case().manager, "registry:measure", measure.pk).status_code == 404
-    assert got(case.second, "registry:measure", measure.pk).status_code == 404
-
-
-def test_an_empty_desk_says_so():
-    case = Case(state="passed")
-
-    assert "没有单位在等认定" in got(case.second, "registry:assessment-list").content.decode()
-
-
-def test_a_standard_of_another_body_is_not_changed(case):
-    other = standard_of(Case().keeper, name="别家的标准")
-
-    for name in ("standard-publication", "standard-revision", "standard-withdrawal", "standard"):
-        assert sent(case.second, f"registry:{name}", other.pk).status_code == 404
-
-
-def test_the_worker_is_a_script_above_the_pages_it_keeps(client):
-    response = client.get(reverse("registry:inspection-worker"))
-
-    assert response["Content-Type"].startswith("text/javascript")
-    assert reverse("registry:inspection", args=[1]).startswith(reverse("registry:inspection-list"))
-
-
-def test_who_applied_appeals_by_the_secret_link(case, client, monkeypatch):
-    monkeypatch.setattr(clock, "now", lambda: AT + timedelta(days=1))
-    monkeypatch.setattr("baiye.core.throttle.hit", lambda *_, **__: True)  # it commits by itself, for good reason
-    token = links.token_of(case.application.request)
-    address = reverse("registry:apply-appeal", args=[token])
-    assert client.get(address).status_code == 404
-    case.decided("fail")
-
-    page = client.get(reverse("registry:apply", args=[token])).content.decode()
-    made = client.post(address, {"request": uuid.uuid4(), "text": "动手时间够"})
-    again = client.post(address, {"request": uuid.uuid4(), "text": "动手时间够"})
-
-    assert address in page
-    assert (made.status_code, again.status_code) == (302, 422)
-    assert Appeal.objects.get().application == case.application
-    assert client.get(reverse("registry:apply-appeal", args=["x" * 40])).status_code == 404
