@@ -28,7 +28,7 @@ from baiye.hours.models import (
 )
 from baiye.schools.models import Pupil, School, SchoolClass, Term
 from baiye.schools.permissions import pupil_scope
-from baiye.schools.queries import special_days
+from baiye.schools.queries import nth_working_day
 from baiye.visits.models import Seat
 
 STANDS = Q(minutes__gt=0, reversed_by=None)
@@ -183,13 +183,7 @@ def entries_to_notice(school_unit: Unit) -> QuerySet[HourEntry]:
 
 def shortest_end(starts_on: date, school_days: int) -> date:
     """The earliest last day of a notice that runs over ``school_days`` working days (R-105); one query."""
-    special = {day.on: day.kind for day in special_days(starts_on, starts_on + timedelta(days=60))}
-    on, left = starts_on, school_days
-    while True:
-        left -= special.get(on, "workday" if on.isoweekday() <= 5 else "holiday") == "workday"
-        if left <= 0:
-            return on
-        on += timedelta(days=1)
+    return nth_working_day(starts_on, school_days)
 
 
 def objections_for(user: User) -> QuerySet[Objection]:

@@ -178,7 +178,6 @@ class Complaint(models.Model):
     made_at = models.DateTimeField(db_default=Now())
     made_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="complaints")
     due_on = models.DateField()
-    owner = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     upheld = models.BooleanField(null=True)

@@ -229,6 +229,17 @@ def school_days(first: date, last: date, grade: int) -> dict[date, int]:
     return found
 
 
+def nth_working_day(first: date, n: int) -> date:
+    """The ``n``-th working day (工作日) from ``first``, which may be one itself; terms do not matter; one query."""
+    special = {day.on: day.kind for day in special_days(first, first + timedelta(days=2 * n + 50))}
+    on, left = first, n
+    while True:
+        left -= special.get(on, "workday" if on.isoweekday() <= 5 else "holiday") == "workday"
+        if left <= 0:
+            return on
+        on += timedelta(days=1)
+
+
 # ── one pupil's file ──
 
 

@@ -15,7 +15,7 @@ from baiye.core import audit, clock, crypto, messages
 from baiye.core.refusals import Refused
 from baiye.incidents.models import Complaint
 from baiye.incidents.permissions import HANDLE
-from baiye.incidents.queries.complaints import digest, due_after, find_district, find_sent
+from baiye.incidents.queries.complaints import digest, due_after, find_district
 from baiye.incidents.queries.reports import handlers_of
 from baiye.registry.models import Host
 
@@ -30,7 +30,7 @@ def make_complaint(
     kind: str,
     text: str,
     host: Host | None,
-    contact: str = "",
+    contact: str,
     request: uuid.UUID,
     token: str,
     by: User | None,
@@ -41,37 +41,41 @@ def make_complaint(
     Raises
     ------
     ComplaintRefused
-        It says nothing.
+        It says nothing, or there is no district yet that could answer.
     """
-    if standing := find_sent(request):
-        return standing
     if not text.strip():
         raise ComplaintRefused(_("请写清楚是什么事。"))
     unit = host.unit if host else find_district()
     if unit is None:
         raise ComplaintRefused(_("系统里还没有建好区，暂时收不了。请打电话给协调中心。"))
-    complaint = Complaint.objects.create(
-        request=request,
-        digest=digest(token),
-        kind=kind,
-        unit=unit,
-        host=host,
-        text_sealed=crypto.encrypt(text.strip()),
-        contact_sealed=crypto.encrypt(contact.strip()) if contact.strip() else b"",
-        made_at=at,
-        made_by=by,
-        due_on=due_after(clock.day_of(at)),
-    )
-    audit.record("complaint.made", by=by, on=complaint, at_unit=unit.path, complaint_kind=kind)
+    said = {
+        "digest": digest(token),
+        "kind": kind,
+        "unit": unit,
+        "host": host,
+        "text_sealed": crypto.encrypt(text.strip()),
+        "contact_sealed": crypto.encrypt(contact.strip()) if contact.strip() else b"",
+        "made_at": at,
+        "made_by": by,
+        "due_on": due_after(clock.day_of(at)),
+    }
+    complaint, is_new = Complaint.objects.get_or_create(request=request, defaults=said)
+    if is_new:
+        audit.record("complaint.made", by=by, on=complaint, at_unit=unit.path, complaint_kind=kind)
+        _tell_handlers(complaint, at)
+    return complaint
+
+
+def _tell_handlers(complaint: Complaint, at: datetime) -> None:
+    """In the inbox stand the kind and the day, nothing of what was written."""
     messages.send(
-        to=handlers_of(unit, clock.day_of(at)),
+        to=handlers_of(complaint.unit, clock.day_of(at)),
         kind="complaint.made",
         key=f"complaint-{complaint.pk}",
         subject=_("有一件投诉：%(kind)s") % {"kind": complaint.get_kind_display()},
         body=_("请在 %(day)s 前答复。") % {"day": complaint.due_on.isoformat()},
         url=reverse("incidents:complaint", args=[complaint.pk]),
     )
-    return complaint
 
 
 def new_token() -> str:

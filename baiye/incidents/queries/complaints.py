@@ -1,7 +1,6 @@
 """Complaints as handlers, families and holders of a link reach them."""
 
-import uuid
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet
 
@@ -12,9 +11,9 @@ from baiye.incidents.models import Complaint
 from baiye.incidents.permissions import HANDLE
 from baiye.registry.models import Host
 from baiye.registry.queries.register import public_hosts
-from baiye.schools.queries import is_school_day
+from baiye.schools.queries import nth_working_day
 
-WORKING_DAYS = 15  # until an answer
+WORKING_DAYS = 15  # until an answer; the form says so
 STATES = {
     "open": Q(answered_at=None) | Q(escalated_at__isnull=False, final_at=None),
     "answered": Q(answered_at__isnull=False) & (Q(escalated_at=None) | Q(final_at__isnull=False)),
@@ -31,11 +30,6 @@ def find_by_link(token: str) -> Complaint | None:
     return Complaint.objects.filter(digest=digest(token)).select_related("host__unit").first()
 
 
-def find_sent(request: uuid.UUID) -> Complaint | None:
-    """What was already sent under this id."""
-    return Complaint.objects.filter(request=request).first()
-
-
 def own_complaints(user: User) -> QuerySet[Complaint]:
     """What ``user`` wrote while signed in, newest first."""
     return Complaint.objects.filter(made_by=user).select_related("host__unit").order_by("-made_at", "-pk")
@@ -43,7 +37,7 @@ def own_complaints(user: User) -> QuerySet[Complaint]:
 
 def complaints_for(user: User, *, state: str = "", kind: str = "", q: str = "") -> QuerySet[Complaint]:
     """Complaints that ``user`` handles: what waits first, soonest due first."""
-    found = Complaint.objects.filter(within(user, HANDLE, "unit")).select_related("host__unit", "owner", "unit")
+    found = Complaint.objects.filter(within(user, HANDLE, "unit")).select_related("host__unit", "unit")
     if state:
         found = found.filter(STATES[state])
     if kind:
@@ -60,12 +54,6 @@ def counts(user: User) -> dict[str, int]:
     return {name: int(number) for name, number in found.items()}
 
 
-def upheld_since(host: Host, since: datetime) -> int:
-    """How many complaints about ``host`` were found right since a moment: an inspector is told."""
-    right = Q(final_at=None, upheld=True) | Q(final_upheld=True)
-    return Complaint.objects.filter(right, host=host, made_at__gte=since).count()
-
-
 def nameable_hosts() -> QuerySet[Host]:
     """Hosts a complaint may name: the public register."""
     return public_hosts()
@@ -76,10 +64,6 @@ def find_district() -> Unit | None:
     return Unit.objects.filter(kind="district").order_by("pk").first()
 
 
-def due_after(on: date, *, working_days: int = WORKING_DAYS) -> date:
-    """The day by which an answer is due: so many school days on, at most twelve weeks."""
-    left, day = working_days, on
-    while left and day < on + timedelta(weeks=12):
-        day += timedelta(days=1)
-        left -= is_school_day(day, 8)
-    return day
+def due_after(on: date) -> date:
+    """The day by which what was written ``on`` is answered: the fifteenth working day after it; one query."""
+    return nth_working_day(on + timedelta(days=1), WORKING_DAYS)

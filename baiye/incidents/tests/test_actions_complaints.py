@@ -1,6 +1,7 @@
 """Complaints: taken from anyone once, answered once, looked at again by another."""
 
 import uuid
+from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -11,9 +12,10 @@ from baiye.core.models import Message
 from baiye.incidents.actions import complaints as actions
 from baiye.incidents.actions.complaints import ComplaintRefused
 from baiye.incidents.models import Complaint
-from baiye.incidents.queries.complaints import due_after, find_by_link, upheld_since
+from baiye.incidents.queries.complaints import due_after, find_by_link
 from baiye.incidents.tests.factories import ComplaintFactory
 from baiye.registry.tests.factories import HostFactory
+from baiye.schools.tests.factories import SchoolDayFactory, TermFactory
 
 pytestmark = pytest.mark.django_db
 TEXT = "现场发传单，让孩子扫码"
@@ -116,16 +118,18 @@ def test_escalate_before_an_answer_is_refused():
         actions.escalate(complaint=ComplaintFactory(), by=None, at=clock.now())
 
 
-def test_upheld_since_counts_the_last_word():
-    host = HostFactory()
-    complaint = ComplaintFactory(host=host)
-    ComplaintFactory(host=host)
-    answered(complaint, handler_of(complaint))
+@pytest.mark.parametrize(
+    ("on", "due_on"),
+    [
+        (date(2026, 11, 2), date(2026, 11, 23)),  # Monday: three weeks
+        (date(2026, 7, 20), date(2026, 8, 10)),  # outside every term all the same
+        (date(2026, 9, 21), date(2026, 10, 16)),  # over the National Day week
+    ],
+)
+def test_due_after_is_the_fifteenth_working_day_whether_or_not_there_is_school(on, due_on):
+    TermFactory()
+    for day in range(1, 8):
+        SchoolDayFactory(on=date(2026, 10, day), kind="holiday")
+    SchoolDayFactory(on=date(2026, 10, 10), kind="workday")
 
-    assert upheld_since(host, complaint.made_at) == 1
-
-
-def test_due_after_counts_school_days():
-    on = clock.today()
-
-    assert (due_after(on) - on).days >= 15
+    assert due_after(on) == due_on
