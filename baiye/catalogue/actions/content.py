@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from baiye.catalogue.models import STEPS, CourseVersion, Occupation
 from baiye.catalogue.task_groups import GRADES, fits
@@ -18,6 +20,11 @@ PLAIN = (
 LISTS = ("hazards", "languages")
 BY_STEP = ("steps", "pupil_notes", "instructor_notes")
 CONTENT = (*PLAIN, *LISTS, *BY_STEP)
+IN_ORDER = (  # column, the column it may not fall below, what is said when it does
+    ("grade_to", "grade_from", gettext_lazy("要不低于「从几年级」。")),
+    ("group_ideal", "group_min", gettext_lazy("要不少于「最少几人开课」。")),
+    ("group_max", "group_ideal", gettext_lazy("要不少于「最合适几人」。")),
+)
 
 
 class CourseRefused(Refused):
@@ -58,21 +65,33 @@ class Content:
         Raises
         ------
         CourseRefused
-            The task group is not meant for one of the grades, a price does not say what it covers, or the like.
+            Two of its parts do not go together (``faults``).
         """
-        if not fits(self.task_group, self.grade_from, self.grade_to):
-            raise CourseRefused(unfit(self.task_group))
-        if self.price_fen and not self.price_covers.strip():
-            raise CourseRefused(_("收费的项目要写明费用包含什么。不收费就填 0。"))
-        if self.access in {"adapted", "barred"} and not self.access_note.strip():
-            raise CourseRefused(_("请写明行动不便的学生要怎样调整，或卡在哪里。"))
+        for why in faults({name: getattr(self, name) for name in CONTENT}).values():
+            raise CourseRefused(why)
         fields: dict[str, object] = {name: getattr(self, name) for name in PLAIN}
         fields |= {name: list(getattr(self, name)) for name in LISTS}
         fields |= {name: dict(getattr(self, name)) for name in BY_STEP}
         return fields | {"pinyin": pinyin.key(self.title)[:240]}
 
 
-def unfit(group: str) -> str:
+def faults(said: Mapping[str, Any]) -> dict[str, str]:
+    """Column → why what is ``said`` there does not go with the rest; a column that is left out is not judged."""
+    pairs = [
+        (column, said[column], said[least], why) for column, least, why in IN_ORDER if {column, least} <= said.keys()
+    ]
+    found = {column: str(why) for column, value, least, why in pairs if value < least}
+    grades = said.keys() >= {"task_group", "grade_from", "grade_to"} and "grade_to" not in found
+    if grades and not fits(said["task_group"], said["grade_from"], said["grade_to"]):
+        found["task_group"] = _unfit(said["task_group"])
+    if said.get("price_fen") and not said.get("price_covers", "").strip():
+        found["price_covers"] = _("收费的项目要写明费用包含什么。不收费就填 0。")
+    if said.get("access") in {"adapted", "barred"} and not said.get("access_note", "").strip():
+        found["access_note"] = _("请写明行动不便的学生要怎样调整，或卡在哪里。")
+    return found
+
+
+def _unfit(group: str) -> str:
     """Why a task group does not go with the grades, and what does."""
     meant = {"group": group, "first": GRADES[group].first, "last": GRADES[group].last}
     return _("「%(group)s」在课程标准里是 %(first)s–%(last)s 年级的任务群（高中不限）。请改年级，或换任务群。") % meant

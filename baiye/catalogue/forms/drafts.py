@@ -6,11 +6,10 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from baiye.catalogue.actions.content import Content, unfit
+from baiye.catalogue.actions.content import Content, faults
 from baiye.catalogue.hazards import KNOWN
 from baiye.catalogue.models import ACCESS, LANGUAGES, RIASEC, STEPS, TASK_GROUPS, CourseVersion, Occupation
 from baiye.catalogue.queries.courses import find_occupation
-from baiye.catalogue.task_groups import fits
 from baiye.registry.models import Host
 
 GRADES = [(n, str(n)) for n in range(1, 13)]
@@ -110,19 +109,8 @@ class DraftForm(forms.Form):
 
     def clean(self) -> dict[str, object]:
         data = super().clean() or {}
-        if data.get("grade_from", 1) > data.get("grade_to", 12):
-            self.add_error("grade_to", _("要不低于「从几年级」。"))
-        if data.get("group_min", 1) > data.get("group_ideal", 60):
-            self.add_error("group_ideal", _("要不少于「最少几人开课」。"))
-        if data.get("group_ideal", 1) > data.get("group_max", 60):
-            self.add_error("group_max", _("要不少于「最合适几人」。"))
-        first, last, group = data.get("grade_from"), data.get("grade_to"), data.get("task_group")
-        if first and last and group and first <= last and not fits(group, first, last):
-            self.add_error("task_group", unfit(group))
-        if data.get("price") and not data.get("price_covers"):
-            self.add_error("price_covers", _("收费的项目要写明费用包含什么。不收费就填 0。"))
-        if data.get("access") in {"adapted", "barred"} and not data.get("access_note"):
-            self.add_error("access_note", _("请写明行动不便的学生要怎样调整，或卡在哪里。"))
+        for name, why in faults(data | {"price_fen": data.get("price")}).items():
+            self.add_error(name, why)
         return data
 
     def content(self) -> Content:

@@ -1,10 +1,12 @@
 """Reads of the catalogue."""
 
+from collections.abc import Collection
+
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, within
-from baiye.catalogue.models import CourseListing, CourseVersion, Occupation, ReportedCourse
+from baiye.catalogue.models import CourseListing, CourseVersion, Occupation, OccupationAlias, ReportedCourse
 from baiye.registry.models import Host
 
 
@@ -48,10 +50,23 @@ def versions_for(user: User, permission: Permission = Permission.COURSE_MANAGE) 
     )
 
 
+def occupations_named(words: Collection[str]) -> dict[str, Occupation]:
+    """Each of ``words`` that is a name or code, of today or of before → its occupation; of several, the first by code.
+
+    Two queries.
+    """
+    before = OccupationAlias.objects.filter(code__in=words).values("occupation")
+    known = Q(name__in=words) | Q(code__in=words) | Q(pk__in=before)
+    found: dict[str, Occupation] = {}
+    for one in Occupation.objects.filter(known).prefetch_related("aliases").order_by("code"):
+        for word in (one.name, one.code, *(alias.code for alias in one.aliases.all())):
+            found.setdefault(word, one)
+    return found
+
+
 def find_occupation(named: str) -> Occupation | None:
     """The occupation of that name or code, as the classification writes it, or wrote it before."""
-    found = Occupation.objects.filter(Q(name=named) | Q(code=named) | Q(aliases__code=named))
-    return found.order_by("code").first()
+    return occupations_named([named]).get(named)
 
 
 def other_versions(version: CourseVersion) -> QuerySet[CourseVersion]:

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, paths, within
-from baiye.catalogue.actions.content import CONTENT, Content, CourseRefused
+from baiye.catalogue.actions.content import CONTENT, Content, faults
 from baiye.catalogue.actions.courses import draft_course, draft_version, edit_draft
 from baiye.catalogue.models import CourseVersion, Occupation
+from baiye.catalogue.queries.courses import occupations_named
 from baiye.catalogue.sheets.columns import COLUMNS, PLAIN, STEP
 from baiye.core.sheets.kinds import Blame, Entry, Found, Sheet
 from baiye.registry.sheets.lookup import Hosts, name_key
@@ -55,8 +56,7 @@ class Worker:
             key = (version.course.host_id, name_key(version.title))
             self.versions.setdefault(key, []).append(version)
         words = {entry.values["occupation"] for entry in entries if "occupation" in entry.values}
-        named = Occupation.objects.filter(Q(name__in=words) | Q(code__in=words)).order_by("-code")
-        self.occupations = {word: one for one in named for word in (one.name, one.code)}
+        self.occupations = occupations_named(words)
 
     def find(self, entry: Entry) -> Found:
         host, title = self.hosts.find(entry), entry.values.get("title", "")
@@ -91,33 +91,14 @@ class Worker:
         said["steps"] = dict(known.get("steps", {})) | steps
         if word := fields.get("occupation"):
             said["occupation"] = self._occupation(word)
-        _refuse_disorder(said)
-        content = Content(**said)
-        try:
-            content.fields()
-        except CourseRefused as refusal:
-            column = "price_covers" if content.price_fen and not content.price_covers.strip() else "task_group"
-            raise Blame("access_note" if _lacks_note(content) else column, str(refusal)) from refusal
-        return content
+        for column, why in faults(said).items():
+            raise Blame(column, why)
+        return Content(**said)
 
     def _occupation(self, word: str) -> Occupation:
         if word not in self.occupations:
             raise Blame("occupation", _("职业大典里没有这个职业，请写大典里的名称或编码"))
         return self.occupations[word]
-
-
-def _lacks_note(content: Content) -> bool:
-    return content.access in {"adapted", "barred"} and not content.access_note.strip()
-
-
-def _refuse_disorder(said: Mapping[str, Any]) -> None:
-    """Raise Blame for grades or group sizes that are not in order."""
-    if said["grade_to"] < said["grade_from"]:
-        raise Blame("grade_to", _("不能比「从几年级」低"))
-    if said["group_ideal"] < said["group_min"]:
-        raise Blame("group_ideal", _("不能比「最少几人开课」少"))
-    if said["group_max"] < said["group_ideal"]:
-        raise Blame("group_max", _("不能比「最合适几人」少"))
 
 
 SHEET = Sheet(

@@ -112,6 +112,26 @@ def test_edit_draft_writes_what_it_says():
     assert events() == ["course_version.edited"]
 
 
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"grade_from": 9, "grade_to": 6}, "从几年级"),
+        ({"group_min": 17}, "最少几人开课"),
+        ({"group_max": 15}, "最合适几人"),
+        ({"task_group": "工业生产劳动", "grade_from": 4}, "「工业生产劳动」在课程标准里是 5–9 年级"),
+        ({"price_fen": 1, "price_covers": " "}, "费用包含什么"),
+        ({"access": "barred", "access_note": " "}, "卡在哪里"),
+    ],
+)
+def test_edit_draft_with_what_does_not_go_together_is_refused(said, why):
+    draft = DraftFactory()
+
+    with pytest.raises(CourseRefused, match=why):
+        actions.edit_draft(version=draft, content=content(**said), by=holder("host_manager", draft.course.host.unit))
+
+    assert events() == []
+
+
 def test_edit_draft_of_a_published_version_is_refused():
     version = CourseVersionFactory()
 

@@ -1,6 +1,6 @@
 """Courses as a sheet: they come in as drafts, what is published stays, and the way out and back."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
@@ -137,9 +137,11 @@ def test_the_courses_of_another_host_are_none_of_theirs(district, manager):
     assert whys(upload) == [(2, "A2", "您管的基地里没有这一家，请写登记的全名或统一社会信用代码")]
 
 
-def test_an_occupation_is_named_by_its_code_or_its_name(host, manager):
+@pytest.mark.parametrize("word", ["4-03-02-02", "4-03-02-99", "中式面点师"])
+def test_an_occupation_is_named_by_its_name_or_by_a_code_of_today_or_before(host, manager, word):
     occupation = OccupationFactory(code="4-03-02-02", name="中式面点师")
-    put_in("courses", book([*HEAD, "对应职业"], [*ROW, "4-03-02-02"]), manager)
+    occupation.aliases.create(code="4-03-02-99", valid_from=date(2015, 1, 1), source="2015 年版")
+    put_in("courses", book([*HEAD, "对应职业"], [*ROW, word]), manager)
 
     again = handed_in("courses", book([*HEAD, "对应职业"], [*ROW, "中式面点师"]), manager)
 
