@@ -52,6 +52,22 @@ class PhoneField(forms.CharField):
         return plain
 
 
+class CreditCodeField(forms.CharField):
+    """A credit code as it is kept, 18 characters or none; whether its check holds is asked elsewhere."""
+
+    def clean(self, value: Any) -> str:
+        plain = credit_code.tidied(super().clean(value))
+        if plain and len(plain) != 18:
+            raise forms.ValidationError(_("统一社会信用代码是 18 位，现在是 %(n)s 位") % {"n": len(plain)})
+        return plain
+
+
+def refuse_half_a_place(form: forms.Form, data: dict[str, Any]) -> None:
+    """Add an error where only one of longitude and latitude was given."""
+    if (data.get("lon") is None) != (data.get("lat") is None):
+        form.add_error("lat", _("经度和纬度要一起填，或都空着"))
+
+
 class PageForm(forms.Form):
     """One page of the application, filled with what is kept already."""
 
@@ -77,7 +93,7 @@ class BodyForm(PageForm):
     name = forms.CharField(
         label=_("单位名称"), max_length=120, widget=forms.TextInput({"autocomplete": "organization"})
     )
-    credit_code = forms.CharField(
+    credit_code = CreditCodeField(
         label=_("统一社会信用代码"),
         max_length=24,
         required=False,
@@ -107,12 +123,6 @@ class BodyForm(PageForm):
     def _odd(code: str) -> bool:
         plain = credit_code.tidied(code)
         return len(plain) == 18 and not credit_code.holds(plain)
-
-    def clean_credit_code(self) -> str:
-        plain = credit_code.tidied(self.cleaned_data["credit_code"])
-        if plain and len(plain) != 18:
-            raise forms.ValidationError(_("统一社会信用代码是 18 位，现在是 %(n)s 位") % {"n": len(plain)})
-        return plain
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -186,8 +196,7 @@ class VenueForm(PageForm):
         if area and capacity and area < capacity * Venue.LEAST_M2:
             said = _("%(area)s 平方米最多容纳 %(most)s 人，请核对人数或面积")
             self.add_error("capacity", said % {"area": area, "most": area // Venue.LEAST_M2})
-        if (data.get("lon") is None) != (data.get("lat") is None):
-            self.add_error("lat", _("经度和纬度要一起填，或都空着"))
+        refuse_half_a_place(self, data)
         return data
 
 

@@ -6,8 +6,14 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from baiye.registry import credit_code
-from baiye.registry.forms.applications import Day, ListField, PhoneField, kind_choices
+from baiye.registry.forms.applications import (
+    CreditCodeField,
+    Day,
+    ListField,
+    PhoneField,
+    kind_choices,
+    refuse_half_a_place,
+)
 from baiye.registry.models import DOCUMENTS, Host, Venue
 
 STATES = [
@@ -45,8 +51,7 @@ class Place(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if (data.get("lon") is None) != (data.get("lat") is None):
-            self.add_error("lat", _("经度和纬度要一起填，或都空着"))
+        refuse_half_a_place(self, data)
         return data
 
 
@@ -105,16 +110,10 @@ class ClosureForm(forms.Form):
 class CreditCodeForm(forms.Form):
     """The credit code, and whether the certificate was seen."""
 
-    code = forms.CharField(label=_("统一社会信用代码"), max_length=24, required=False)
+    code = CreditCodeField(label=_("统一社会信用代码"), max_length=24, required=False)
     confirmed = forms.BooleanField(
         label=_("看过证照原件，代码就是这样"), required=False, help_text=_("校验位对不上的才要勾，会记下是谁确认的。")
     )
-
-    def clean_code(self) -> str:
-        plain = credit_code.tidied(self.cleaned_data["code"])
-        if plain and len(plain) != 18:
-            raise forms.ValidationError(_("统一社会信用代码是 18 位，现在是 %(n)s 位") % {"n": len(plain)})
-        return plain
 
 
 class ManagerForm(forms.Form):
@@ -153,11 +152,11 @@ class EndingFilter(forms.Form):
         label=_("多久之内"),
         required=False,
         coerce=int,
-        empty_value="60",
+        empty_value=60,
         choices=[(60, _("60 天内")), (30, _("30 天内")), (7, _("7 天内")), (365, _("一年内"))],
     )
 
     def asked(self) -> dict[str, Any]:
         self.is_valid()
         data = self.cleaned_data
-        return {"q": data.get("q", ""), "kind": data.get("kind", ""), "within_days": int(data.get("days", 60))}
+        return {"q": data.get("q", ""), "kind": data.get("kind", ""), "within_days": data.get("days", 60)}
