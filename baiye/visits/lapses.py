@@ -1,13 +1,12 @@
 """Coming visits that something endangers before they end: which, why, since when, how many pupils (受影响的场次)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db import connection
-from django.db.models import Max, Sum
+from django.db.models import F, Max, Sum
 from django.utils.translation import gettext as _
 
 from baiye.accounts.models import User
@@ -30,29 +29,32 @@ hosts AS MATERIALIZED (
   SELECT host_id, first, last, registry_hinders(host_id, first, last) AS code
   FROM (SELECT DISTINCT host_id, first, last FROM coming) AS days),
 found AS (
-  SELECT c.id, c.starts_at, 'venue' AS code, c.venue_id AS subject FROM coming c WHERE c.closed_on <= c.last
+  SELECT c.id, c.last, c.starts_at, 'venue' AS code, c.venue_id AS subject FROM coming c WHERE c.closed_on <= c.last
   UNION ALL
-  SELECT c.id, c.starts_at, h.code, c.host_id FROM coming c JOIN hosts h USING (host_id, first, last)
+  SELECT c.id, c.last, c.starts_at, h.code, c.host_id FROM coming c JOIN hosts h USING (host_id, first, last)
   WHERE h.code IS NOT NULL
   UNION ALL
-  SELECT c.id, c.starts_at, 'adult:' || m.code, m.mentor_id
+  SELECT c.id, c.last, c.starts_at, 'adult:' || m.code, m.mentor_id
   FROM coming c JOIN visits_assignment a ON a.visit_id = c.id AND a.ended_at IS NULL
     CROSS JOIN LATERAL (SELECT a.mentor_id, mentors_hinders(a.mentor_id, c.first, c.last) AS code) m
   WHERE m.code IS NOT NULL)
-SELECT id, code, subject FROM found ORDER BY starts_at, id, code, subject
+SELECT id, last, code, subject FROM found ORDER BY starts_at, id, code, subject
 """
+Cause = tuple[str, int]  # a code and its subject
+Ends = dict[Cause, set[date]]  # the days on which what a cause lacks ended
 
 
 @dataclass(frozen=True, slots=True)
 class Danger:
-    """A coming visit and one thing in its way; ``subject`` is the host, the venue or the mentor that lapsed."""
+    """A visit that ends ``on`` a day and one thing in its way; ``subject``: the host, the venue or the mentor."""
 
     visit_id: int
+    on: date
     code: str
     subject: int
 
     @property
-    def cause(self) -> tuple[str, int]:
+    def cause(self) -> Cause:
         """What lapsed, whichever visits that endangers."""
         return (self.code, self.subject)
 
@@ -102,54 +104,60 @@ def told(dangers: Sequence[Danger]) -> list[Lapse]:
     """``dangers`` with visits, mentors and since when; nine queries at most, however many."""
     visits = Visit.objects.select_related("version", "venue__host__unit").in_bulk({each.visit_id for each in dangers})
     mentors = Mentor.objects.in_bulk({each.subject for each in dangers if each.is_adult})
-    since = beginnings({each.cause for each in dangers})
+    since = beginnings(dangers)
     return [
-        Lapse(visits[each.visit_id], each, since.get(each.cause), mentors.get(each.subject) if each.is_adult else None)
+        Lapse(visits[each.visit_id], each, since.get(each), mentors.get(each.subject) if each.is_adult else None)
         for each in dangers
         if each.visit_id in visits
     ]
 
 
-def beginnings(causes: Collection[tuple[str, int]]) -> dict[tuple[str, int], date]:
-    """Since when each cause stands in the way; a cause that always did is left out. Seven queries at most."""
-    found: dict[tuple[str, int], date] = {}
-    _look_at_hosts(found, causes)
-    _look_at_adults(found, {subject for code, subject in causes if code.startswith("adult:")})
-    return {cause: since for cause, since in found.items() if cause in causes}
+def beginnings(dangers: Collection[Danger]) -> dict[Danger, date]:
+    """Since when each stands: the last day before its visit is over on which what it needs ended.
+
+    One that never held before is left out: what begins too late has no end yet. Seven queries at most.
+    """
+    ends: Ends = defaultdict(set)
+    subjects: dict[str, set[int]] = defaultdict(set)
+    for each in dangers:
+        subjects[each.code.partition(":")[0]].add(each.subject)
+    _look_at_hosts(ends, subjects)
+    _look_at_adults(ends, subjects["adult"])
+    before = {each: [day for day in ends[each.cause] if day <= each.on] for each in dangers}
+    return {each: max(days) for each, days in before.items() if days}
 
 
-def _look_at_hosts(found: dict[tuple[str, int], date], causes: Iterable[tuple[str, int]]) -> None:
-    of: dict[str, set[int]] = defaultdict(set)
-    for code, subject in causes:
-        of[code.partition(":")[0]].add(subject)
-    for venue in Venue.objects.filter(pk__in=of["venue"]):
-        if venue.closed_on:
-            found["venue", venue.pk] = venue.closed_on
-    for one in Accreditation.objects.filter(host__in=of["accreditation"]):
-        ends = [one.valid_until + timedelta(days=1), one.suspended_on, one.revoked_on]
-        _later(found, ("accreditation", one.host_id), min(end for end in ends if end is not None))
-    papers = HostDocument.objects.filter(host__in=of["document"], accepted_at__isnull=False, valid_until__isnull=False)
-    for host, kind, last in papers.values_list("host", "kind").annotate(last=Max("valid_until")):
-        _later(found, (f"document:{kind}", host or 0), last + timedelta(days=1))
+def _look_at_hosts(ends: Ends, subjects: Mapping[str, set[int]]) -> None:
+    for venue in Venue.objects.filter(pk__in=subjects["venue"], closed_on__isnull=False):
+        _add(ends, ("venue", venue.pk), venue.closed_on)
+    for one in Accreditation.objects.filter(host__in=subjects["accreditation"]):
+        _add(ends, ("accreditation", one.host_id), _after(one.valid_until), one.suspended_on, one.revoked_on)
+    papers = HostDocument.objects.filter(host__in=subjects["document"], accepted_at__isnull=False)
+    for host, kind, last in papers.values_list("host", "kind", "valid_until"):
+        _add(ends, (f"document:{kind}", host or 0), _after(last))
 
 
-def _look_at_adults(found: dict[tuple[str, int], date], adults: Collection[int]) -> None:
-    for mentor in Mentor.objects.filter(pk__in=adults):
-        if mentor.left_on:
-            found["adult:left", mentor.pk] = mentor.left_on
+def _look_at_adults(ends: Ends, adults: Collection[int]) -> None:
+    for mentor in Mentor.objects.filter(pk__in=adults, left_on__isnull=False):
+        _add(ends, ("adult:left", mentor.pk), mentor.left_on)
     for pk, last in Check.objects.filter(mentor__in=adults).values_list("mentor").annotate(last=Max("checked_on")):
-        found["adult:check_not_clear", pk] = last
-        found["adult:check_out_of_date", pk] = last + timedelta(days=366)
-    for one in Appointment.objects.filter(mentor__in=adults):
-        ends = one.until_on + timedelta(days=1)
-        _later(found, ("adult:appointment", one.mentor_id), min(ends, one.ended_on or ends))
-    certificates: Any = Certificate.objects.filter(mentor__in=adults, valid_until__isnull=False)
-    for pk, last in certificates.values_list("mentor").annotate(last=Max("valid_until")):
-        found["adult:training", pk] = last + timedelta(days=1)
+        _add(ends, ("adult:check_not_clear", pk), last)
+        _add(ends, ("adult:check_out_of_date", pk), last + timedelta(days=366))
+    for one in Appointment.objects.filter(mentor__in=adults, unit=F("mentor__appointed_by")):
+        _add(ends, ("adult:appointment", one.mentor_id), _after(one.until_on), one.ended_on)
+    for pk, until in Certificate.objects.filter(mentor__in=adults).values_list("mentor", "valid_until"):
+        _add(ends, ("adult:training", pk), _after(until))
 
 
-def _later(found: dict[tuple[str, int], date], cause: tuple[str, int], on: date) -> None:
-    found[cause] = max(found.get(cause, on), on)
+def _add(ends: Ends, cause: Cause, *days: date | None) -> None:
+    """Note that what ``cause`` lacks ended on the first of ``days``."""
+    known = [day for day in days if day is not None]
+    if known:
+        ends[cause].add(min(known))
+
+
+def _after(last: date | None) -> date | None:
+    return last + timedelta(days=1) if last else None
 
 
 def pupils_in(dangers: Iterable[Danger]) -> int:

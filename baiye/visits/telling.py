@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -58,14 +58,13 @@ def tell_lapses(*, at: datetime) -> int:
     No adult is named: who may know finds the name on the page.
     """
     dangers = lapses.dangers_at(["/"], at)
-    since = lapses.beginnings({each.cause for each in dangers})
+    since = lapses.beginnings(dangers)
     visits = Visit.objects.select_related("venue__host__unit").in_bulk({each.visit_id for each in dangers})
-    groups: dict[tuple[str, int, int], list[Visit]] = defaultdict(list)
+    groups: dict[tuple[lapses.Cause, int, date | None], list[Visit]] = defaultdict(list)
     for each in dangers:
         if visit := visits.get(each.visit_id):
-            groups[(*each.cause, visit.venue.host_id)].append(visit)
-    for (code, subject, host), endangered in groups.items():
-        began = since.get((code, subject))
+            groups[each.cause, visit.venue.host_id, since.get(each)].append(visit)
+    for ((code, subject), host, began), endangered in groups.items():
         _tell_of_lapse(code, endangered, key=f"lapse-{code}-{subject}-{host}-{began or 'never'}", at=at)
     return len(groups)
 

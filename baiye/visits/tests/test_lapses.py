@@ -8,7 +8,7 @@ from baiye.accounts.tests.factories import UserFactory
 from baiye.core import clock, jobs
 from baiye.core.models import Message
 from baiye.mentors.models import Appointment
-from baiye.mentors.tests.factories import CheckFactory, CounsellorFactory, MentorFactory
+from baiye.mentors.tests.factories import AppointmentFactory, CheckFactory, CounsellorFactory, MentorFactory
 from baiye.registry.actions.hosts import close_venue
 from baiye.registry.actions.measures import take_measure
 from baiye.registry.models import Venue
@@ -95,6 +95,27 @@ def test_since_when_a_lapse_stands(lapse, code, since):
     (told,) = lapses.told(lapses.dangers_at(["/"], clock.now()))
 
     assert (told.danger.code, told.since) == (code, None if since is None else in_days(since))
+
+
+def test_a_lapse_began_when_the_term_before_it_ended_not_with_one_to_come_or_of_another_body():
+    visit = ready_visit()
+    mentor, term = visit.assignments.get().mentor, timedelta(days=300)
+    Appointment.objects.update(ended_on=in_days(3), ended_by=UserFactory(), ended_because="调动")
+    AppointmentFactory(mentor=mentor, from_on=in_days(10), until_on=in_days(10) + term)
+    AppointmentFactory(mentor=mentor, unit=visit.venue.host.unit.parent, from_on=in_days(-99), until_on=in_days(5))
+
+    (told,) = lapses.told(lapses.dangers_at(["/"], clock.now()))
+
+    assert (told.danger.code, told.since) == ("adult:appointment", in_days(3))
+
+
+def test_what_begins_too_late_for_the_visit_never_held():
+    visit = ready_visit()
+    visit.venue.host.accreditations.update(valid_from=in_days(10))
+
+    (told,) = lapses.told(lapses.dangers_at(["/"], clock.now()))
+
+    assert (told.danger.code, told.since) == ("accreditation", None)
 
 
 def test_a_check_that_grows_too_old_before_the_visit_is_found_a_year_ahead():
