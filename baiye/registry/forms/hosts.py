@@ -152,11 +152,11 @@ class EndingFilter(forms.Form):
         label=_("多久之内"),
         required=False,
         coerce=int,
-        empty_value=60,
+        empty_value="60",
         choices=[(60, _("60 天内")), (30, _("30 天内")), (7, _("7 天内")), (365, _("一年内"))],
     )
 
     def asked(self) -> dict[str, Any]:
         self.is_valid()
         data = self.cleaned_data
-        return {"q": data.get("q", ""), "kind": data.get("kind", ""), "within_days": data.get("days", 60)}
+        return {"q": data.get("q", ""), "kind": data.get("kind", ""), "within_days": int(data.get("days", 60))}
