@@ -1,13 +1,16 @@
 """Reads of uploads: everybody sees their own alone."""
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import Q, QuerySet
 
 from baiye.core import crypto
 from baiye.core.models import Upload
+
+KINDS = ("errors", "added", "changed")
 
 
 def uploads_of(user: Any) -> QuerySet[Upload]:
@@ -27,14 +30,23 @@ def find_same(upload: Upload) -> Upload | None:
     return before.exclude(pk=upload.pk).first()
 
 
-def findings_of(upload: Upload) -> dict[str, list[dict[str, Any]]]:
+class Sealed(Protocol):
+    """A file that came in, and what was found in it, both encrypted."""
+
+    @property
+    def file_sealed(self) -> bytes | memoryview: ...
+    @property
+    def findings_sealed(self) -> bytes | memoryview: ...
+
+
+def findings_of(upload: Sealed, kinds: Iterable[str] = KINDS) -> dict[str, list[dict[str, Any]]]:
     """What the dry run found, row by row; empty lists once it was removed."""
     sealed = bytes(upload.findings_sealed)
-    kinds: dict[str, list[dict[str, Any]]] = {kind: [] for kind in ("errors", "added", "changed")}
-    return kinds | (json.loads(crypto.decrypt(sealed)) if sealed else {})
+    found: dict[str, list[dict[str, Any]]] = {kind: [] for kind in kinds}
+    return found | (json.loads(crypto.decrypt(sealed)) if sealed else {})
 
 
-def file_of(upload: Upload) -> bytes:
+def file_of(upload: Sealed) -> bytes:
     """The file as uploaded; b"" once it was emptied."""
     sealed = bytes(upload.file_sealed)
     return crypto.decrypt_bytes(sealed) if sealed else b""

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -12,7 +13,8 @@ from baiye.core.models import Upload
 from baiye.core.shapes import Choice, Stat
 
 Findings = Mapping[str, Sequence[Mapping[str, Any]]]
-KINDS: dict[str, str | Promise] = {
+Kinds = Mapping[str, str | Promise]
+KINDS: Kinds = {
     "errors": gettext_lazy("要改的"),
     "changed": gettext_lazy("有变动"),
     "added": gettext_lazy("新增"),
@@ -28,7 +30,20 @@ class Row:
     texts: Sequence[str]
 
 
-def phase(upload: Upload) -> str:
+class Staged(Protocol):
+    """A file on its way in."""
+
+    @property
+    def refused(self) -> str: ...
+    @property
+    def checked_at(self) -> datetime | None: ...
+    @property
+    def asked_at(self) -> datetime | None: ...
+    @property
+    def applied_at(self) -> datetime | None: ...
+
+
+def phase(upload: Staged) -> str:
     """Where it stands: "refused", "applied", "applying", "checking" or "ready"."""
     if upload.refused:
         return "refused"
@@ -51,23 +66,23 @@ def changes(upload: Upload) -> int:
     return sum(int(upload.counts.get(key, 0)) for key in ("added", "changed"))
 
 
-def choices(found: Findings, kind: str) -> list[Choice]:
+def choices(found: Findings, kind: str, kinds: Kinds = KINDS) -> list[Choice]:
     """The kinds that have a row, to choose from."""
-    shown = [(each, label) for each, label in KINDS.items() if found.get(each)]
+    shown = [(each, label) for each, label in kinds.items() if found.get(each)]
     return [Choice(str(label), f"?show={each}", each == kind, len(found[each])) for each, label in shown]
 
 
-def kind_of(asked: str, found: Findings) -> str:
+def kind_of(asked: str, found: Findings, kinds: Kinds = KINDS) -> str:
     """The kind asked for, else the first that has a row; "" where nothing was found."""
-    kinds = [kind for kind in KINDS if found.get(kind)]
-    return asked if asked in kinds else next(iter(kinds), "")
+    shown = [kind for kind in kinds if found.get(kind)]
+    return asked if asked in shown else next(iter(shown), "")
 
 
 def rows(kind: str, found: Findings) -> list[Row]:
     """The findings of one kind."""
     if kind == "errors":
-        return [Row(_where(each), "", [error_line(each)]) for each in found["errors"]]
-    return [Row(_where(each), each["name"], [_change(*one) for one in each["fields"]]) for each in found.get(kind, [])]
+        return [Row(where(each), "", [error_line(each)]) for each in found["errors"]]
+    return [Row(where(each), each["name"], [_change(*one) for one in each["fields"]]) for each in found.get(kind, [])]
 
 
 def notes(found: Findings) -> dict[tuple[str, int], list[str]]:
@@ -80,12 +95,13 @@ def notes(found: Findings) -> dict[tuple[str, int], list[str]]:
 
 def error_line(error: Mapping[str, Any]) -> str:
     """One line that says where, what stands there, and what to do: 容纳人数（C5）“多”：要填数字."""
-    where = error["column"] + (f"（{error['cell']}）" if error["cell"] else "")
+    place = error["column"] + (f"（{error['cell']}）" if error["cell"] else "")
     value = f"“{error['value']}”" if error["value"] else ""
-    return f"{where}{value}：{error['why']}" if where else str(error["why"])
+    return f"{place}{value}：{error['why']}" if place else str(error["why"])
 
 
-def _where(row: Mapping[str, Any]) -> str:
+def where(row: Mapping[str, Any]) -> str:
+    """The row of the file, and its sheet where that has a name."""
     line = _("第 %(row)s 行") % {"row": row["row"]}
     return f"{row['sheet']} {line}" if row.get("sheet") else line
 

@@ -13,6 +13,7 @@ from baiye.accounts.permissions import Permission, require
 from baiye.core import audit, clock, crypto, jobs
 from baiye.core.refusals import Refused
 from baiye.core.sheets import guard
+from baiye.core.sheets.queries import file_of
 from baiye.core.sheets.tables import read_tables
 from baiye.core.sheets.values import BadValue
 from baiye.schools.models import FIRST_GRADE, RosterUpload, School
@@ -147,7 +148,7 @@ def tidy_uploads(*, at: datetime, keep_days: int = 30) -> int:
 
 
 def _read(upload: RosterUpload, at: datetime) -> rows.Reading:
-    data = queries.file_of(upload)
+    data = file_of(upload)
     if not data:
         raise BadValue("file_gone")
     tables = read_tables(upload.file_name, data)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from baiye.core.sheets import paper
+from baiye.core.sheets import paper, show
 from baiye.core.sheets.tables import Table
 from baiye.schools.roster.columns import HEADINGS
 from baiye.schools.roster.sentences import COLUMNS, sentence
@@ -63,6 +63,5 @@ def with_errors(tables: Sequence[Table], errors: Findings) -> bytes:
 def error_line(error: Mapping[str, object]) -> str:
     """One line that says where, what stands there, and what to do: 性别（C5）“?”：性别请填“男”或“女”."""
     facts = error["facts"] if isinstance(error["facts"], Mapping) else {}
-    where = f"{COLUMNS[str(error['column'])]}" + (f"（{error['cell']}）" if error["cell"] else "")
-    value = f"“{error['value']}”" if error["value"] else ""
-    return f"{where}{value}：{sentence(str(error['code']), facts)}"
+    said = {"column": str(COLUMNS[str(error["column"])]), "why": sentence(str(error["code"]), facts)}
+    return show.error_line({**error, **said})

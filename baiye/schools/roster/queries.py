@@ -1,6 +1,5 @@
 """Reads of rosters: what the database knows of the pupils a file names, and the uploads of one's own schools."""
 
-import json
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -10,6 +9,7 @@ from django.db.models import Q, QuerySet
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, paths, within
 from baiye.core import crypto
+from baiye.core.sheets import queries as sheets
 from baiye.schools.models import GuardianContact, Pupil, RosterUpload, School
 from baiye.schools.roster.plan import Known
 
@@ -76,15 +76,7 @@ def known_pupils(rolls: Iterable[str], school: School, by: User) -> dict[str, Kn
 
 def findings_of(upload: RosterUpload) -> dict[str, list[dict[str, Any]]]:
     """What the check found, row by row; empty lists once they were removed."""
-    sealed = bytes(upload.findings_sealed)
-    kinds: dict[str, list[dict[str, Any]]] = {kind: [] for kind in ("errors", "added", "changed", "moved", "left")}
-    return kinds | (json.loads(crypto.decrypt(sealed)) if sealed else {})
-
-
-def file_of(upload: RosterUpload) -> bytes:
-    """The file as uploaded; b"" once it was emptied."""
-    sealed = bytes(upload.file_sealed)
-    return crypto.decrypt_bytes(sealed) if sealed else b""
+    return sheets.findings_of(upload, (*sheets.KINDS, "moved", "left"))
 
 
 def stale_uploads(before: date) -> QuerySet[RosterUpload]:

@@ -10,6 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from baiye.accounts.tests.factories import GrantFactory
 from baiye.core import clock, jobs
 from baiye.core.refusals import Refused
+from baiye.core.sheets.queries import file_of
 from baiye.schools.models import Pupil, RosterUpload, SchoolClass
 from baiye.schools.roster import actions, queries
 from baiye.schools.tests.factories import PupilFactory, SchoolFactory, roll_number
@@ -28,7 +29,7 @@ def test_upload_roster_keeps_the_file_encrypted_and_queues_its_check(school, by)
     made = actions.upload_roster(school=school, file_name="a.xlsx", data=data, for_year=2026, by=by, at=clock.now())
 
     assert data not in bytes(made.file_sealed)
-    assert queries.file_of(made) == data
+    assert file_of(made) == data
     assert list(ProcrastinateJob.objects.values_list("task_name", flat=True)) == ["schools.check_roster"]
     assert events() == ["roster.uploaded"]
 
@@ -172,7 +173,7 @@ def test_tidy_uploads_empties_old_files_and_findings_alone(school, by):
 
     old, new = queries.find_upload(old.pk), queries.find_upload(new.pk)
     assert (bytes(old.file_sealed), bytes(old.findings_sealed)) == (b"", b"")
-    assert queries.file_of(new) != b""
+    assert file_of(new) != b""
     assert queries.findings_of(old)["errors"] == []
 
 

@@ -12,7 +12,8 @@ from baiye.accounts.permissions import Permission
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock, excel
 from baiye.core.refusals import Refused
-from baiye.core.shapes import Choice
+from baiye.core.sheets import show as sheets
+from baiye.core.sheets.queries import file_of
 from baiye.core.sheets.tables import read_tables
 from baiye.schools import queries as people
 from baiye.schools.forms import RosterForm
@@ -58,12 +59,10 @@ def template(request: SignedInRequest) -> HttpResponse:
 def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     upload = get_object_or_404(queries.uploads_for(request.user), pk=pk)
     found = queries.findings_of(upload) if upload.checked_at else {}
-    kind = show.kind_of(request.GET.get("kind", ""), found)
+    kind = sheets.kind_of(request.GET.get("show", ""), found, show.KINDS)
     page = Paginator(show.lines(kind, found), 50).get_page(request.GET.get("page"))
-    choices = [
-        Choice(label, f"?kind={each}", each == kind, len(found[each])) for each, label in show.shown_kinds(found)
-    ]
-    context = {"upload": upload, "phase": show.phase(upload), "kind": kind, "page": page, "choices": choices}
+    choices = sheets.choices(found, kind, show.KINDS)
+    context = {"upload": upload, "phase": sheets.phase(upload), "kind": kind, "page": page, "choices": choices}
     context |= {"stats": show.stats(upload), "left": found.get("left", []), "changes": show.changes(upload)}
     return render(request, "schools/roster.html", context)
 
@@ -73,7 +72,7 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
 def state(request: SignedInRequest, pk: int) -> HttpResponse:
     """How far the job is, for htmx; once it is done the whole page is asked for again."""
     upload = get_object_or_404(queries.uploads_for(request.user), pk=pk)
-    phase = show.phase(upload)
+    phase = sheets.phase(upload)
     response = render(request, "schools/_roster_state.html", {"upload": upload, "phase": phase})
     if phase not in {"checking", "applying"}:
         response["HX-Refresh"] = "true"
@@ -98,7 +97,7 @@ def application(request: SignedInRequest, pk: int) -> HttpResponse:
 def errors(request: SignedInRequest, pk: int) -> HttpResponse:
     """The same file back, with what is wrong beside each row; only while it is still kept."""
     upload = get_object_or_404(queries.uploads_for(request.user), pk=pk)
-    data, found = queries.file_of(upload), queries.findings_of(upload)["errors"]
+    data, found = file_of(upload), queries.findings_of(upload)["errors"]
     if not data or not found:
         raise Http404
     name = upload.file_name.rpartition(".")[0] or upload.file_name
