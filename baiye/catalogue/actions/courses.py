@@ -60,7 +60,7 @@ def copy_course(*, version: CourseVersion, host: Host, by: User) -> CourseVersio
 def draft_version(*, course: Course, by: User) -> CourseVersion:
     """Give the draft of ``course``: the one there is, or a new one that says what the last version says."""
     require(by, Permission.COURSE_MANAGE, course.host.unit)
-    _lock(course)
+    lock(course.pk)
     last = course.versions.order_by("-number")[0]
     if last.published_at is None:
         return last
@@ -97,7 +97,7 @@ def publish_version(*, version: CourseVersion, by: User, at: datetime) -> None:
     """
     unit = version.course.host.unit
     require(by, Permission.COURSE_PUBLISH, unit)
-    course = _lock(version.course)
+    course = lock(version.course_id)
     locked = CourseVersion.objects.select_for_update().get(pk=version.pk)
     if locked.published_at is not None:
         raise CourseRefused(_("第 %(n)d 版早先已经发布了。") % {"n": locked.number})
@@ -117,7 +117,7 @@ def publish_version(*, version: CourseVersion, by: User, at: datetime) -> None:
 def retire_course(*, course: Course, by: User, at: datetime) -> None:
     """Take ``course`` out of the catalogue; visits already made from it stand."""
     require(by, Permission.COURSE_PUBLISH, course.host.unit)
-    locked = _lock(course)
+    locked = lock(course.pk)
     if locked.retired_at is not None:
         raise CourseRefused(_("这个项目早先已经下架了。"))
     course.retired_at, course.retired_by = at, by
@@ -133,7 +133,7 @@ def require_open(version: CourseVersion) -> CourseVersion:
     CourseRefused
         It is published, or in review.
     """
-    _lock(version.course)
+    lock(version.course_id)
     locked = CourseVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
     if locked.published_at is not None:
         raise CourseRefused(_("第 %(n)d 版已经发布，不能再改。请另起一版。") % {"n": locked.number})
@@ -153,8 +153,9 @@ def _next(last: CourseVersion, course: Course, number: int, by: User) -> CourseV
     return version
 
 
-def _lock(course: Course) -> Course:
-    return Course.objects.select_for_update(no_key=True).get(pk=course.pk)
+def lock(course_id: int) -> Course:
+    """The course, locked: whatever changes a course, its versions or their reviews takes this lock first."""
+    return Course.objects.select_for_update(no_key=True).get(pk=course_id)
 
 
 def _free_slug(title: str) -> str:

@@ -11,9 +11,9 @@ from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, require
 from baiye.accounts.queries import people_with
 from baiye.catalogue.actions.content import CourseRefused, missing_steps
-from baiye.catalogue.actions.courses import require_open
+from baiye.catalogue.actions.courses import lock, require_open
 from baiye.catalogue.checklist import checklist, lacks
-from baiye.catalogue.models import PARTS, Course, CourseVersion, Review, ReviewItem, ReviewPart
+from baiye.catalogue.models import PARTS, CourseVersion, Review, ReviewItem, ReviewPart
 from baiye.catalogue.queries.reviews import author_ids, find_standing_review
 from baiye.core import audit, clock, messages
 
@@ -33,7 +33,7 @@ def propose_version(*, version: CourseVersion, note: str = "", by: User, at: dat
     """
     unit = version.course.host.unit
     require(by, Permission.COURSE_MANAGE, unit)
-    Course.objects.select_for_update(no_key=True).get(pk=version.course_id)
+    lock(version.course_id)
     if standing := find_standing_review(version):
         return standing
     locked = require_open(version)
@@ -167,7 +167,7 @@ def _require_grounds(part: ReviewPart, verdict: str) -> None:
 
 
 def _locked(review: Review) -> Review:
-    Course.objects.select_for_update(no_key=True).get(pk=review.version.course_id)
+    lock(review.version.course_id)
     rows = Review.objects.select_for_update(of=("self",)).select_related("version__course__host__unit")
     return rows.get(pk=review.pk)
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, require
 from baiye.catalogue.actions.content import CourseRefused
-from baiye.catalogue.actions.courses import require_open
+from baiye.catalogue.actions.courses import lock, require_open
 from baiye.catalogue.models import Author, CourseVersion, Material, Supply, VenueStock
 from baiye.core import audit, files
 from baiye.registry.models import Venue
@@ -99,6 +99,7 @@ def add_material(
     """
     unit = version.course.host.unit
     require(by, Permission.COURSE_MANAGE, unit)
+    lock(version.course_id)
     if found := Material.objects.filter(version=version, request=request).first():
         return found
     locked = require_open(version)

@@ -1,8 +1,10 @@
+import threading
 import uuid
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from baiye.catalogue.actions import supplies as actions
 from baiye.catalogue.actions.content import CourseRefused
@@ -142,6 +144,28 @@ def test_add_material_keeps_one_paper_a_request():
 
     assert (made, Material.objects.count(), made.file.name) == (again, 1, "任务单.pdf")
     assert events() == ["material.added"]
+
+
+@pytest.mark.slow
+def test_one_paper_sent_twice_at_the_same_moment_is_kept_once(own_database):
+    draft, request, start = DraftFactory(), uuid.uuid4(), threading.Barrier(4)
+    given = {"version": draft, "step": "project", "reader": "pupil", "request": request, "by": manager_of(draft)}
+    made = []
+
+    def send():
+        start.wait()
+        try:
+            made.append(actions.add_material(file=pdf(), **given))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send) for _n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert made == [Material.objects.get()] * 4
 
 
 def test_add_material_that_is_no_paper_or_too_many_is_refused(monkeypatch):
