@@ -19,6 +19,11 @@ def require_review(user: User, standard: Standard) -> None:
         raise PermissionDenied(f"{Permission.HOST_ACCREDIT} under standard {standard.pk}")
 
 
+def serves(user: User, host: Host) -> bool:
+    """Whether ``user`` holds an office at ``host`` itself, and so neither inspects it nor decides about it."""
+    return host.unit.path in {path for _role, path in user.held}
+
+
 def hosts_reviewed_by(user: User) -> Q:
     """A filter over hosts: those of ``user``'s own units, and those under a standard of theirs."""
     scope = within(user, Permission.HOST_ACCREDIT, "standard__keeper")

@@ -15,7 +15,7 @@ from baiye.core.refusals import Refused
 from baiye.registry.actions.measures import write_resumption
 from baiye.registry.actions.steps import take_step
 from baiye.registry.models import Accreditation, Appeal, Application, Decision, Host, Measure, Standard
-from baiye.registry.permissions import require_review
+from baiye.registry.permissions import require_review, serves
 from baiye.registry.queries.appeals import signed_by
 
 DAYS = 60  # as long as the law gives for 行政复议
@@ -49,12 +49,13 @@ def make_appeal(
         It is no longer or not at all to be appealed against, an appeal is open, or nothing is said.
     """
     _require_own(against, by, application)
+    locked = _locked(against)
     if found := Appeal.objects.filter(request=request).first():
         return found
-    locked = _locked(against)
     if not text.strip():
         raise AppealRefused(_("请写明哪里不同意、理由是什么。"))
-    _require_appealable(locked, at)
+    if because := _hinders(locked, at):
+        raise AppealRefused(because)
     of = {"decision": locked} if isinstance(locked, Decision) else {"measure": locked}
     if Appeal.objects.filter(answered_at=None, **of).exists():
         raise AppealRefused(_("已经有一份申诉在等答复。"))
@@ -73,16 +74,13 @@ def answer_appeal(*, appeal: Appeal, upheld: bool, answer: str, by: User, at: da
     Raises
     ------
     AppealRefused
-        ``by`` signed what is appealed against, it is answered already, or no reason is given.
+        `hinders_answer` says why, or no reason is given.
     """
-    against = appeal.decision or appeal.measure
-    assert against is not None  # appeal_against_one_thing
+    against = against_of(appeal)
     require_review(by, standard_of(against))
     locked = Appeal.objects.select_for_update(of=("self",)).get(pk=appeal.pk)
-    if locked.answered_at is not None:
-        raise AppealRefused(_("这份申诉早先已经答复了。"))
-    if by.pk in signed_by(against) or by.pk == locked.made_by_id:
-        raise AppealRefused(_("您签过这件事，要回避。请没有签过字的同事来答复。"))
+    if because := hinders_answer(locked, by):
+        raise AppealRefused(because)
     if not answer.strip():
         raise AppealRefused(_("请写答复和理由，对方会看到。"))
     locked.answered_at, locked.answered_by, locked.upheld, locked.answer = at, by, upheld, answer[:1000]
@@ -106,6 +104,25 @@ def _follow(against: Decision | Measure, answer: str, by: User, at: datetime) ->
         write_resumption(now.get(pk=against.accreditation_id), because, clock.day_of(at), by)
 
 
+def hinders_answer(appeal: Appeal, by: User) -> str:
+    """Why ``by`` does not answer, as a sentence; empty where they may."""
+    against = against_of(appeal)
+    if appeal.answered_at is not None:
+        return _("这份申诉早先已经答复了。")
+    if by.pk in signed_by(against) or by.pk == appeal.made_by_id:
+        return _("您签过这件事，要回避。请没有签过字的同事来答复。")
+    if serves(by, host_of(against)):
+        return _("您在这家基地任职，要回避，请另一位来签。")
+    return ""
+
+
+def against_of(appeal: Appeal) -> Decision | Measure:
+    """What an appeal is against."""
+    against = appeal.decision or appeal.measure
+    assert against is not None  # appeal_against_one_thing
+    return against
+
+
 def host_of(against: Decision | Measure) -> Host:
     """The host that a decision or a measure is about."""
     return against.inspection.host if isinstance(against, Decision) else against.accreditation.host
@@ -125,11 +142,6 @@ def _require_own(against: Decision | Measure, by: User | None, application: Appl
         require(by, Permission.HOST_MANAGE, host_of(against).unit)
     else:
         raise PermissionDenied("nobody appeals")
-
-
-def _require_appealable(against: Decision | Measure, at: datetime) -> None:
-    if because := _hinders(against, at):
-        raise AppealRefused(because)
 
 
 def may_appeal(against: Decision | Measure, at: datetime) -> bool:

@@ -13,7 +13,7 @@ from baiye.registry.actions.steps import take_step
 from baiye.registry.models import Accreditation, Application, Decision, Host, Inspection, Signature
 from baiye.registry.months import months_after
 from baiye.registry.numbers import next_number
-from baiye.registry.permissions import require_review
+from baiye.registry.permissions import require_review, serves
 from baiye.registry.queries.decisions import hinders_pass, tally
 
 
@@ -166,7 +166,7 @@ def _locked(inspection: Inspection, by: User) -> Inspection:
     locked = rows.select_related("standard", "host__unit").get(pk=inspection.pk)
     if locked.application_id is not None:
         locked.application = Application.objects.select_for_update().get(pk=locked.application_id)
-    if locked.host.unit.path in {path for _role, path in by.held}:
+    if serves(by, locked.host):
         raise DecisionRefused(_("您在这家基地任职，要回避，请另一位来签。"))
     return locked
 

@@ -13,7 +13,7 @@ from baiye.core import audit, jobs
 from baiye.core.refusals import Refused
 from baiye.registry.actions.steps import take_step
 from baiye.registry.models import Accreditation, Application, Indicator, Inspection
-from baiye.registry.permissions import may_review, require_review
+from baiye.registry.permissions import may_review, require_review, serves
 
 
 class InspectionRefused(Refused):
@@ -87,7 +87,7 @@ def _require_inspector(inspector: User, of: Application | Accreditation, planned
     if not may_review(inspector, of.standard):
         raise InspectionRefused(_("%(name)s 不管这份标准，请换一位核查人。") % {"name": inspector.name})
     assert of.host is not None
-    if of.host.unit.path in {path for _role, path in inspector.held}:
+    if serves(inspector, of.host):
         raise InspectionRefused(_("%(name)s 在这家基地任职，要回避。请换一位核查人。") % {"name": inspector.name})
 
 

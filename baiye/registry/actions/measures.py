@@ -12,7 +12,7 @@ from baiye.core import audit, clock, jobs
 from baiye.core.refusals import Refused
 from baiye.registry import dormancy
 from baiye.registry.models import Accreditation, Measure, Proposal
-from baiye.registry.permissions import require_review
+from baiye.registry.permissions import require_review, serves
 from baiye.registry.queries.accreditations import awake, hearing_held
 
 BY_ONE = ("review", "warning", "suspension", "resumption", "hearing")  # what one signature is enough for
@@ -127,10 +127,11 @@ def let_sleep(*, on: date) -> list[Measure]:
 
     What was suspended by hand, revoked, or has begun or been resumed later than that is left alone.
     """
-    rows = list(awake(on).select_for_update(of=("self",)))
+    rows = list(awake(on))
     last = dormancy.last_visits({row.host_id for row in rows})
-    slept = [row for row in rows if dormancy.is_over(row, last.get(row.host_id), on)]
-    return [_put_to_sleep(row, on) for row in slept]
+    over = [row.pk for row in rows if dormancy.is_over(row, last.get(row.host_id), on)]
+    still = awake(on).filter(pk__in=over).select_for_update(of=("self",))  # resumed or suspended meanwhile: not again
+    return [_put_to_sleep(row, on) for row in still if dormancy.is_over(row, last.get(row.host_id), on)]
 
 
 def _put_to_sleep(accreditation: Accreditation, on: date) -> Measure:
@@ -208,7 +209,10 @@ def _write(
 def _locked(accreditation: Accreditation, by: User) -> Accreditation:
     require_review(by, accreditation.standard)
     rows = Accreditation.objects.select_for_update(of=("self",)).select_related("standard__keeper", "host__unit")
-    return rows.get(pk=accreditation.pk)
+    locked = rows.get(pk=accreditation.pk)
+    if serves(by, locked.host):
+        raise MeasureRefused(_("您在这家基地任职，要回避，请另一位来签。"))
+    return locked
 
 
 def _record(kind: str, accreditation: Accreditation, by: User) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from baiye.accounts.tests.factories import GrantFactory
 from baiye.core import jobs
 from baiye.core.models import Message
 from baiye.registry.actions import appeals, measures
@@ -167,3 +168,12 @@ def test_who_may_answer_and_then_the_host_are_told(case):
 
     assert asked == {case.third.pk}
     assert Message.objects.get(kind="appeal.answered").to == case.manager
+
+
+def test_answer_appeal_by_who_belongs_to_the_host_is_refused(case):
+    made = appeal(case, case.decided("fail"))
+    partial = officer_at(case.keeper)
+    GrantFactory(user=partial, role="host_instructor", unit=case.host.unit)
+
+    with pytest.raises(AppealRefused, match="要回避"):
+        answer(case, made, by=partial)

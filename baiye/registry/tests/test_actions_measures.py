@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from baiye.accounts.tests.factories import GrantFactory
 from baiye.core import jobs
 from baiye.core.models import Message
 from baiye.registry import dormancy
@@ -13,7 +14,7 @@ from baiye.registry.actions import measures
 from baiye.registry.actions.measures import MeasureRefused
 from baiye.registry.models import Accreditation, Measure
 from baiye.registry.queries.accreditations import history, state_of
-from baiye.registry.tests.accrediting import AT, TODAY, Case
+from baiye.registry.tests.accrediting import AT, TODAY, Case, officer_at
 
 pytestmark = pytest.mark.django_db
 LATER = AT + timedelta(days=10)
@@ -166,3 +167,19 @@ def test_history_holds_every_step_with_day_and_names(case, django_assert_num_que
     assert [entry.title for entry in found][-1].startswith("暂停")
     assert {"首次核查，两人签字", "评审结论：通过"} <= {entry.title for entry in found}
     assert all(entry.who for entry in found)
+
+
+def test_measures_by_who_belongs_to_the_host_are_refused(case):
+    heard(case)
+    partial = officer_at(case.keeper)
+    GrantFactory(user=partial, role="host_instructor", unit=case.host.unit)
+
+    for act in (
+        lambda: take(case, "suspension", by=partial),
+        lambda: propose(case, by=partial),
+        lambda: measures.sign_revocation(proposal=propose(case), by=partial, at=LATER),
+    ):
+        with pytest.raises(MeasureRefused, match="要回避"):
+            act()
+
+    assert (fresh(case).suspended_on, fresh(case).revoked_on) == (None, None)

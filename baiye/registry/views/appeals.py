@@ -15,7 +15,7 @@ from baiye.core.refusals import Refused
 from baiye.registry.actions import appeals
 from baiye.registry.forms.accrediting import AnswerForm, AppealForm
 from baiye.registry.models import Decision, Measure
-from baiye.registry.queries.appeals import appeals_for, decisions_at_hosts_of, measures_at_hosts_of, signed_by
+from baiye.registry.queries.appeals import appeals_for, decisions_at_hosts_of, measures_at_hosts_of
 
 PER_PAGE = 30
 
@@ -35,8 +35,7 @@ def appeal_list(request: SignedInRequest) -> HttpResponse:
 def appeal(request: SignedInRequest, appeal_id: int) -> HttpResponse:
     """One appeal, and the answer to it."""
     found = get_object_or_404(appeals_for(request.user), pk=appeal_id)
-    against = found.decision or found.measure
-    assert against is not None  # appeal_against_one_thing
+    against = appeals.against_of(found)
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -50,7 +49,7 @@ def appeal(request: SignedInRequest, appeal_id: int) -> HttpResponse:
         "against": against,
         "host": appeals.host_of(against),
         "form": form,
-        "may_answer": found.answered_at is None and request.user.pk not in signed_by(against),
+        "hinders": appeals.hinders_answer(found, request.user),
     }
     return render(request, "registry/appeal.html", context, status=422 if form.errors else 200)
 
