@@ -48,7 +48,12 @@ class Review(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether it still waits for a decision."""
-        return self.passed_at is None and self.returned_at is None and self.withdrawn_at is None
+        return self.passed_at is None and self.is_standing
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether it waits or has passed: the draft does not change."""
+        return self.returned_at is None and self.withdrawn_at is None
 
 
 class ReviewPart(models.Model):

@@ -9,6 +9,7 @@ from baiye.accounts.models import Unit, User
 from baiye.accounts.permissions import Permission, paths, within
 from baiye.catalogue.models import CourseVersion, ReportedCourse, ReportedEvent, Series, SeriesStep
 from baiye.catalogue.queries.courses import current_versions
+from baiye.core import search
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def choosable(series: Series, text: str) -> QuerySet[CourseVersion]:
     """Versions in force that are not in ``series`` yet, at hosts of its district, by words."""
     inside = SeriesStep.objects.filter(series=series, course=OuterRef("course"))
     found = current_versions().filter(~Exists(inside), course__host__unit__path__startswith=series.unit.path)
-    return found.filter(Q(title__icontains=text) | Q(course__host__unit__name__icontains=text)) if text else found
+    return found.filter(search.matches(text, "listing__")) if text else found
 
 
 def choosable_reports(series: Series) -> QuerySet[ReportedCourse]:

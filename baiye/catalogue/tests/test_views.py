@@ -53,6 +53,15 @@ def test_course_list_costs_as_many_queries_for_three_courses_as_for_one(client, 
     assert set(response.context["versions"]) == set(versions)
 
 
+def test_course_list_says_so_when_there_are_more_than_it_shows(client, monkeypatch):
+    CourseVersionFactory.create_batch(2)
+    assert "共 2 个项目" in client.get(reverse("catalogue:course-list")).text
+
+    monkeypatch.setattr("baiye.core.search.COUNTED", 1)
+
+    assert "超过 1,000 个项目" in client.get(reverse("catalogue:course-list")).text
+
+
 def test_course_list_marks_examples_and_shows_reports_below(client):
     CourseVersionFactory(title="真的项目")
     ReportedCourseFactory(title="有记载的那个", source="普教办〔2024〕21号", trust="A")

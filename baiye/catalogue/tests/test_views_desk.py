@@ -22,7 +22,7 @@ from baiye.catalogue.tests.factories import (
 )
 from baiye.catalogue.tests.test_actions_reviews import proposed
 from baiye.catalogue.tests.test_views import answers, signed_in
-from baiye.core import clock
+from baiye.core import clock, pinyin
 from baiye.registry.tests.factories import HostFactory, VenueFactory
 
 pytestmark = pytest.mark.django_db
@@ -323,7 +323,8 @@ def test_series_whose_course_was_retired_says_so(client):
 def test_series_is_drawn_up_ordered_and_published_at_the_desk(client):
     district = DistrictFactory()
     first, second = (
-        CourseVersionFactory(title=title, course__host__unit__parent=district) for title in ("面点", "无人机")
+        CourseVersionFactory(title=title, pinyin=pinyin.key(title), course__host__unit__parent=district)
+        for title in ("面点", "无人机")
     )
     report = ReportedCourseFactory()
     signed_in(client, "coordinator", district)
@@ -333,7 +334,8 @@ def test_series_is_drawn_up_ordered_and_published_at_the_desk(client):
     series = Series.objects.get()
     address, steps = (reverse(f"catalogue:{name}", args=[series.pk]) for name in ("series-edit", "series-steps"))
     publication = reverse("catalogue:series-publication", args=[series.pk])
-    assert "面点" in client.get(address, {"q": "面"}).text
+    found = [list(client.get(address, {"q": text}).context["courses"]) for text in ("面", "miandian", "烘焙")]
+    assert found == [[first], [first], []]
 
     client.post(steps, {"course": first.course_id})
     assert "至少要有 2 个已经发布的项目" in client.post(publication, follow=True).text

@@ -8,13 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from baiye.accounts.permissions import Permission, paths
-from baiye.catalogue.comparing import yuan
 from baiye.catalogue.forms.courses import CatalogueForm
-from baiye.catalogue.hazards import KNOWN
-from baiye.catalogue.models import LANGUAGES, RIASEC, STEPS
+from baiye.catalogue.models import RIASEC, STEPS
 from baiye.catalogue.queries import courses as queries
 from baiye.catalogue.queries.search import courses_in_order, find_lines
 from baiye.catalogue.queries.supplies import materials_by_step, public_materials
+from baiye.catalogue.reading import facts
 from baiye.catalogue.shell import shell_of
 from baiye.core import files
 from baiye.core.search import CappedPaginator
@@ -47,19 +46,14 @@ def course_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def course(request: HttpRequest, slug: str) -> HttpResponse:
     """One course: what it is, its four steps, what to bring, what must be said before."""
-    version = get_object_or_404(queries.current_versions().select_related("course__copied_from"), course__slug=slug)
+    version = get_object_or_404(queries.current_versions(), course__slug=slug)
     papers = materials_by_step(version, readers=("pupil",))
-    context = {
-        "version": version,
+    context = facts(version) | {
         "course": version.course,
-        "host": version.course.host,
         "steps": [
             (name, version.steps.get(key, ""), version.pupil_notes.get(key, ""), papers.get(key, []))
             for key, name in STEPS
         ],
-        "hazards": [KNOWN[key] for key in version.hazards if key in KNOWN],
-        "languages": [name for code, name in LANGUAGES if code in version.languages],
-        "price": yuan(version.price_fen),
         "may_copy": request.user.is_authenticated and bool(paths(request.user, Permission.COURSE_MANAGE)),
         "shell": shell_of(request.user),
     }

@@ -66,10 +66,11 @@ def draft(request: SignedInRequest, version_id: int) -> HttpResponse:
         else:
             messages.success(request, _("草稿已存。"))
             return redirect("catalogue:draft", version.pk)
+    reviews = list(reviews_of(version))
     context = reading(version) | {
         "form": form,
-        "reviews": reviews_of(version),
-        "standing": find_standing_review(version),
+        "reviews": reviews,
+        "standing": next((each for each in reviews if each.is_standing), None),
         "others": queries.other_versions(version),
         "may_publish": may(request.user, Permission.COURSE_PUBLISH, version.course.host.unit),
     }
