@@ -192,11 +192,6 @@ def yuan(value: Any) -> str:
     return "" if value is None else f"{Decimal(value) / 100:.2f}".removesuffix(".00")
 
 
-def masked(value: Any) -> str:
-    """A phone of which the middle is hidden."""
-    return f"{value[:3]}****{value[-4:]}" if value else ""
-
-
 def _key(written: str, choices: Sequence[tuple[str, Text]]) -> str:
     known: dict[str, str] = {}
     for language, _name in settings.LANGUAGES:

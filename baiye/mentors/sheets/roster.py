@@ -14,6 +14,7 @@ from baiye.core import excel
 from baiye.core.sheets import cells, paper
 from baiye.core.sheets.columns import Column
 from baiye.core.sheets.kinds import Blame, Entry, Found, Sheet
+from baiye.core.templatetags.text import mask_phone
 from baiye.mentors.actions.mentors import PLAIN, add_mentor, change_mentor
 from baiye.mentors.hindrances import SENTENCES
 from baiye.mentors.models import Mentor
@@ -43,7 +44,7 @@ COLUMNS = (
     Column(
         *("phone", gettext_lazy("手机"), cells.phone, gettext_lazy("加密存放，不导出；空着就是不改。")),
         also=("手机号", "联系电话", "电话"),
-        show=cells.masked,
+        show=mask_phone,
     ),
     Column(
         *("languages", gettext_lazy("语言"), cells.some_of(LANGUAGES), gettext_lazy("几样就用顿号隔开。")),

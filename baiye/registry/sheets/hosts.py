@@ -15,6 +15,7 @@ from baiye.core.sheets.kinds import Blame, Entry, Found, Sheet
 from baiye.core.sheets.sentences import sentence
 from baiye.core.sheets.tables import Cell
 from baiye.core.sheets.values import BadValue, text
+from baiye.core.templatetags.text import mask_phone
 from baiye.registry import credit_code
 from baiye.registry.actions.hosts import edit_host, set_credit_code
 from baiye.registry.actions.leads import add_lead
@@ -76,7 +77,7 @@ COLUMNS = (
     Column(
         *("phone", gettext_lazy("联系电话"), cells.phone, gettext_lazy("加密存放，不导出；空着就是不改。")),
         also=("电话", "手机"),
-        show=cells.masked,
+        show=mask_phone,
     ),
     Column("email", gettext_lazy("邮箱"), cells.email, also=("电子邮箱",), width=24),
 )

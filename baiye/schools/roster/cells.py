@@ -4,13 +4,13 @@ import re
 import unicodedata
 from datetime import date, datetime, timedelta
 
+from baiye.core.sheets.cells import SCIENTIFIC
 from baiye.core.sheets.tables import Cell
 from baiye.core.sheets.values import BadValue, compact, text
 from baiye.schools import roll
 from baiye.schools.roll import ClassName
 
 EXCEL_EPOCH = date(1899, 12, 30)
-SCIENTIFIC = re.compile(r"\d(\.\d+)?E\+?\d+", re.IGNORECASE)
 CLOCK = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 SEXES = {"男": "M", "男性": "M", "M": "M", "1": "M", "女": "F", "女性": "F", "F": "F", "2": "F"}
 DOTS = re.compile(r"[•‧・⋅∙・．.﹒]")
