@@ -32,6 +32,7 @@ def add_mentor(*, unit: Unit, by: User, request: uuid.UUID | None = None, **fiel
     """Somebody new in the roster of ``unit``; ``fields`` as in ``change_mentor``. The same request: the same row."""
     require(by, Permission.MENTOR_MANAGE, unit)
     request = request or uuid.uuid4()
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)  # so that a request sent twice at once finds its row
     before = Mentor.objects.filter(request=request).select_related("unit", "appointed_by").first()
     if before is not None:
         require_over(by, Permission.MENTOR_MANAGE, before)
@@ -132,6 +133,7 @@ def enter_check(
     """Note the result of a look-up of somebody's record, never the record; the same request gives the same row."""
     require(by, Permission.MENTOR_VET, mentor.unit)
     request = request or uuid.uuid4()
+    Mentor.objects.select_for_update(no_key=True).get(pk=mentor.pk)  # so that a request sent twice finds its row
     before = Check.objects.filter(request=request, mentor=mentor).first()
     if before is not None:
         return before

@@ -37,6 +37,7 @@ def make_training(
     if unit.kind not in APPOINTERS:
         raise PermissionDenied(f"{unit.path} holds no trainings")
     request = request or uuid.uuid4()
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)  # so that a request sent twice at once finds its row
     before = Training.objects.filter(request=request, unit=unit).first()
     if before is not None:
         return before
@@ -131,6 +132,7 @@ def enter_certificate(
     if issued > clock.day_of(at):
         raise MentorRefused(_("发证日期不能晚于今天。"))
     request = request or uuid.uuid4()
+    Mentor.objects.select_for_update(no_key=True).get(pk=mentor.pk)  # so that a request sent twice finds its row
     before = Certificate.objects.filter(request=request, mentor=mentor).first()
     if before is not None:
         return before
