@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from baiye.registry.models import DOCUMENTS
 
-Asked = tuple[int, date, date]  # a venue and two days, both included
+Place = tuple[int, date, date]  # a venue and two days, both included
 CONSTRAINTS = frozenset(
     {
         "seat_only_at_an_open_venue",
@@ -20,7 +20,7 @@ CONSTRAINTS = frozenset(
 )
 
 
-def of_places(asked: Collection[Asked]) -> Mapping[Asked, str]:
+def of_places(asked: Collection[Place]) -> Mapping[Place, str]:
     """Which of the venues and days asked may receive nobody, and the code of why; one query, as triggers ask it."""
     if not asked:
         return {}

@@ -34,7 +34,7 @@ class Plan:
     is_example: bool = False
 
     @property
-    def place(self) -> hindrances.Asked:
+    def place(self) -> hindrances.Place:
         """The venue and the days in Shanghai, as ``hindrances.of_places`` takes them."""
         return (self.venue.pk, clock.day_of(self.starts_at), clock.day_of(self.ends_at))
 

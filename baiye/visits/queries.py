@@ -129,7 +129,7 @@ def assignable(user: User, visit: Visit) -> QuerySet[Mentor]:
         ended_at=None, visit__starts_at__lt=visit.ends_at, visit__ends_at__gt=visit.starts_at
     )
     mine = mentors_for(user, Permission.MENTOR_MANAGE).exclude(pk__in=elsewhere.values("mentor"))
-    return mine.annotate(hindered=Hinders(first, last)).filter(hindered__isnull=True)
+    return mine.alias(hindered=Hinders(first, last)).filter(hindered__isnull=True)
 
 
 def _loaded(visits: QuerySet[Visit]) -> QuerySet[Visit]:
