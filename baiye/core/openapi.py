@@ -73,7 +73,7 @@ def _rationed(what: str, view: View) -> View:
 
     @wraps(view)
     def rationed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not throttle.hit(f"{what} {request.META.get('REMOTE_ADDR', '')}", limit=ASKS, per_s=PER_S):
+        if not throttle.hit_from(request, what, limit=ASKS, per_s=PER_S):
             return HttpResponse("请求太多，请过十分钟再来。", status=429, headers={"Retry-After": str(PER_S)})
         return view(request, *args, **kwargs)
 

@@ -1,6 +1,7 @@
 """How often something may be tried, counted in the database for all processes alike."""
 
 from django.db import connection, transaction
+from django.http import HttpRequest
 
 from baiye.core import crypto
 
@@ -27,6 +28,11 @@ def hit(key: str, *, limit: int, per_s: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(COUNT, {"key": crypto.blind(f"throttle\0{key}"), "per_s": per_s})
         return int(cursor.fetchone()[0]) <= limit
+
+
+def hit_from(request: HttpRequest, what: str, *, limit: int, per_s: int) -> bool:
+    """Count one try of ``what`` from the network of ``request``; False when it is one too many."""
+    return hit(f"{what} {request.META.get('REMOTE_ADDR', '')}", limit=limit, per_s=per_s)
 
 
 def forget(key: str) -> None:

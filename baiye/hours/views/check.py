@@ -40,7 +40,7 @@ def show(request: HttpRequest, token: uuid.UUID) -> HttpResponse:
 
 
 def _may_try(request: HttpRequest) -> bool:
-    return throttle.hit(f"certificate check {request.META.get('REMOTE_ADDR', '')}", limit=TRIES, per_s=PER_S)
+    return throttle.hit_from(request, "certificate check", limit=TRIES, per_s=PER_S)
 
 
 def _too_often(request: HttpRequest) -> HttpResponse:

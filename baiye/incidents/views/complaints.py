@@ -51,7 +51,7 @@ def _within_limits(request: HttpRequest, user: User | None) -> bool:
     """A handful a day and person, a few dozen an hour and address: a whole class may write from one school."""
     if user is not None:
         return throttle.hit(f"complaint-user-{user.pk}", limit=10, per_s=A_DAY)
-    return throttle.hit(f"complaint-at-{request.META.get('REMOTE_ADDR', '')}", limit=30, per_s=AN_HOUR)
+    return throttle.hit_from(request, "complaint at", limit=30, per_s=AN_HOUR)
 
 
 @never_cache

@@ -74,6 +74,15 @@ def test_a_link_that_does_not_exist_is_not_found(client):
     assert client.get(reverse("registry:apply", args=["nothing"])).status_code == 404
 
 
+@pytest.mark.parametrize("name", ["apply", "apply-papers", "apply-appeal"])
+def test_too_many_links_that_do_not_exist_are_refused(client, monkeypatch, name):
+    application = ApplicationFactory()
+    monkeypatch.setattr("baiye.core.throttle.hit", lambda *_, **__: False)
+
+    assert client.get(reverse(f"registry:{name}", args=["nothing"])).status_code == 403
+    assert client.get(reverse("registry:apply", args=[links.token_of(application.request)])).status_code == 200
+
+
 def test_each_page_keeps_what_was_filled_in_and_leads_to_the_next(client):
     application = ApplicationFactory()
 

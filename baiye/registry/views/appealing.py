@@ -12,7 +12,7 @@ from baiye.core.refusals import Refused
 from baiye.registry.actions import appeals
 from baiye.registry.forms.accrediting import AppealForm
 from baiye.registry.queries.appeals import last_decision
-from baiye.registry.queries.applications import find_application
+from baiye.registry.views.entry import applied_for
 
 AN_HOUR = 20  # from one network
 
@@ -21,12 +21,12 @@ AN_HOUR = 20  # from one network
 @never_cache
 def apply_appeal(request: HttpRequest, token: str) -> HttpResponse:
     """What was decided about the application of this link, and the appeal against it."""
-    application = find_application(token)
-    decision = last_decision(application) if application else None
-    if application is None or decision is None:
+    application = applied_for(request, token)
+    decision = last_decision(application)
+    if decision is None:
         raise Http404
     form = AppealForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and not _within(request):
+    if request.method == "POST" and not throttle.hit_from(request, "apply appeal", limit=AN_HOUR, per_s=3600):
         form.add_error(None, _("这个网络一小时内交得太多了。请过一小时再交。"))
     elif request.method == "POST" and form.is_valid():
         said = {"text": form.cleaned_data["text"], "request": form.cleaned_data["request"]}
@@ -46,7 +46,3 @@ def apply_appeal(request: HttpRequest, token: str) -> HttpResponse:
         "may_appeal": appeals.may_appeal(decision, clock.now()),
     }
     return render(request, "registry/apply_appeal.html", context, status=422 if form.errors else 200)
-
-
-def _within(request: HttpRequest) -> bool:
-    return throttle.hit(f"apply appeal {request.META.get('REMOTE_ADDR', '')}", limit=AN_HOUR, per_s=3600)

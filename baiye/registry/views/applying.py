@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -22,8 +21,10 @@ from baiye.registry.forms.review import BeginForm, ReasonForm
 from baiye.registry.models import DOCUMENTS, Application, HostDocument
 from baiye.registry.queries import applications as queries
 from baiye.registry.queries.register import streets
+from baiye.registry.views.entry import applied_for
 
-BEGUN_AN_HOUR, TRIES_AN_HOUR, PAPERS_AN_HOUR, LETTERS_A_DAY = 20, 300, 80, 5
+AN_HOUR = 3600  # seconds
+BEGUN_AN_HOUR, PAPERS_AN_HOUR, LETTERS_A_DAY = 20, 80, 5
 TITLES = {"body": gettext_lazy("单位"), "contact": gettext_lazy("联系人"), "venue": gettext_lazy("场地")}
 TITLES |= {"papers": gettext_lazy("材料"), "declaration": gettext_lazy("声明")}
 
@@ -35,7 +36,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     standards = queries.open_standards(clock.today())
     form = BeginForm(request.POST or None, standards=standards, initial={"request": uuid.uuid4()})
     if request.method == "POST" and form.is_valid():
-        if not _within(request, "apply", BEGUN_AN_HOUR, 3600):
+        if not throttle.hit_from(request, "apply", limit=BEGUN_AN_HOUR, per_s=AN_HOUR):
             form.add_error(None, _("从这个网络开始的申报太多了。请过一小时再来，或打电话"))
         else:
             try:
@@ -52,7 +53,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 @never_cache
 def status(request: HttpRequest, token: str) -> HttpResponse:
     """How far it is: what is still missing, or what has been decided, step by step."""
-    application = _find(request, token)
+    application = applied_for(request, token)
     papers = queries.papers_of(application)
     context = _frame(application, token) | {
         "papers": papers,
@@ -70,7 +71,7 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 def step(request: HttpRequest, token: str, step: str) -> HttpResponse:
     """One page of questions; 先存着 keeps what is there although something is missing."""
-    application = _find(request, token)
+    application = applied_for(request, token)
     if step not in PAGES:
         raise Http404
     if application.state not in applications.OPEN:
@@ -116,7 +117,7 @@ def _next(token: str, step: str) -> HttpResponse:
 @never_cache
 def papers(request: HttpRequest, token: str) -> HttpResponse:
     """The papers that the standard needs; each with the days it holds."""
-    application = _find(request, token)
+    application = applied_for(request, token)
     if application.state not in applications.OPEN:
         return redirect("registry:apply", token)
     by = _enterer(request, application)
@@ -127,8 +128,8 @@ def papers(request: HttpRequest, token: str) -> HttpResponse:
         seen_on_paper=by is not None,
         today=clock.today(),
     )
-    within = request.method != "POST" or by is not None or _within(request, "apply paper", PAPERS_AN_HOUR, 3600)
-    if not within:
+    counted = request.method == "POST" and by is None
+    if counted and not throttle.hit_from(request, "apply paper", limit=PAPERS_AN_HOUR, per_s=AN_HOUR):
         form.add_error(None, _("从这个网络传的文件太多了。请过一小时再传，前面的都收下了"))
     elif request.method == "POST" and form.is_valid() and _hand_in(form, application, by):
         messages.success(request, _("收下了：%(paper)s") % {"paper": dict(DOCUMENTS)[form.cleaned_data["kind"]]})
@@ -154,7 +155,7 @@ def _hand_in(form: PaperForm, application: Application, by: User | None) -> bool
 @require_POST
 def paper_removal(request: HttpRequest, token: str, paper_id: int) -> HttpResponse:
     """Take one paper back."""
-    application = _find(request, token)
+    application = applied_for(request, token)
     paper = _paper(application, paper_id)
     try:
         documents.take_back(document=paper, by=_enterer(request, application))
@@ -167,7 +168,7 @@ def paper_removal(request: HttpRequest, token: str, paper_id: int) -> HttpRespon
 @require_safe
 def paper_file(request: HttpRequest, token: str, paper_id: int) -> HttpResponse:
     """The file of one's own paper."""
-    paper = _paper(_find(request, token), paper_id)
+    paper = _paper(applied_for(request, token), paper_id)
     if paper.file is None:
         raise Http404
     return files.answer(paper.file)
@@ -176,7 +177,7 @@ def paper_file(request: HttpRequest, token: str, paper_id: int) -> HttpResponse:
 @require_POST
 def submission(request: HttpRequest, token: str) -> HttpResponse:
     """Hand in."""
-    application = _find(request, token)
+    application = applied_for(request, token)
     try:
         applications.submit_application(application=application, at=clock.now(), by=_enterer(request, application))
         messages.success(request, _("交上去了。进度看这一页，链接请留好"))
@@ -189,7 +190,7 @@ def submission(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 def withdrawal(request: HttpRequest, token: str) -> HttpResponse:
     """Ask, then take the application back."""
-    application = _find(request, token)
+    application = applied_for(request, token)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -207,7 +208,7 @@ def withdrawal(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """Mail the link to the applicant's own address."""
-    application = _find(request, token)
+    application = applied_for(request, token)
     if not application.email:
         messages.error(request, _("还没有填邮箱。请先在「联系人」一页填上"))
     elif not throttle.hit(f"apply letter {application.pk}", limit=LETTERS_A_DAY, per_s=86_400):
@@ -216,16 +217,6 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         applications.mail_link(application=application)
         messages.success(request, _("链接寄到了 %(email)s") % {"email": application.email})
     return redirect("registry:apply", token)
-
-
-def _find(request: HttpRequest, token: str) -> Application:
-    """The application of this link; who tries too many that do not exist is let in nowhere for a while."""
-    found = queries.find_application(token)
-    if found is None:
-        if not _within(request, "apply link", TRIES_AN_HOUR, 3600):
-            raise PermissionDenied("too many links that do not exist")
-        raise Http404
-    return found
 
 
 def _paper(application: Application, paper_id: int) -> HostDocument:
@@ -239,10 +230,6 @@ def _enterer(request: HttpRequest, application: Application) -> User | None:
     """The officer who enters this paper form; empty for who applies themselves."""
     user = request.user
     return user if isinstance(user, User) and application.on_paper_by_id == user.pk else None
-
-
-def _within(request: HttpRequest, what: str, limit: int, per_s: int) -> bool:
-    return throttle.hit(f"{what} {request.META.get('REMOTE_ADDR', '')}", limit=limit, per_s=per_s)
 
 
 def _frame(application: Application, token: str) -> dict[str, Any]:
