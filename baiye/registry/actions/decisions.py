@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from baiye.accounts.models import User
 from baiye.core import audit, clock, jobs
 from baiye.core.refusals import Refused
+from baiye.registry.actions.inspections import write_plan
 from baiye.registry.actions.steps import take_step
 from baiye.registry.models import Accreditation, Application, Decision, Host, Inspection, Signature
 from baiye.registry.months import months_after
@@ -131,7 +132,7 @@ def _accredit(decision: Decision, application: Application, by: User, on: date) 
 def _plan_recheck(decision: Decision, by: User) -> None:
     before = decision.inspection
     assert decision.due_on is not None  # decision_with_conditions_has_a_day
-    Inspection.objects.create(
+    planned = Inspection(
         request=uuid.uuid5(uuid.NAMESPACE_OID, f"recheck after decision {decision.pk}"),
         host=before.host,
         standard=before.standard,
@@ -142,6 +143,7 @@ def _plan_recheck(decision: Decision, by: User) -> None:
         inspector=before.inspector,
         is_example=before.is_example,
     )
+    write_plan(planned, by)
 
 
 def _require_turn(inspection: Inspection) -> None:

@@ -42,13 +42,9 @@ def plan_inspection(
         raise InspectionRefused(_("已经安排了一次核查。要改日子或换人，先取消那一次。"))
     _require_inspector(inspector, now, planned_on, on)
     kind = "recheck" if now.state == "conditions" else "renewal" if now.kind == "renewal" else "first"
-    planned = {"planned_on": planned_on, "planned_by": by, "inspector": inspector, "is_example": now.is_example}
-    made = Inspection.objects.create(
-        request=request, host=now.host, standard=application.standard, application=now, kind=kind, **planned
-    )
-    record_inspection("inspection.planned", made, by)
-    jobs.later("registry.tell_inspection", inspection_id=made.pk)
-    return made
+    when = {"planned_on": planned_on, "planned_by": by, "inspector": inspector, "is_example": now.is_example}
+    what = {"host": now.host, "standard": application.standard, "application": now, "kind": kind}
+    return write_plan(Inspection(request=request, **what, **when), by)
 
 
 @transaction.atomic
@@ -66,19 +62,17 @@ def plan_review(
     if open_ones.exists():
         raise InspectionRefused(_("已经安排了一次年度复核。要改日子或换人，先取消那一次。"))
     _require_inspector(inspector, accreditation, planned_on, on)
-    made = Inspection.objects.create(
-        request=request,
-        host=accreditation.host,
-        standard=accreditation.standard,
-        kind="yearly",
-        planned_on=planned_on,
-        planned_by=by,
-        inspector=inspector,
-        is_example=accreditation.is_example,
-    )
-    record_inspection("inspection.planned", made, by)
-    jobs.later("registry.tell_inspection", inspection_id=made.pk)
-    return made
+    when = {"planned_on": planned_on, "planned_by": by, "inspector": inspector, "is_example": accreditation.is_example}
+    what = {"host": accreditation.host, "standard": accreditation.standard, "kind": "yearly"}
+    return write_plan(Inspection(request=request, **what, **when), by)
+
+
+def write_plan(planned: Inspection, by: User) -> Inspection:
+    """Keep a planned inspection, on record and told; in the caller's transaction."""
+    planned.save(force_insert=True)
+    record_inspection("inspection.planned", planned, by)
+    jobs.later("registry.tell_inspection", inspection_id=planned.pk)
+    return planned
 
 
 def _require_inspector(inspector: User, of: Application | Accreditation, planned_on: date, on: date) -> None:

@@ -114,6 +114,16 @@ def test_conditions_plan_a_recheck_which_leads_to_the_panel_again(case):
     assert Accreditation.objects.get().decision.inspection == recheck
 
 
+def test_a_recheck_is_on_record_and_the_inspector_is_told(case):
+    case.decided("conditions")
+    recheck = Inspection.objects.get(kind="recheck")
+
+    jobs.run_due()
+
+    assert Event.objects.filter(kind="inspection.planned", object_id=str(recheck.pk)).count() == 1
+    assert Message.objects.filter(kind="inspection.planned", to=case.inspector, key=f"inspection-{recheck.pk}").exists()
+
+
 def test_conditions_without_a_day_or_a_word_are_refused(case):
     inspection = case.signed()
 
