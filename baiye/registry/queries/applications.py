@@ -86,7 +86,7 @@ def _searched(found: QuerySet[Application], asked: Asked, user: User) -> QuerySe
 def likely_hosts(application: Application) -> list[Host]:
     """Hosts that may be the same body: same credit code, a like name, the same address; likeliest first.
 
-    Each has ``likeness`` (of names, 0 to 1), ``same_code`` and ``same_place``. One query.
+    Each has ``same_code``, ``like_name`` and ``same_place``. One query.
     """
     return list(_like(application.name, application.credit_code, application.address)[:MOST_DUPLICATES])
 
@@ -104,7 +104,8 @@ def _like(name: str, code: str, address: str) -> QuerySet[Host]:
         same_code=_same("credit_code", code),
         same_place=_same_key("address", address),
     )
-    found = hosts.filter(alike & Q(likeness__gte=LIKE) | Q(same_code=True) | Q(same_place=True))
+    hosts = hosts.annotate(like_name=_whether(Q(likeness__gte=LIKE)))
+    found = hosts.filter(alike & Q(like_name=True) | Q(same_code=True) | Q(same_place=True))
     return found.select_related("unit").order_by(F("same_code").desc(), F("likeness").desc(), "pk")
 
 

@@ -118,7 +118,7 @@ def merged_into(host: Host) -> QuerySet[Host]:
     return host.merged.select_related("unit", "merged_by").order_by("merged_at", "pk")
 
 
-def duplicate_pairs(user: User, *, q: str = "", limit: int = 200) -> list[tuple[Host, Host, float, bool]]:
+def duplicate_pairs(user: User, *, q: str = "", limit: int = 200) -> list[tuple[Host, Host, bool, bool]]:
     """Pairs of hosts ``user`` could merge that have a like name or the same address: likeliest first, with both facts.
 
     Looks for likes of the hosts entered last, or of those whose name holds ``q``. The same credit code cannot stand
@@ -132,7 +132,7 @@ def duplicate_pairs(user: User, *, q: str = "", limit: int = 200) -> list[tuple[
         cursor.execute(PAIRS, {"like": LIKE, "limit": limit, "chosen": chosen, "paths": scope})
         rows = cursor.fetchall()
     hosts = Host.objects.select_related("unit").in_bulk({pk for row in rows for pk in row[:2]})
-    return [(hosts[one], hosts[other], likeness, same_place) for one, other, likeness, same_place in rows]
+    return [(hosts[one], hosts[other], likeness >= LIKE, same_place) for one, other, likeness, same_place in rows]
 
 
 def accreditations_of(host: Host) -> QuerySet[Accreditation]:

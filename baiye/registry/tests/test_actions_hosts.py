@@ -259,6 +259,7 @@ def test_duplicate_pairs_finds_like_names_and_same_addresses_once_each():
     type(new.unit).objects.filter(pk=new.unit_id).update(name="上海市示例面点工坊")
     HostFactory(unit__parent=old.unit.parent, unit__name="区图书馆")
 
+    assert duplicate_pairs(coordinator)[:1] == [(old, new, True, False)]
     assert [(one, other) for one, other, *_facts in duplicate_pairs(coordinator)] == [(old, new)]
 
 
