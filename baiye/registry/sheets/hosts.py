@@ -117,29 +117,39 @@ class Worker:
         self.hosts = {host.pk: host for host in known.order_by("pk")}
         here = [host for host in self.hosts.values() if host.merged_into_id is None]
         self.by_code = {host.credit_code: host for host in here if host.credit_code}
-        self.by_name = {name_key(host.unit.name): host for host in self.hosts.values()}
+        self.by_name: dict[str, list[Host]] = {}
+        for host in self.hosts.values():
+            self.by_name.setdefault(name_key(host.unit.name), []).append(host)
 
     def find(self, entry: Entry) -> Found:
         name, code = entry.values.get("name", ""), entry.values.get("credit_code", "")
         if not name:
             raise Blame("name", _("没有单位名称，请补上"))
-        named, coded = self.by_name.get(name_key(name)), self.by_code.get(code)
-        host = coded or named
+        host = self.by_code.get(code) or self._named(name)
         if host is None:
             return Found(key=name_key(name), name=name)
-        self._refuse_odd(host, named, coded, code)
+        self._refuse_odd(host, name, code)
         standing = values_of(host) | {"phone": host.phone}
         del standing["name"]
-        return Found(key=name_key(host.unit.name), name=host.unit.name, pk=host.pk, standing=standing)
+        return Found(key=host.pk, name=host.unit.name, pk=host.pk, standing=standing)
 
-    def _refuse_odd(self, host: Host, named: Host | None, coded: Host | None, code: str) -> None:
+    def _named(self, name: str) -> Host | None:
+        """The host of this name: one of one's own before another's, one that stands before one that was merged."""
+        known = self.by_name.get(name_key(name), [])
+        standing = [host for host in known if host.merged_into_id is None]
+        own = [host for host in standing if keeps(self.by, host.unit)]
+        if len(own) > 1:
+            raise Blame("name", _("有几家基地叫这个名字，请写统一社会信用代码"))
+        return next(iter(own or standing or known), None)
+
+    def _refuse_odd(self, host: Host, name: str, code: str) -> None:
         """Two hosts in one row, another's host, or one that is gone."""
         if not keeps(self.by, host.unit):
             raise Blame("name", _("名录里有同名或同代码的单位，但不归您管"))
         if host.merged_into_id is not None:
             raise Blame("name", _("这家基地已并入别家，请写并入的那一家"))
-        if coded is not None and named != coded:
-            raise Blame("credit_code", _("这个代码是「%(name)s」的，请核对名称和代码") % {"name": coded.unit.name})
+        if name_key(host.unit.name) != name_key(name):
+            raise Blame("credit_code", _("这个代码是「%(name)s」的，请核对名称和代码") % {"name": host.unit.name})
         if code and host.credit_code and code != host.credit_code:
             raise Blame("credit_code", _("这家基地登记的是另一个代码。要改代码，请到它的页面里改"))
 

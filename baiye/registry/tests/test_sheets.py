@@ -139,6 +139,31 @@ def test_a_host_of_another_district_is_not_touched(coordinator):
     assert whys(upload) == [(2, "A2", "名录里有同名或同代码的单位，但不归您管")]
 
 
+def test_a_host_that_took_in_its_double_is_still_known_by_its_name(coordinator, district):
+    host = host_in(district, "示例馆（上海）", address="旧路")
+    merged = {"merged_into": host, "merged_at": clock.now(), "merged_by": coordinator}
+    host_in(district, "示例馆(上海)", credit_code="", **merged)
+
+    put_in("hosts", book(HOSTS, [host.unit.name, "", "", "新路", "", ""]), coordinator)
+
+    host.refresh_from_db()
+    assert host.address == "新路"
+
+
+def test_of_two_hosts_with_one_name_the_code_says_which_and_nothing_is_guessed(coordinator, district):
+    host = host_in(district, "示例馆（上海）", address="旧路", credit_code=CODE)
+    double = host_in(district, "示例馆(上海)", address="另一条路", credit_code="")
+    guessed = [host.unit.name, "", "", "新路", "", ""]
+    said = [host.unit.name, CODE, "", "新路", "", ""]
+
+    upload = put_in("hosts", book(HOSTS, guessed, said), coordinator)
+
+    host.refresh_from_db()
+    double.refresh_from_db()
+    assert (host.address, double.address) == ("新路", "另一条路")
+    assert whys(upload) == [(2, "A2", "有几家基地叫这个名字，请写统一社会信用代码")]
+
+
 def test_an_export_of_hosts_comes_back_without_a_change(coordinator, district):
     fields = {"occupations": ["面点师", "茶艺师"], "about": "两行\n简介", "lon": 121.39512345678, "lat": 31.2}
     host_in(district, "示例馆（一）", credit_code=CODE, is_commercial=True, **fields)
