@@ -169,12 +169,15 @@ def keys_for(user: User) -> QuerySet[ApiKey]:
     )
 
 
+KEY_KINDS = ("agency", "host")  # of units whose programs may have a key
+
+
 def key_units_for(user: User) -> QuerySet[Unit]:
     """Agencies and hosts for which ``user`` may make keys, agencies first, by name."""
     scope = Q(pk__in=[])
     for path in paths(user, Permission.API_KEY_MANAGE):
         scope |= Q(path__startswith=path)
-    return Unit.objects.filter(scope, kind__in=["agency", "host"]).order_by("kind", "pinyin", "pk")
+    return Unit.objects.filter(scope, kind__in=KEY_KINDS).order_by("kind", "pinyin", "pk")
 
 
 def key_digest(text: str) -> str:

@@ -13,8 +13,6 @@ from baiye.accounts.permissions import Permission, require
 from baiye.core import audit, clock
 from baiye.core.refusals import Refused
 
-KINDS = ("agency", "host")
-
 
 class KeyRefused(Refused):
     """The key cannot be made or revoked now."""
@@ -32,7 +30,7 @@ def make_key(*, unit: Unit, name: str, by: User, at: datetime) -> tuple[ApiKey, 
         The unit is neither an agency nor a host, or has a key of that name already.
     """
     require(by, Permission.API_KEY_MANAGE, unit)
-    if unit.kind not in KINDS:
+    if unit.kind not in queries.KEY_KINDS:
         raise KeyRefused(_("密钥只发给牵头部门和基地，请换一个单位"))
     text = f"by_{secrets.token_urlsafe(32)}"
     try:

@@ -161,8 +161,8 @@ def schools_on_the_map() -> list[Origin]:
 
 
 def streets() -> QuerySet[MapShape]:
-    """The streets and towns (街镇) of the district, by code."""
-    return MapShape.objects.filter(kind="street").order_by("code")
+    """The streets and towns (街镇) of the district, by code, without their outlines."""
+    return MapShape.objects.filter(kind="street").defer("lines").order_by("code")
 
 
 def map_shapes() -> QuerySet[MapShape]:
