@@ -1,8 +1,9 @@
 """A standard's life: drafted by its keeper, published by a second person, revised, withdrawn."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -117,12 +118,13 @@ def withdraw_standard(*, standard: Standard, by: User, on: date) -> Standard:
 
 def content_of(standard: Standard) -> Content:
     """What a version says; one query for its indicators."""
-    facts = ("about", "stages", "needs", "pass_points", "panel", "valid_months", "dormant_months")
-    fields = ("area", "title", "points", "floor", "guidance", "evidence")
-    rows = standard.indicators.order_by("number").values(*fields)
-    lines = tuple(Line(**{**row, "evidence": tuple(row["evidence"])}) for row in rows)
-    said = {name: getattr(standard, name) for name in facts}
-    return Content(**said | {"stages": tuple(standard.stages), "needs": tuple(standard.needs)}, lines=lines)
+    rows = standard.indicators.order_by("number").values(*(field.name for field in fields(Line)))
+    said = {field.name: getattr(standard, field.name) for field in fields(Content) if field.name != "lines"}
+    return Content(**_frozen(said), lines=tuple(Line(**_frozen(row)) for row in rows))
+
+
+def _frozen(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
 
 
 def misfit(content: Content) -> str:

@@ -41,7 +41,7 @@ class StandardForm(forms.Form):
 
     def content(self, lines: list[Line]) -> Content:
         """What the valid form says, with its indicators."""
-        return Content(**self.cleaned_data, lines=tuple(lines))
+        return Content(**{name: self.cleaned_data[name] for name in StandardForm.base_fields}, lines=tuple(lines))
 
 
 class NewStandardForm(StandardForm):
@@ -54,11 +54,6 @@ class NewStandardForm(StandardForm):
     def __init__(self, *args: object, keepers: QuerySet[Unit], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["keeper"].queryset = keepers  # type: ignore[attr-defined]
-
-    def content(self, lines: list[Line]) -> Content:
-        """What the valid form says, with its indicators."""
-        said = {name: value for name, value in self.cleaned_data.items() if name not in {"name", "keeper"}}
-        return Content(**said, lines=tuple(lines))
 
 
 class LineForm(forms.Form):

@@ -1,5 +1,6 @@
 """The desk of standards: list, editor, publication by a second person, next version, withdrawal."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
@@ -17,8 +18,6 @@ from baiye.registry.actions import standards
 from baiye.registry.forms.standards import LineFormSet, NewStandardForm, StandardForm, lines_of
 from baiye.registry.models import DOCUMENTS, Standard
 from baiye.registry.queries.standards import keepers_for, standards_for
-
-FIELDS = ("about", "stages", "needs", "pass_points", "panel", "valid_months", "dormant_months")
 
 
 @login_required
@@ -56,9 +55,9 @@ def standard(request: SignedInRequest, standard_id: int) -> HttpResponse:
     content = standards.content_of(found)
     if found.published_on is not None:
         return render(request, "registry/standard.html", {"standard": found, "content": content} | _words(content))
-    form = StandardForm(request.POST or None, initial={name: getattr(found, name) for name in FIELDS})
-    initial = [{**_as_initial(line)} for line in content.lines]
-    lines = LineFormSet(request.POST or None, prefix="line", initial=initial)
+    said = asdict(content)
+    form = StandardForm(request.POST or None, initial=said)
+    lines = LineFormSet(request.POST or None, prefix="line", initial=said["lines"])
     if request.method == "POST" and form.is_valid() and lines.is_valid():
         try:
             standards.edit_standard(standard=found, content=form.content(lines_of(lines)), by=request.user)
@@ -110,11 +109,6 @@ def _editor(request: SignedInRequest, form: StandardForm, lines: Any, found: Sta
     context = {"form": form, "lines": lines, "standard": found}
     context["self_edited"] = found is not None and found.edited_by_id == request.user.pk
     return render(request, "registry/standard_edit.html", context, status=422 if wrong else 200)
-
-
-def _as_initial(line: standards.Line) -> dict[str, object]:
-    names = ("area", "title", "guidance", "points", "floor", "evidence")
-    return {name: getattr(line, name) for name in names}
 
 
 def _words(content: standards.Content) -> dict[str, object]:
