@@ -1,12 +1,13 @@
 """What an inspection adds up to, and which decisions stand."""
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
-from baiye.registry.models import Appeal, Decision, Indicator, Inspection, Signature
+from baiye.registry.models import Appeal, Decision, Indicator, Inspection, Score, Signature, Standard
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +25,19 @@ class Tally:
 def tally(inspection: Inspection) -> Tally:
     """Add up ``inspection``; two queries."""
     indicators = list(Indicator.objects.filter(standard=inspection.standard_id).order_by("number"))
-    scores = {score.indicator_id: score for score in inspection.scores.all()}
+    return add_up(inspection.standard, indicators, inspection.scores.all())
+
+
+def add_up(standard: Standard, indicators: Sequence[Indicator], found: Iterable[Score]) -> Tally:
+    """Add up what was found by the ``indicators`` of a standard, in their order."""
+    scores = {score.indicator_id: score for score in found}
     judged = {pk: score for pk, score in scores.items() if score.verdict != "pending" and score.points is not None}
     points = {pk: score.points or 0 for pk, score in judged.items()}
     verdicts = Counter(judged[row.pk].verdict if row.pk in judged else "pending" for row in indicators)
     return Tally(
         points=sum(points.values()),
         most=sum(row.points for row in indicators),
-        pass_points=inspection.standard.pass_points,
+        pass_points=standard.pass_points,
         below=tuple(row.title for row in indicators if row.pk in points and points[row.pk] < row.floor),
         open=tuple(row.title for row in indicators if row.pk not in judged),
         verdicts=dict(verdicts),

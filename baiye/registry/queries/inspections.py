@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, within
 from baiye.registry.models import Application, Host, HostDocument, Indicator, Inspection, Photo, Score
+from baiye.registry.queries.decisions import Tally, add_up
 
 
 @dataclass(slots=True)
@@ -79,6 +80,13 @@ def areas_of(inspection: Inspection) -> list[Area]:
         row.papers = [paper for kind in row.indicator.evidence for paper in papers[kind]]
         areas[row.indicator.area].append(row)
     return [Area(name, its) for name, its in areas.items()]
+
+
+def tally_of(inspection: Inspection, areas: list[Area]) -> Tally:
+    """Add up what `areas_of` read of ``inspection``; no query."""
+    rows = [row for area in areas for row in area.rows]
+    found = [row.score for row in rows if row.score is not None]
+    return add_up(inspection.standard, [row.indicator for row in rows], found)
 
 
 def _papers(host: Host) -> dict[str, list[HostDocument]]:

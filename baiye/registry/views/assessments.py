@@ -16,8 +16,8 @@ from baiye.registry.forms.accrediting import DecisionForm, PlanForm, SignForm
 from baiye.registry.models import Application
 from baiye.registry.queries.applications import applications_for
 from baiye.registry.queries.assessments import decisions_for, inspectors_for, last_accreditation, queue_for
-from baiye.registry.queries.decisions import decisions_of, hinders_pass, tally
-from baiye.registry.queries.inspections import areas_of, inspections_for, last_inspection
+from baiye.registry.queries.decisions import decisions_of, hinders_pass
+from baiye.registry.queries.inspections import areas_of, inspections_for, last_inspection, tally_of
 
 
 @login_required
@@ -119,8 +119,9 @@ def _page(
     }
     if inspection is not None:
         found_decisions = list(decisions_of(inspection))
-        counted = tally(inspection)
-        context |= {"areas": areas_of(inspection), "tally": counted, "hinders": hinders_pass(counted)}
+        areas = areas_of(inspection)
+        counted = tally_of(inspection, areas)
+        context |= {"areas": areas, "tally": counted, "hinders": hinders_pass(counted)}
         context |= {"decisions": found_decisions, "open": next((d for d in found_decisions if d.is_open), None)}
     if found.state in {"inspection", "conditions"} and (inspection is None or inspection.second_at):
         context["plan"] = plan or PlanForm(people=inspectors_for(found.standard, clock.today()))

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,7 @@ from baiye.registry.actions.findings import Finding, Outcome
 from baiye.registry.forms.accrediting import FindingForm, PhotoForm
 from baiye.registry.models import Inspection, Score
 from baiye.registry.permissions import may_review
-from baiye.registry.queries.decisions import tally
-from baiye.registry.queries.inspections import Area, areas_of, inspections_for, photos_for, to_do
+from baiye.registry.queries.inspections import Area, areas_of, inspections_for, photos_for, tally_of, to_do
 
 MOST_FINDINGS = 200
 
@@ -76,14 +76,12 @@ def inspection_findings(request: SignedInRequest, inspection_id: int) -> HttpRes
     for problem in problems:
         messages.error(request, problem)
     if problems:
-        context = _context(request, found)
-        context["areas"] = _as_typed(areas_of(found), outcomes)
-        return render(request, "registry/inspection.html", context, status=422)
+        return render(request, "registry/inspection.html", _context(request, found, outcomes), status=422)
     messages.success(request, _("存好了。"))
     return redirect("registry:inspection", found.pk)
 
 
-def _as_typed(areas: list[Area], outcomes: list[Outcome]) -> list[Area]:
+def _as_typed(areas: list[Area], outcomes: Sequence[Outcome]) -> list[Area]:
     """The rubric with what was typed and not kept, so that nothing is lost."""
     lost = {one.finding.indicator: one.finding for one in outcomes if one.status in {"refused", "conflict"}}
     for row in (row for area in areas for row in area.rows):
@@ -240,14 +238,16 @@ def worker(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(Path(found).read_bytes(), content_type="text/javascript; charset=utf-8")
 
 
-def _context(request: SignedInRequest, found: Inspection) -> dict[str, object]:
+def _context(request: SignedInRequest, found: Inspection, outcomes: Sequence[Outcome] = ()) -> dict[str, object]:
+    areas = areas_of(found)
+    counted = tally_of(found, areas)  # before what was typed and not kept
     is_open = found.cancelled_at is None and found.signed_at is None
     mine = found.inspector_id == request.user.pk
     waits = found.signed_at is not None and found.second_at is None and found.cancelled_at is None
     return {
         "inspection": found,
-        "areas": areas_of(found),
-        "tally": tally(found),
+        "areas": _as_typed(areas, outcomes),
+        "tally": counted,
         "writes": is_open and mine,
         "takes_back": waits and mine,
         "signs_second": waits and inspections.may_sign(found, request.user),
