@@ -97,17 +97,26 @@ def _keep(paper: Paper, request: UUID, by: User | None, **whose: object) -> Host
 
 @transaction.atomic
 def take_back(*, document: HostDocument, by: User | None = None) -> None:
-    """Remove a paper from an application that is still open, before anybody accepted it; its bytes go too."""
+    """Remove a paper from an application that is still open, before anybody accepted it; its bytes go too. Once.
+
+    Raises
+    ------
+    DocumentRefused
+        It was handed in, or accepted.
+    """
     application = document.application
     assert application is not None
     if by is not None:
         require_review(by, application.standard)
-    now = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
-    if now.state not in OPEN or document.accepted_at is not None:
+    state = Application.objects.select_for_update(of=("self",)).get(pk=application.pk).state
+    now = HostDocument.objects.select_for_update(of=("self",)).filter(pk=document.pk).first()
+    if now is None:
+        return
+    if state not in OPEN or now.accepted_at is not None:
         raise DocumentRefused(_("这份材料已经交上去或核对过，不能删。可以再交一份新的"))
-    audit.record("host_document.taken_back", by=by, on=document, at_unit=_place(document), paper=document.kind)
-    file = document.file
-    document.delete()
+    audit.record("host_document.taken_back", by=by, on=now, at_unit=_place(now), paper=now.kind)
+    file = now.file
+    now.delete()
     if file:
         file.delete()
 

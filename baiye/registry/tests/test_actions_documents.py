@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from baiye.accounts.tests.factories import GrantFactory
 from baiye.core.files import FileRefused
-from baiye.core.models import File, Message
+from baiye.core.models import Event, File, Message
 from baiye.registry.actions import documents, expiry
 from baiye.registry.actions.documents import DocumentRefused
 from baiye.registry.models import HostDocument
@@ -99,6 +99,24 @@ def test_take_back_removes_the_paper_and_its_bytes_until_it_is_handed_in():
 
     assert not HostDocument.objects.filter(pk=made.pk).exists()
     assert not File.objects.filter(pk=made.file_id).exists()
+
+
+def test_take_back_goes_by_what_the_paper_is_now_and_twice_is_once():
+    application = ApplicationFactory()
+    seen, accepted = [
+        documents.hand_in_with(application=application, paper=paper(kind), request=uuid.uuid4())
+        for kind in ("fire", "licence")
+    ]
+    officer = reviewer_of(application.standard)
+    documents.accept_document(document=HostDocument.objects.get(pk=accepted.pk), by=officer, at=AT)
+
+    with pytest.raises(DocumentRefused, match="核对过"):
+        documents.take_back(document=accepted)
+    documents.take_back(document=HostDocument.objects.get(pk=seen.pk))
+    documents.take_back(document=seen)
+
+    assert list(application.documents.all()) == [accepted]
+    assert Event.objects.filter(kind="host_document.taken_back").count() == 1
 
 
 def test_accept_document_of_ones_own_file_is_refused():
