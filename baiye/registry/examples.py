@@ -71,7 +71,7 @@ def _example_papers(host: Host, valid_from: date, valid_until: date, by: User, a
         )
 
 
-def _example_school(name: str, district: Unit, by: User | None) -> Host:
+def _example_school(name: str, district: Unit, by: User) -> Host:
     unit = make_unit(parent=district, kind="host", name=name, by=by, is_example=True, source="示例，没有这所学校")
     host, _made = Host.objects.get_or_create(
         unit=unit,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from baiye.accounts.permissions import Permission, paths
+from baiye.accounts.permissions import Permission, paths, within
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
 from baiye.core.refusals import Refused
@@ -22,7 +22,6 @@ from baiye.registry import credit_code
 from baiye.registry.actions import applications, review
 from baiye.registry.forms.review import ApplicationFilter, BeginForm, ReturnForm
 from baiye.registry.models import Application
-from baiye.registry.permissions import may_review
 from baiye.registry.queries import applications as queries
 from baiye.registry.queries.documents import state_of
 from baiye.registry.queries.hosts import find_desk_host
@@ -63,8 +62,8 @@ def _states(asked: queries.Asked, counts: dict[str, int]) -> list[Choice]:
 def application_on_paper(request: SignedInRequest) -> HttpResponse:
     """Enter a paper form: the same pages as an applicant's, noted as entered by this person."""
     _require_somewhere(request)
-    open_ones = queries.open_standards(clock.today())
-    standards = open_ones.filter(pk__in=[one.pk for one in open_ones if may_review(request.user, one)])
+    mine = within(request.user, Permission.HOST_ACCREDIT, "keeper")
+    standards = queries.open_standards(clock.today()).filter(mine)
     form = BeginForm(request.POST or None, standards=standards, initial={"request": uuid.uuid4()})
     if request.method == "POST" and form.is_valid():
         try:

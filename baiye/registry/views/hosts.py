@@ -52,7 +52,7 @@ def host_desk(request: SignedInRequest) -> HttpResponse:
 @login_required
 def host_file(request: SignedInRequest, host_id: int) -> HttpResponse:
     """One host as those see it who manage or review it; one that was merged leads to the other."""
-    return _file(request, find(request, host_id))
+    return _file(request, _find(request, host_id))
 
 
 @require_POST
@@ -60,7 +60,7 @@ def host_file(request: SignedInRequest, host_id: int) -> HttpResponse:
 @login_required
 def host_phone(request: SignedInRequest, host_id: int) -> HttpResponse:
     """Show the contact's phone in clear, this once; the look is noted."""
-    host = managed(request, host_id)
+    host = _managed(request, host_id)
     return _file(request, host, phone=actions.note_phone_look(host=host, by=request.user))
 
 
@@ -93,7 +93,7 @@ def _file(request: SignedInRequest, host: Host, phone: str = "") -> HttpResponse
 @login_required
 def host_details(request: SignedInRequest, host_id: int) -> HttpResponse:
     """What the host says of itself."""
-    host = managed(request, host_id)
+    host = _managed(request, host_id)
     form = HostForm(request.POST or None, of=host, streets=_streets())
     if request.method == "POST" and form.is_valid():
         done = lambda: actions.edit_host(host=host, fields=form.cleaned_data, by=request.user)  # noqa: E731
@@ -109,7 +109,7 @@ def host_details(request: SignedInRequest, host_id: int) -> HttpResponse:
 @login_required
 def host_credit_code(request: SignedInRequest, host_id: int) -> HttpResponse:
     """The credit code; one whose check fails needs a person's word."""
-    host = managed(request, host_id)
+    host = _managed(request, host_id)
     if not may(request.user, Permission.HOST_ACCREDIT, host.unit):
         raise Http404
     form = CreditCodeForm(request.POST or None, initial={"code": host.credit_code})
@@ -125,7 +125,7 @@ def host_credit_code(request: SignedInRequest, host_id: int) -> HttpResponse:
 @login_required
 def venue_new(request: SignedInRequest, host_id: int) -> HttpResponse:
     """A new venue."""
-    return _venue_page(request, managed(request, host_id), None)
+    return _venue_page(request, _managed(request, host_id), None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -172,7 +172,7 @@ def venue_closure(request: SignedInRequest, venue_id: int) -> HttpResponse:
 @login_required
 def manager_new(request: SignedInRequest, host_id: int) -> HttpResponse:
     """Invite who manages the host; the link is shown once."""
-    host = managed(request, host_id)
+    host = _managed(request, host_id)
     if not may_give(request.user, "host_manager", host.unit):
         raise Http404
     form = ManagerForm(request.POST or None)
@@ -201,15 +201,15 @@ def _did(form: HostForm | VenueForm | ClosureForm | CreditCodeForm, action: Call
     return True
 
 
-def find(request: SignedInRequest, host_id: int) -> Host:
+def _find(request: SignedInRequest, host_id: int) -> Host:
     host = queries.find_desk_host(request.user, host_id)
     if host is None:
         raise Http404
     return host
 
 
-def managed(request: SignedInRequest, host_id: int) -> Host:
-    host = find(request, host_id)
+def _managed(request: SignedInRequest, host_id: int) -> Host:
+    host = _find(request, host_id)
     if not may(request.user, Permission.HOST_MANAGE, host.unit) or host.merged_into is not None:
         raise Http404
     return host
