@@ -12,7 +12,6 @@ from baiye.accounts.permissions import Permission, require
 from baiye.core import audit, clock
 from baiye.core.refusals import Refused
 from baiye.partners.models import Pledge
-from baiye.partners.queries import find_pledge
 from baiye.registry.models import Host
 from baiye.schools.models import Term
 
@@ -47,39 +46,32 @@ def make_pledge(*, promise: Promise, request: uuid.UUID, by: User, at: datetime)
         The term is over, equipment has no name, or the same is pledged already.
     """
     require(by, MANAGE, promise.host.unit)
-    if standing := find_pledge(request):
-        return standing
     if promise.term.ends_on < clock.day_of(at):
         raise PledgeRefused(_("这个学期已经结束。请选现在或以后的学期。"))
     is_equipment = promise.kind == "equipment"
     title = promise.title.strip() if is_equipment else ""
     if is_equipment and not title:
         raise PledgeRefused(_("请写清楚是什么设备或材料。"))
-    pledge = Pledge(
-        request=request,
-        host=promise.host,
-        term=promise.term,
-        kind=promise.kind,
-        title=title,
-        quantity=promise.quantity,
-        note=promise.note.strip(),
-        made_at=at,
-        made_by=by,
-    )
-    _save(pledge)
-    facts = {"pledge_kind": pledge.kind, "quantity": pledge.quantity}
-    audit.record("pledge.made", by=by, on=pledge, at_unit=promise.host.unit.path, **facts)
-    return pledge
-
-
-def _save(pledge: Pledge) -> None:
+    said = {
+        "host": promise.host,
+        "term": promise.term,
+        "kind": promise.kind,
+        "title": title,
+        "quantity": promise.quantity,
+        "note": promise.note.strip(),
+        "made_at": at,
+        "made_by": by,
+    }
     try:
-        with transaction.atomic():
-            pledge.save(force_insert=True)
+        pledge, is_new = Pledge.objects.get_or_create(request=request, defaults=said)
     except IntegrityError as error:
         if "pledge_once_a_term" not in str(error):
             raise
         raise PledgeRefused(_("这个学期已经有同样的一条承诺。要改数量，先撤回那一条。")) from error
+    if is_new:
+        facts = {"pledge_kind": pledge.kind, "quantity": pledge.quantity}
+        audit.record("pledge.made", by=by, on=pledge, at_unit=promise.host.unit.path, **facts)
+    return pledge
 
 
 @transaction.atomic

@@ -40,11 +40,6 @@ def pledges_for(user: User, term: Term | None = None) -> QuerySet[Pledge]:
     return found.select_related("host__unit", "term").order_by("host__unit__pinyin", "host", "kind", "title", "pk")
 
 
-def find_pledge(request: object) -> Pledge | None:
-    """What was already made under this id."""
-    return Pledge.objects.filter(request=str(request)).select_related("host__unit").first()
-
-
 def terms() -> QuerySet[Term]:
     """Every term, newest first."""
     return Term.objects.order_by("-starts_on")
@@ -91,7 +86,7 @@ class _Project:
 
 
 def accounts(hosts: Collection[int], first: date, last: date) -> dict[int, Account]:
-    """Host → its account; nine queries, however many hosts and visits."""
+    """Host → its account; seven queries, however many hosts and visits."""
     held = Visit.objects.filter(
         venue__host__in=hosts, starts_at__gte=day_begins(first), starts_at__lt=day_begins(last + timedelta(days=1))
     )

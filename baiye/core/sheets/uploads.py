@@ -35,23 +35,21 @@ def take(*, sheet: Sheet, request: uuid.UUID, file_name: str, data: bytes, by: A
         By its first look: too big, encrypted, with macros, a bomb, of another kind.
     """
     _require(sheet, by)
-    if (before := Upload.objects.filter(request=request, made_by=by).first()) is not None:
-        return before
     try:
         guard.refuse_unfit(file_name, data)
     except BadValue as bad:
         raise Refused(sentence(bad.code, bad.facts)) from bad
-    upload = Upload.objects.create(
-        request=request,
-        kind=sheet.kind,
-        made_by=by,
-        made_at=at,
-        language=get_language() or "",
-        file_name=file_name[-120:],
-        file_sealed=crypto.encrypt_bytes(data),
-        sha256=hashlib.sha256(data).hexdigest(),
-    )
-    jobs.later("core.check_upload", upload_id=upload.pk)
+    given = {
+        "kind": sheet.kind,
+        "made_at": at,
+        "language": get_language() or "",
+        "file_name": file_name[-120:],
+        "file_sealed": crypto.encrypt_bytes(data),
+        "sha256": hashlib.sha256(data).hexdigest(),
+    }
+    upload, is_new = Upload.objects.get_or_create(request=request, made_by=by, defaults=given)
+    if is_new:
+        jobs.later("core.check_upload", upload_id=upload.pk)
     return upload
 
 
