@@ -16,7 +16,14 @@ from baiye.core import audit, clock, crypto, files, messages
 from baiye.core.refusals import Refused
 from baiye.incidents import permissions
 from baiye.incidents.models import Concerned, Incident, IncidentPhoto, Step
-from baiye.incidents.queries.reports import find_report, handlers_of, nameable_pupils, nameable_units, nameable_visits
+from baiye.incidents.queries.reports import (
+    OLDEST,
+    find_report,
+    handlers_of,
+    nameable_pupils,
+    nameable_units,
+    nameable_visits,
+)
 from baiye.schools.models import Pupil
 from baiye.visits.models import Visit
 
@@ -82,7 +89,7 @@ def _require(report: Report, by: User, at: datetime) -> None:
         if report.pupils:
             raise PermissionDenied("pupils are named by the visit they were on")
         return
-    if not nameable_visits(by, at, days=400).filter(pk=report.visit.pk).exists():
+    if not nameable_visits(by, at, days=OLDEST).filter(pk=report.visit.pk).exists():
         raise PermissionDenied("not a visit of one's own")
     wanted = {pupil.pk for pupil in report.pupils}
     if wanted - set(nameable_pupils(by, report.visit).filter(pk__in=wanted).values_list("pk", flat=True)):

@@ -20,6 +20,7 @@ from baiye.schools.models import Pupil
 from baiye.visits.models import Visit
 
 FEW = 5  # smaller counts are not exported
+OLDEST = 400  # days a visit may lie back that a report is about
 
 
 def nameable_visits(user: User, at: datetime, *, days: int = 14) -> QuerySet[Visit]:

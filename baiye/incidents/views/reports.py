@@ -31,9 +31,10 @@ def new(request: SignedInRequest) -> HttpResponse:
     """A report. A script may send it from the phone's outbox: then it is answered as JSON."""
     if not permissions.may_report(request.user):
         raise Http404
-    rows = _choices(request)
+    visit = _asked_visit(request)
+    rows = _choices(request, visit)
     if request.method == "GET":
-        return render(request, "incidents/report.html", _page(request, ReportForm.fresh(_asked_visit(request), **rows)))
+        return render(request, "incidents/report.html", _page(request, ReportForm.fresh(visit, **rows)))
     form = ReportForm(request.POST, request.FILES, **rows)
     if form.is_valid():
         try:
@@ -67,11 +68,10 @@ def _from_outbox(request: SignedInRequest) -> bool:
     return request.headers.get("X-Baiye-Outbox") == "1"
 
 
-def _choices(request: SignedInRequest) -> dict[str, Any]:
-    """What the form offers; the pupils of a visit once it is chosen."""
-    now = clock.now()
-    visits = queries.nameable_visits(request.user, now, days=400 if request.method == "POST" else 14)
-    visit = _asked_visit(request)
+def _choices(request: SignedInRequest, visit: Visit | None) -> dict[str, Any]:
+    """What the form offers: the pupils of ``visit`` once it is chosen; what waited offline may name an older one."""
+    days = {} if request.method == "GET" else {"days": queries.OLDEST}
+    visits = queries.nameable_visits(request.user, clock.now(), **days)
     pupils = queries.nameable_pupils(request.user, visit)
     return {"visits": visits, "units": queries.nameable_units(request.user), "pupils": pupils}
 
@@ -80,7 +80,7 @@ def _asked_visit(request: SignedInRequest) -> Visit | None:
     asked = request.POST.get("visit") or request.GET.get("visit") or ""
     if not asked.isdigit():
         return None
-    return queries.nameable_visits(request.user, clock.now(), days=400).filter(pk=int(asked)).first()
+    return queries.nameable_visits(request.user, clock.now(), days=queries.OLDEST).filter(pk=int(asked)).first()
 
 
 def _page(request: SignedInRequest, form: ReportForm) -> dict[str, object]:
