@@ -131,7 +131,10 @@ def let_sleep(*, on: date) -> list[Measure]:
     last = dormancy.last_visits({row.host_id for row in rows})
     over = [row.pk for row in rows if dormancy.is_over(row, last.get(row.host_id), on)]
     still = awake(on).filter(pk__in=over).select_for_update(of=("self",))  # resumed or suspended meanwhile: not again
-    return [_put_to_sleep(row, on) for row in still if dormancy.is_over(row, last.get(row.host_id), on)]
+    slept = [_put_to_sleep(row, on) for row in still if dormancy.is_over(row, last.get(row.host_id), on)]
+    if slept:
+        jobs.later("visits.tell_lapses")  # once for all of them
+    return slept
 
 
 def _put_to_sleep(accreditation: Accreditation, on: date) -> Measure:
@@ -202,7 +205,8 @@ def _write(
     where = accreditation.host.unit.path
     audit.record("measure.taken", by=second_by or by, on=measure, at_unit=where, kind_of_measure=kind)
     jobs.later("registry.tell_measure", measure_id=measure.pk)
-    jobs.later("visits.tell_lapses")
+    if kind in {"suspension", "revocation"}:
+        jobs.later("visits.tell_lapses")
     return measure
 
 

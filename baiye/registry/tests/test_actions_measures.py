@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from baiye.accounts.tests.factories import GrantFactory
 from baiye.core import jobs
 from baiye.core.models import Message
+from baiye.core.tests.factories import queued
 from baiye.registry import dormancy
 from baiye.registry.actions import measures
 from baiye.registry.actions.measures import MeasureRefused
@@ -135,6 +136,18 @@ def test_let_sleep_suspends_whom_nobody_visited_and_only_once(case, visited):
     assert (measure.kind, measure.by, fresh(case).dormant_on) == ("dormancy", None, on)
     assert measures.let_sleep(on=on) == []
     assert state_of(fresh(case), on) == "suspended"
+
+
+def test_the_coming_visits_are_looked_at_once_and_only_where_a_host_is_stopped(case, visited):
+    other = Case()
+    other.accredited()
+    jobs.run_due()
+
+    take(case, "warning")
+    assert "visits.tell_lapses" not in queued()
+    assert len(measures.let_sleep(on=date(2027, 9, 8))) == 2
+
+    assert queued().count("visits.tell_lapses") == 1
 
 
 def test_let_sleep_counts_from_the_last_visit_and_the_last_resumption(case, visited):
