@@ -1,17 +1,13 @@
 """The certificate as a paper: what it shows is fixed in its row, and the PDF is a function of that row alone."""
 
-import json
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pylopdf_fonts_zh_cn
-import typst
 from django.conf import settings
 
-from baiye.core import clock
+from baiye.core import clock, typeset
 from baiye.core.qr import qr
 from baiye.hours.models import MINUTES_A_CLASS_HOUR, Certificate, HourEntry
 from baiye.schools.models import Pupil
@@ -52,8 +48,8 @@ def shown(pupil: Pupil, lines: Sequence[HourEntry], on: date) -> dict[str, objec
         "rows": rows,
         "hours": sum(line.minutes for line in lines) // MINUTES_A_CLASS_HOUR,
         "vocational": sum(line.minutes for line in lines if line.is_vocational) // MINUTES_A_CLASS_HOUR,
-        "notice": "；".join(f"{_han(first)}至 {_han(last)}" for first, last in notices),
-        "issued": _han(on),
+        "notice": "；".join(f"{typeset.han(first)}至 {typeset.han(last)}" for first, last in notices),
+        "issued": typeset.han(on),
         "site": settings.BAIYE_SITE_URL.rstrip("/"),
         "example": any(line.seat.visit.is_example for line in lines),
     }
@@ -62,11 +58,7 @@ def shown(pupil: Pupil, lines: Sequence[HourEntry], on: date) -> dict[str, objec
 def certificates(chosen: Sequence[Certificate]) -> bytes:
     """These certificates as one PDF, a page each; about 10 ms a page, the same bytes for the same rows."""
     pages = [_page(certificate) for certificate in chosen]
-    inputs = {"data": json.dumps(pages, ensure_ascii=False, sort_keys=True), "logo": LOGO}
-    stamp = int(max(certificate.issued_at for certificate in chosen).timestamp())
-    pdf = _compiler().compile(format="pdf", sys_inputs=inputs, timestamp=stamp)
-    assert isinstance(pdf, bytes)
-    return pdf
+    return typeset.pdf(TEMPLATE, pages, at=max(certificate.issued_at for certificate in chosen), logo=LOGO)
 
 
 def check_address(certificate: Certificate) -> str:
@@ -93,15 +85,5 @@ def _qr(text: str) -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{drawn.box}"><path d="{drawn.path}" fill="#000"/></svg>'
 
 
-def _han(on: date) -> str:
-    return f"{on.year} 年 {on.month} 月 {on.day} 日"
-
-
 def _han_of(dotted: str) -> str:
-    return _han(date(*(int(part) for part in dotted.split("."))))
-
-
-@cache
-def _compiler() -> typst.Compiler:
-    fonts = [str(Path(pylopdf_fonts_zh_cn.__file__).parent)]
-    return typst.Compiler(str(TEMPLATE), font_paths=fonts, ignore_system_fonts=True)
+    return typeset.han(date(*(int(part) for part in dotted.split("."))))

@@ -1,17 +1,13 @@
 """The yearly letter to a host: thanks, and the account in figures. The PDF is a function of what it is given."""
 
 import io
-import json
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import cache
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-import pylopdf_fonts_zh_cn
-import typst
-
+from baiye.core import typeset
 from baiye.partners.queries import Account, Kept
 from baiye.registry.models import Host
 
@@ -33,11 +29,7 @@ class Letter:
 
 def letter(wanted: Letter) -> bytes:
     """The letter as PDF; the same bytes for the same figures and day."""
-    inputs = {"data": json.dumps(_said(wanted), ensure_ascii=False, sort_keys=True)}
-    stamp = int(datetime.combine(wanted.on, datetime.min.time(), tzinfo=UTC).timestamp())
-    pdf = _compiler().compile(format="pdf", sys_inputs=inputs, timestamp=stamp)
-    assert isinstance(pdf, bytes)
-    return pdf
+    return typeset.pdf(TEMPLATE, _said(wanted), at=datetime.combine(wanted.on, time(), tzinfo=UTC))
 
 
 def letters(wanted: Sequence[Letter]) -> bytes:
@@ -57,9 +49,9 @@ def _said(wanted: Letter) -> Mapping[str, object]:
         "host": wanted.host.unit.name,
         "example": wanted.host.unit.is_example,
         "district": wanted.district,
-        "first": _han(wanted.first),
-        "last": _han(wanted.last),
-        "on": _han(wanted.on),
+        "first": typeset.han(wanted.first),
+        "last": typeset.han(wanted.last),
+        "on": typeset.han(wanted.on),
         "visits": account.visits,
         "pupils": account.pupils,
         "attended": account.attended,
@@ -93,13 +85,3 @@ PLEDGES = [
     ("people", "带教人员（人）"),
     ("equipment", "设备"),
 ]
-
-
-def _han(on: date) -> str:
-    return f"{on.year} 年 {on.month} 月 {on.day} 日"
-
-
-@cache
-def _compiler() -> typst.Compiler:
-    fonts = [str(Path(pylopdf_fonts_zh_cn.__file__).parent)]
-    return typst.Compiler(str(TEMPLATE), font_paths=fonts, ignore_system_fonts=True)

@@ -1,16 +1,13 @@
 """The official list as a paper, set like an official document (GB/T 9704: A4, margins, numbered pages)."""
 
-import json
 from datetime import date, datetime, time
-from functools import cache
 from pathlib import Path
 
-import pylopdf_fonts_zh_cn
-import typst
 from django.conf import settings
 from django.utils import timezone
 
 from baiye.accounts.models import Unit
+from baiye.core import typeset
 from baiye.registry.models import Accreditation
 from baiye.registry.queries.official import Lines
 
@@ -19,16 +16,14 @@ TEMPLATE = Path(__file__).parent / "templates" / "registry" / "official_list.typ
 
 def official_list(found: Lines, *, on: date, keeper: Unit | None) -> bytes:
     """The list as PDF; the same bytes for the same rows and day."""
-    stamp = int(datetime.combine(on, time(), timezone.get_default_timezone()).timestamp())
-    pdf = compiler().compile(format="pdf", sys_inputs=shown(found, on=on, keeper=keeper), timestamp=stamp)
-    assert isinstance(pdf, bytes)
-    return pdf
+    midnight = datetime.combine(on, time(), timezone.get_default_timezone())
+    return typeset.pdf(TEMPLATE, shown(found, on=on, keeper=keeper), at=midnight)
 
 
-def shown(found: Lines, *, on: date, keeper: Unit | None) -> dict[str, str]:
-    """What the template is given."""
+def shown(found: Lines, *, on: date, keeper: Unit | None) -> dict[str, object]:
+    """What the list says."""
     district = settings.BAIYE_DISTRICT
-    data = {
+    return {
         "title": f"{district}职业体验单位名单",
         "body": keeper.name if keeper else f"{district}教育局",
         "on": _han(on),
@@ -37,7 +32,6 @@ def shown(found: Lines, *, on: date, keeper: Unit | None) -> dict[str, str]:
         "ended": [{**_row(each), "why": _why(each, on)} for each in found.ended],
         "site": settings.BAIYE_SITE_URL.rstrip("/"),
     }
-    return {"data": json.dumps(data, ensure_ascii=False, sort_keys=True)}
 
 
 def _row(given: Accreditation) -> dict[str, str]:
@@ -63,10 +57,3 @@ def _why(given: Accreditation, on: date) -> str:
 
 def _han(on: date) -> str:
     return f"{on.year}年{on.month}月{on.day}日"
-
-
-@cache
-def compiler() -> typst.Compiler:
-    """What sets the list, for paper or for the screen."""
-    fonts = [str(Path(pylopdf_fonts_zh_cn.__file__).parent)]
-    return typst.Compiler(str(TEMPLATE), font_paths=fonts, ignore_system_fonts=True)

@@ -19,7 +19,7 @@ def test_certificates_of_the_same_row_are_the_same_bytes():
     certificate = CertificateFactory()
     first = papers.certificates([certificate])
 
-    papers._compiler.cache_clear()
+    papers.typeset.compiler.cache_clear()
     papers.qr.cache_clear()
 
     assert papers.certificates([certificate]) == first

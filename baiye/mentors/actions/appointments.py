@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from baiye.accounts.models import Unit, User
 from baiye.accounts.permissions import Permission, require
-from baiye.core import audit, clock, jobs
+from baiye.core import audit, clock, jobs, typeset
 from baiye.mentors.models import Appointment, Evaluation, Mentor
 from baiye.mentors.permissions import APPOINTERS, require_over
 from baiye.mentors.refusals import MentorRefused, in_words
@@ -101,13 +101,8 @@ def _shown(mentor: Mentor, unit: Unit, from_on: date, until_on: date, on: date) 
         "name": mentor.name,
         "unit": unit.name,
         "of": mentor.unit.name,
-        "from": _han(from_on),
-        "until": _han(until_on),
-        "made": _han(on),
+        "from": typeset.han(from_on),
+        "until": typeset.han(until_on),
+        "made": typeset.han(on),
         "example": mentor.is_example,
     }
-
-
-def _han(on: date) -> str:
-    """In Chinese whatever language is read: the paper is Chinese."""
-    return f"{on.year} 年 {on.month} 月 {on.day} 日"

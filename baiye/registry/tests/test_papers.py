@@ -10,6 +10,7 @@ import pytest
 from django.urls import reverse
 
 from baiye.accounts.tests.factories import UserFactory
+from baiye.core import typeset
 from baiye.registry import papers
 from baiye.registry.models import Accreditation, Host, Standard
 from baiye.registry.queries.official import Lines
@@ -48,7 +49,8 @@ def words_of(pdf):
 def keep_picture(found):
     """The first page as it looks, where BAIYE_PICTURES says so."""
     if folder := os.environ.get("BAIYE_PICTURES"):
-        pages = papers.compiler().compile(format="png", ppi=110, sys_inputs=papers.shown(found, on=DAY, keeper=None))
+        inputs = typeset.inputs(papers.shown(found, on=DAY, keeper=None))
+        pages = typeset.compiler(papers.TEMPLATE).compile(format="png", ppi=110, sys_inputs=inputs)
         Path(folder).mkdir(parents=True, exist_ok=True)
         (Path(folder) / "official-list.png").write_bytes(pages[0])
 
