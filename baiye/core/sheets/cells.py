@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -110,18 +111,16 @@ def yes_or_no(cell: Cell) -> bool:
 
 def one_of(choices: Sequence[tuple[str, Text]]) -> Reader:
     """The key of one of ``choices``, written as it is called in any language of the site."""
-
-    def read(cell: Cell) -> str:
-        return _key(text(cell), choices)
-
-    return read
+    key_of = _keys(choices)
+    return lambda cell: key_of(text(cell))
 
 
 def some_of(choices: Sequence[tuple[str, Text]]) -> Reader:
     """The keys of some of ``choices``, in their order; between them commas, semicolons, new lines."""
+    key_of = _keys(choices)
 
     def read(cell: Cell) -> list[str]:
-        found = {_key(word, choices) for word in words(cell)}
+        found = {key_of(word) for word in words(cell)}
         return [key for key, _label in choices if key in found]
 
     return read
@@ -192,13 +191,22 @@ def yuan(value: Any) -> str:
     return "" if value is None else f"{Decimal(value) / 100:.2f}".removesuffix(".00")
 
 
-def _key(written: str, choices: Sequence[tuple[str, Text]]) -> str:
-    known: dict[str, str] = {}
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            known |= {compact(str(label)).lower(): key for key, label in choices}
-    key = known.get(compact(written).lower())
-    if key is None:
-        offered = "、".join(str(label) for _key, label in choices)
-        raise BadValue("no_such_choice", written=written[:20], choices=offered)
-    return key
+def _keys(choices: Sequence[tuple[str, Text]]) -> Callable[[str], str]:
+    """The key of a word, which is BadValue when it is none of ``choices``; their words are gathered once."""
+
+    @cache
+    def known() -> dict[str, str]:
+        said: dict[str, str] = {}
+        for language, _name in settings.LANGUAGES:
+            with override(language):
+                said |= {compact(str(label)).lower(): key for key, label in choices}
+        return said
+
+    def key_of(written: str) -> str:
+        key = known().get(compact(written).lower())
+        if key is None:
+            offered = "、".join(str(label) for _key, label in choices)
+            raise BadValue("no_such_choice", written=written[:20], choices=offered)
+        return key
+
+    return key_of
