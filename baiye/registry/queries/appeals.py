@@ -40,6 +40,11 @@ def measures_at_hosts_of(user: User) -> QuerySet[Measure]:
     return found.select_related("accreditation__standard", "accreditation__host__unit")
 
 
+def appeals_of(against: Decision | Measure) -> list[Appeal]:
+    """What was appealed against a decision or a measure, the oldest first; who answered loaded."""
+    return list(against.appeals.select_related("answered_by").order_by("made_at"))
+
+
 def signed_by(against: Decision | Measure) -> set[int]:
     """Who put a name to a decision or a measure, and so does not answer an appeal against it; one query at most."""
     if isinstance(against, Measure):

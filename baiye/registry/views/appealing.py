@@ -11,7 +11,7 @@ from baiye.core import clock, throttle
 from baiye.core.refusals import Refused
 from baiye.registry.actions import appeals
 from baiye.registry.forms.accrediting import AppealForm
-from baiye.registry.queries.appeals import last_decision
+from baiye.registry.queries.appeals import appeals_of, last_decision
 from baiye.registry.views.entry import applied_for
 
 AN_HOUR = 20  # from one network
@@ -41,7 +41,7 @@ def apply_appeal(request: HttpRequest, token: str) -> HttpResponse:
         "application": application,
         "token": token,
         "decision": decision,
-        "made": list(decision.appeals.select_related("answered_by").order_by("made_at")),
+        "made": appeals_of(decision),
         "form": form,
         "may_appeal": appeals.may_appeal(decision, clock.now()),
     }

@@ -15,7 +15,7 @@ from baiye.core.refusals import Refused
 from baiye.registry.actions import appeals
 from baiye.registry.forms.accrediting import AnswerForm, AppealForm
 from baiye.registry.models import Decision, Measure
-from baiye.registry.queries.appeals import appeals_for, decisions_at_hosts_of, measures_at_hosts_of
+from baiye.registry.queries.appeals import appeals_for, appeals_of, decisions_at_hosts_of, measures_at_hosts_of
 
 PER_PAGE = 30
 
@@ -93,7 +93,7 @@ def _against(request: SignedInRequest, against: Decision | Measure) -> HttpRespo
         "host": appeals.host_of(against),
         "decision": against if isinstance(against, Decision) else None,
         "measure": against if isinstance(against, Measure) else None,
-        "made": list(against.appeals.select_related("answered_by").order_by("made_at")),
+        "made": appeals_of(against),
         "form": form,
         "may_appeal": appeals.may_appeal(against, clock.now()),
     }
