@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from baiye.accounts.actions.units import make_unit
@@ -16,6 +15,7 @@ from baiye.registry.actions.steps import take_step
 from baiye.registry.kinds import is_vocational
 from baiye.registry.models import DOCUMENTS, Application, Host, HostDocument, Venue
 from baiye.registry.permissions import require_review
+from baiye.registry.queries.applications import papers_counted_for
 
 
 @transaction.atomic
@@ -158,7 +158,7 @@ def let_through(*, application: Application, by: User, at: datetime) -> Applicat
     _require_confirmed_code(now)
     if now.host is None:
         raise ApplicationRefused(_("请先定下这是哪一家基地：选已有的，或录入新的"))
-    papers, on = list(HostDocument.objects.filter(Q(application=now) | Q(host=now.host))), clock.day_of(at)
+    papers, on = papers_counted_for(now), clock.day_of(at)
     if lacks := lacking(now, papers, on):
         raise ApplicationRefused(_("还差：%(what)s") % {"what": "、".join(lack.text for lack in lacks)})
     accepted = {one.kind for one in papers if one.accepted_at is not None and not one.is_over(on)}

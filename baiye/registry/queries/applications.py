@@ -51,6 +51,12 @@ def papers_of(application: Application) -> list[HostDocument]:
     return list(papers.select_related("file").defer("file__sealed").order_by("handed_in_at", "pk"))
 
 
+def papers_counted_for(application: Application) -> list[HostDocument]:
+    """The papers that count for ``application``: its own, and those of its host once that is known."""
+    whose = Q(application=application) | Q(host=application.host_id, host__isnull=False)
+    return list(HostDocument.objects.filter(whose).order_by("pk"))
+
+
 def applications_for(user: User) -> QuerySet[Application]:
     """Applications under standards that ``user`` reviews: all that was handed in, and drafts entered from paper."""
     scope = within(user, Permission.HOST_ACCREDIT, "standard__keeper")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from baiye.accounts.tests.factories import GrantFactory, UserFactory
 from baiye.core import crypto
 from baiye.core.models import Event
+from baiye.registry.actions import documents, review
 from baiye.registry.actions.merging import merge_hosts
 from baiye.registry.models import Application, Venue
 from baiye.registry.tests.applying import (
@@ -124,6 +125,22 @@ def test_host_choice_of_a_host_that_is_none_of_theirs_is_not_found(client):
 
     assert response.status_code == 404
     assert Application.objects.get(pk=application.pk).host is None
+
+
+def test_the_desk_names_as_missing_what_would_stop_the_application_and_nothing_else(client):
+    application, officer = checked()
+    host = review.make_host_of(application=application, by=officer)
+    mine = application.documents.get(kind="insurance")
+    documents.refuse_document(document=mine, because="看不清", by=officer, at=AT)
+    client.force_login(officer)
+    page = reverse("registry:application", args=[application.pk])
+
+    before = [lack.text for lack in client.get(page).context["lacks"]]
+    DocumentFactory(host=host, kind="insurance")
+    after = client.get(page).context["lacks"]
+    review.let_through(application=application, by=officer, at=AT)
+
+    assert (before, after) == (["学生意外险与场所责任险"], [])
 
 
 def test_return_without_a_day_keeps_what_was_typed(client):

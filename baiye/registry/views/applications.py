@@ -158,11 +158,10 @@ def _page(
     request: SignedInRequest, found: Application, form: ReturnForm, status: int = 200, phone: str = ""
 ) -> HttpResponse:
     today = clock.today()
-    papers = queries.papers_of(found)
     context = {
         "application": found,
-        "papers": [(paper, state_of(paper, today)) for paper in papers],
-        "lacks": applications.lacking(found, papers, today),
+        "papers": [(paper, state_of(paper, today)) for paper in queries.papers_of(found)],
+        "lacks": applications.lacking(found, queries.papers_counted_for(found), today),
         "steps": list(queries.steps_of(found)),
         "likely": queries.likely_hosts(found) if found.host_id is None and found.name else [],
         "form": form,
