@@ -2,8 +2,8 @@
 
 from django.db.models import Exists, OuterRef, Q
 
-from baiye.accounts.models import Unit, User
-from baiye.accounts.permissions import Permission, paths, within
+from baiye.accounts.models import User
+from baiye.accounts.permissions import Permission, may, paths, within
 from baiye.incidents.models import Incident
 from baiye.schools.models import SchoolClass
 from baiye.schools.permissions import class_scope, holds_in_office, pupil_scope
@@ -31,5 +31,9 @@ def own_units(user: User) -> Q:
 
 def reads(user: User, incident: Incident) -> bool:
     """Whether someone may see all of an incident, follow-ups included."""
-    unit: Unit = incident.unit
-    return any(unit.path.startswith(path) for path in paths(user, HANDLE))
+    return may(user, HANDLE, incident.unit)
+
+
+def handles_somewhere(user: User) -> bool:
+    """Whether someone handles incidents and complaints anywhere."""
+    return bool(paths(user, HANDLE))

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from baiye.accounts.models import User
 from baiye.accounts.navigation import shell_of
-from baiye.accounts.permissions import Permission, paths
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock, throttle
 from baiye.core.refusals import Refused
 from baiye.core.shapes import Stat
+from baiye.incidents import permissions
 from baiye.incidents.actions import complaints as actions
 from baiye.incidents.forms.complaints import AnswerForm, ComplaintFilter, ComplaintForm
 from baiye.incidents.models import Complaint
@@ -99,7 +99,8 @@ def mine(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def index(request: SignedInRequest) -> HttpResponse:
     """Complaints where one handles them."""
-    _require_handler(request)
+    if not permissions.handles_somewhere(request.user):
+        raise Http404
     form = ComplaintFilter(request.GET)
     asked = form.asked()
     page = Paginator(queries.complaints_for(request.user, **asked), PER_PAGE).get_page(request.GET.get("page"))
@@ -142,9 +143,3 @@ def _answer_form(complaint: Complaint) -> AnswerForm | None:
 def _find(request: SignedInRequest, complaint_id: int) -> Complaint:
     found = queries.complaints_for(request.user).select_related("answered_by", "final_by", "made_by")
     return get_object_or_404(found, pk=complaint_id)
-
-
-def _require_handler(request: SignedInRequest) -> None:
-    """404 for who handles complaints nowhere."""
-    if not paths(request.user, Permission.INCIDENT_HANDLE):
-        raise Http404

@@ -12,11 +12,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from baiye.accounts.permissions import Permission, paths
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock, excel
 from baiye.core.refusals import Refused
 from baiye.core.shapes import Stat
+from baiye.incidents import permissions
 from baiye.incidents.actions import handling
 from baiye.incidents.forms.reports import IncidentFilter, SuspendForm, TextForm, WeighForm
 from baiye.incidents.models import Incident
@@ -30,7 +30,8 @@ PER_PAGE = 40
 @require_GET
 def index(request: SignedInRequest) -> HttpResponse:
     """Incidents where one handles them: no name, no word of what happened."""
-    _require_handler(request)
+    if not permissions.handles_somewhere(request.user):
+        raise Http404
     form = IncidentFilter(request.GET)
     asked = queries.Asked(**form.asked())
     page = Paginator(queries.incidents_for(request.user, asked), PER_PAGE).get_page(request.GET.get("page"))
@@ -53,7 +54,8 @@ def index(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def export(request: SignedInRequest) -> HttpResponse:
     """How many of which kind in which month, as Excel; fewer than five is said as such."""
-    _require_handler(request)
+    if not permissions.handles_somewhere(request.user):
+        raise Http404
     kinds = dict(Incident.KINDS)
     rows = [
         (f"{month:%Y-%m}", str(kinds[kind]), n if n >= queries.FEW else f"<{queries.FEW}")
@@ -110,9 +112,3 @@ def _step(request: SignedInRequest, incident: Incident, name: str, form: Form, a
 
 def _find(request: SignedInRequest, incident_id: int) -> Incident:
     return get_object_or_404(queries.incidents_for(request.user), pk=incident_id)
-
-
-def _require_handler(request: SignedInRequest) -> None:
-    """404 for who handles incidents nowhere."""
-    if not paths(request.user, Permission.INCIDENT_HANDLE):
-        raise Http404
