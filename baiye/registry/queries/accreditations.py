@@ -10,10 +10,9 @@ from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, within
 from baiye.core.templatetags.text import han_date
 from baiye.registry.models import Accreditation, Appeal, Decision, Inspection, Measure, Proposal, Step
-from baiye.registry.queries.verdicts import holding
+from baiye.registry.queries.verdicts import holding, state_on
 
 RENEWAL = timedelta(days=90)  # so long before its end a renewal is offered
-STATES = ("holds", "soon", "suspended", "revoked", "expired")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +53,9 @@ def in_state(found: QuerySet[Accreditation], state: str, on: date) -> QuerySet[A
 
 
 def state_of(accreditation: Accreditation, on: date) -> str:
-    """What an accreditation is on a day: one of STATES, or ``later`` before it begins."""
-    if accreditation.revoked_on is not None and accreditation.revoked_on <= on:
-        return "revoked"
-    if accreditation.valid_until < on:
-        return "expired"
-    if accreditation.suspended_on is not None and accreditation.suspended_on <= on:
-        return "suspended"
+    """What an accreditation is on a day: as `in_state` names it, or ``later`` before it begins."""
+    if (state := state_on(accreditation, on)) != "accredited":
+        return state
     if accreditation.valid_from > on:
         return "later"
     return "soon" if accreditation.valid_until <= on + RENEWAL else "holds"

@@ -77,17 +77,18 @@ def verdicts(hosts: Collection[Host], on: date) -> dict[int, Verdict]:
 
 def verdict(host: Host, given: Sequence[Accreditation], on: date) -> Verdict:
     """What ``given`` (the real accreditations of ``host`` that have begun, by their last day) say on a day."""
-    held = [each for each in given if _state(each, on) == "accredited"]
+    held = [each for each in given if state_on(each, on) == "accredited"]
     if held:
         return Verdict("accredited", held[-1], held[-1].valid_until - on <= SOON)
     states: Iterable[State] = ("revoked", "suspended", "expired")
     for state in states:
-        if found := [each for each in given if _state(each, on) == state]:
+        if found := [each for each in given if state_on(each, on) == state]:
             return Verdict(state, found[-1])
     return Verdict("confirmed" if host.evidence == "confirmed" else "lead")
 
 
-def _state(given: Accreditation, on: date) -> State:
+def state_on(given: Accreditation, on: date) -> State:
+    """What one accreditation that has begun is on a day."""
     if given.revoked_on is not None and given.revoked_on <= on:
         return "revoked"
     if given.valid_until < on:
