@@ -59,9 +59,7 @@ class Worker:
         self.occupations = occupations_named(words)
 
     def find(self, entry: Entry) -> Found:
-        host, title = self.hosts.find(entry), entry.values.get("title", "")
-        if not title:
-            raise Blame("title", _("没有项目名称，请补上"))
+        host, title = self.hosts.find(entry), entry.values["title"]
         key, name = (host.pk, name_key(title)), f"{host.unit.name} · {title}"
         known = self.versions.get(key, [])
         if len(known) > 1:

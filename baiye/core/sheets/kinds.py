@@ -48,7 +48,7 @@ class Worker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One kind of sheet. ``known_by``: the columns by which a row is known; a file must have them."""
+    """One kind of sheet. ``known_by``: the columns by which a row is known; a file and each row must have them."""
 
     kind: str
     title: Text  # what the rows are: 基地

@@ -51,7 +51,7 @@ def read_rows(tables: Sequence[Table], sheet: Sheet) -> Reading:
         for index, cells in enumerate(table.rows[header.first_row :], start=header.first_row + 1):
             if any(text(cell) for cell in cells) and cells != title:
                 count += 1
-                _read_row(reading, table.name, index, cells, header, columns)
+                _read_row(reading, Where(table.name, index, header), cells, columns, sheet.known_by)
     if not reading.headers:
         raise BadValue("no_header", names="、".join(str(columns[name].label) for name in sheet.known_by))
     if not count:
@@ -61,23 +61,39 @@ def read_rows(tables: Sequence[Table], sheet: Sheet) -> Reading:
     return reading
 
 
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A row of a sheet, under its header."""
+
+    sheet: str
+    row: int
+    header: Header
+
+    def mistake(self, column: Column, value: str, bad: BadValue) -> Mistake:
+        cell = _at(self.header.columns[column.name], self.row)
+        return Mistake(self.sheet, self.row, str(column.label), cell, value[:60], sentence(bad.code, bad.facts))
+
+
 def _read_row(
-    reading: Reading, sheet: str, row: int, cells: Sequence[Cell], header: Header, columns: dict[str, Column]
+    reading: Reading, where: Where, cells: Sequence[Cell], columns: dict[str, Column], known_by: Sequence[str]
 ) -> None:
+    """One entry, or its mistakes: a row that says something must say what it is known by."""
     values: dict[str, Any] = {}
-    wrong: list[Mistake] = []
-    for name, place in header.columns.items():
+    wrong: dict[str, Mistake] = {}
+    for name, place in where.header.columns.items():
         cell = cells[place] if place < len(cells) else ""
         if not (text(cell) or isinstance(cell, bool)):
             continue
         try:
             values[name] = columns[name].read(cell)
         except BadValue as bad:
-            why = sentence(bad.code, bad.facts)
-            wrong.append(Mistake(sheet, row, str(columns[name].label), _at(place, row), _quoted(cell), why))
-    reading.mistakes += wrong
+            wrong[name] = where.mistake(columns[name], text(cell), bad)
+    if values or wrong:
+        for name in (each for each in known_by if not values.get(each) and each not in wrong):
+            wrong[name] = where.mistake(columns[name], "", BadValue("empty"))
+    reading.mistakes += [wrong[name] for name in where.header.columns if name in wrong]
     if not wrong and values:
-        reading.entries.append(Entry(sheet, row, values))
+        reading.entries.append(Entry(where.sheet, where.row, values))
 
 
 def mistake(reading: Reading, entry: Entry, column: Column | None, why: str) -> Mistake:
@@ -90,7 +106,3 @@ def mistake(reading: Reading, entry: Entry, column: Column | None, why: str) -> 
 
 def _at(place: int, row: int) -> str:
     return f"{letters(place)}{row}"
-
-
-def _quoted(cell: Cell) -> str:
-    return text(cell)[:60]

@@ -114,7 +114,7 @@ class Worker:
     def __init__(self, by: User, entries: Sequence[Entry]) -> None:
         self.by = by
         values = [entry.values for entry in entries]
-        names = {one["name"] for one in values if "name" in one}
+        names = {one["name"] for one in values}
         known = mentors_for(by, Permission.MENTOR_MANAGE).filter(name__in=names).prefetch_related("occupations")
         self.mentors = {mentor.pk: mentor for mentor in known}
         self.units = list(units_for(by))
@@ -123,9 +123,7 @@ class Worker:
         self.occupations = {found.name: found for found in occupations_named(sorted(words))}
 
     def find(self, entry: Entry) -> Found:
-        name, word = entry.values.get("name", ""), entry.values.get("unit", "")
-        if not name:
-            raise Blame("name", _("没有姓名，请补上"))
+        name, word = entry.values["name"], entry.values.get("unit", "")
         if not word and len(self.units) != 1:
             raise Blame("unit", _("请写是哪个单位的"))
         known = [one for one in self.mentors.values() if one.name == name and (not word or _called(one.unit, word))]

@@ -111,7 +111,7 @@ class Worker:
     def __init__(self, by: User, entries: Sequence[Entry]) -> None:
         self.by, self.districts = by, districts_of(by)
         self.streets = {shape.name for shape in streets()}
-        names = spellings(entry.values["name"] for entry in entries if "name" in entry.values)
+        names = spellings(entry.values["name"] for entry in entries)
         codes = [entry.values["credit_code"] for entry in entries if "credit_code" in entry.values]
         known = Host.objects.filter(Q(unit__name__in=names) | Q(credit_code__in=codes)).select_related("unit")
         self.hosts = {host.pk: host for host in known.order_by("pk")}
@@ -122,9 +122,7 @@ class Worker:
             self.by_name.setdefault(name_key(host.unit.name), []).append(host)
 
     def find(self, entry: Entry) -> Found:
-        name, code = entry.values.get("name", ""), entry.values.get("credit_code", "")
-        if not name:
-            raise Blame("name", _("没有单位名称，请补上"))
+        name, code = entry.values["name"], entry.values.get("credit_code", "")
         host = self.by_code.get(code) or self._named(name)
         if host is None:
             return Found(key=name_key(name), name=name)

@@ -33,7 +33,7 @@ class Hosts:
     """The hosts where ``by`` holds ``permission`` and that ``entries`` name in their column ``host``; one query."""
 
     def __init__(self, by: User, permission: Permission, entries: Iterable[Entry]) -> None:
-        written = {str(entry.values["host"]) for entry in entries if "host" in entry.values}
+        written = {str(entry.values["host"]) for entry in entries}
         mine = Host.objects.filter(within(by, permission, "unit"), merged_into=None).select_related("unit")
         names = spellings(written)
         codes = [credit_code.tidied(text) for text in written]
@@ -49,9 +49,7 @@ class Hosts:
 
     def find(self, entry: Entry) -> Host:
         """The host of a row; raises Blame where there is none, or two."""
-        written = str(entry.values.get("host", ""))
-        if not written:
-            raise Blame("host", _("请写是哪家基地"))
+        written = str(entry.values["host"])
         found = self.by_word.get(credit_code.tidied(written)) or self.by_word.get(name_key(written)) or []
         if not found:
             raise Blame("host", _("您管的基地里没有这一家，请写登记的全名或统一社会信用代码"))

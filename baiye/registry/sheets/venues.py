@@ -4,14 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, paths, within
 from baiye.core.sheets import cells
 from baiye.core.sheets.columns import Column
-from baiye.core.sheets.kinds import Blame, Entry, Found, Sheet
+from baiye.core.sheets.kinds import Entry, Found, Sheet
 from baiye.core.sheets.tables import Cell
 from baiye.registry.actions.hosts import save_venue
 from baiye.registry.models import Venue
@@ -100,8 +99,6 @@ class Worker:
 
     def find(self, entry: Entry) -> Found:
         host = self.hosts.find(entry)
-        if "name" not in entry.values:
-            raise Blame("name", _("没有场地名称，请补上"))
         name = f"{host.unit.name} · {entry.values['name']}"
         key = (host.pk, name_key(entry.values["name"]))
         venue = self.venues.get(key)

@@ -120,6 +120,14 @@ def test_what_only_the_database_or_an_action_would_refuse_is_found_in_the_dry_ru
     assert [each[1] for each in whys(upload)] == [cell]
 
 
+def test_a_row_that_does_not_say_whose_it_is_is_told_so_beside_its_other_mistakes(coordinator):
+    columns = ["基地", "场地名称", "同时容纳学生"]
+
+    upload = handed_in("venues", book(columns, ["", " ", "多"]), coordinator)
+
+    assert whys(upload) == [(2, "A2", "这一格要填"), (2, "B2", "这一格要填"), (2, "C2", "要填数字")]
+
+
 def test_the_same_host_twice_in_a_file_is_refused_once(coordinator):
     rows = [["示例茶馆（总馆）", "", "企业", "", "", ""], ["示例茶馆(总馆)", "", "企业", "", "", ""]]
 
