@@ -117,7 +117,7 @@ def _least(mask, least):  # type: ignore[no-untyped-def]
 
 
 @small
-def _pick(u, full, strict, free, held, price, hour, t):  # type: ignore[no-untyped-def]
+def pick(u, full, strict, free, held, price, hour, t):  # type: ignore[no-untyped-def]
     """Pick what fills each option, and say what each half-day gives without a wish; whether the picks stand alone.
 
     They do where each fills one half-day and, if ``strict``, no two are of one project: then a bundle may use them in
@@ -127,7 +127,7 @@ def _pick(u, full, strict, free, held, price, hour, t):  # type: ignore[no-untyp
     masks, lists, ptr, sessions, project = t.option_mask, t.option_list, t.open_ptr, t.open_session, t.project
     first, n = t.option_ptr[t.kind[u]], t.option_ptr[t.kind[u] + 1] - t.option_ptr[t.kind[u]]
     alone = True
-    _reset(u, full, t)
+    reset_least(u, full, t)
     _mark(u, held, CLOSED, t)
     for o in range(n):
         mask, k = masks[first + o], lists[first + o]
@@ -143,7 +143,7 @@ def _pick(u, full, strict, free, held, price, hour, t):  # type: ignore[no-untyp
         if picked[o] >= 0:
             mark[project[picked[o]]] = 0
     if not alone:
-        _reset(u, full, t)
+        reset_least(u, full, t)
     return alone
 
 
@@ -160,14 +160,15 @@ def _mark(u, held, how, t):  # type: ignore[no-untyped-def]
 
 
 @small
-def _reset(u, full, t):  # type: ignore[no-untyped-def]
+def reset_least(u, full, t):  # type: ignore[no-untyped-def]
+    """No half-day gives anything without a wish; ``full`` bundles then cannot do without one."""
     least = t.least
     for b in range(t.slot_ptr[u + 1] - t.slot_ptr[u]):
         least[b] = NEVER if full else 0
 
 
 @inner
-def _option_rows(u, free, held, price, hour, t, row):  # type: ignore[no-untyped-def]
+def option_rows(u, free, held, price, hour, t, row):  # type: ignore[no-untyped-def]
     """One row an option, after the wishes: half-days filled with a session that the unit did not wish."""
     n = t.option_ptr[t.kind[u] + 1] - t.option_ptr[t.kind[u]]
     for o in range(n):
@@ -192,7 +193,7 @@ def _offer_pick(u, c, row, price, hour, free, t):  # type: ignore[no-untyped-def
 
 @inner
 def _project_rows(u, free, held, price, hour, t, row):  # type: ignore[no-untyped-def]
-    """One row a project: as ``_option_rows``, where the cheapest of two options are of one project.
+    """One row a project: as ``option_rows``, where the cheapest of two options are of one project.
 
     A bundle has at most as many sessions as the unit has half-days, so as many of the cheapest projects of each option
     are enough: of more, one is always left that is cheaper and not in the bundle.
@@ -249,15 +250,15 @@ def best_bundle(u, need, full, strict, free, held, price, scale, hour, t):  # ty
     free &= (1 << (t.slot_ptr[u + 1] - t.slot_ptr[u])) - 1
     alone, filled = True, full or hour > 0
     if filled:
-        alone = _pick(u, full, strict, free, held, price, hour, t)
+        alone = pick(u, full, strict, free, held, price, hour, t)
     else:
-        _reset(u, False, t)
+        reset_least(u, False, t)
     size = 1
     while size <= free:
         size *= 2
     row = _wish_rows(u, free, size, held, price, scale, hour, t)
     if not alone:
-        row = _option_rows(u, free, held, price, hour, t, row)
+        row = option_rows(u, free, held, price, hour, t, row)
     best, mask = _best_mask(t.value, row, free, need if full else min(need, t.bits[free]), t.bits)
     n = 0
     while row > 0 and mask > 0:
@@ -272,9 +273,15 @@ def best_bundle(u, need, full, strict, free, held, price, scale, hour, t):  # ty
             mask &= ~t.edge_mask[c]
             n += 1
     if filled and alone and mask > 0:
-        n = _take_picks(u, 0, t.bits[mask], full, mask, n, t)
+        n = take_picks(u, 0, t.bits[mask], full, mask, n, t)
     t.chosen[n] = -1
     return best
+
+
+@small
+def best_of_all(u, full, strict, price, scale, hour, t):  # type: ignore[no-untyped-def]
+    """As ``best_bundle``, for all that ``u`` needs in all its half-days, and no project held."""
+    return best_bundle(u, t.need[u], full, strict, np.int64(EVERY), t.nothing, price, scale, hour, t)
 
 
 @small
@@ -289,7 +296,7 @@ def _best_mask(value, row, free, count, bits):  # type: ignore[no-untyped-def]
 
 
 @small
-def _complete(left, full, rest, bits, least):  # type: ignore[no-untyped-def]
+def complete(left, full, rest, bits, least):  # type: ignore[no-untyped-def]
     """What the best picks for ``left`` (exactly, where ``full``) of the half-days ``rest`` give."""
     total = 0
     if full and bits[rest] < left:
@@ -317,7 +324,7 @@ def _dearest(rest, least):  # type: ignore[no-untyped-def]
 
 
 @small
-def _take_picks(u, mask, need, full, free, n, t):  # type: ignore[no-untyped-def]
+def take_picks(u, mask, need, full, free, n, t):  # type: ignore[no-untyped-def]
     """Put the picks that complete ``mask`` into ``t.chosen``, from ``n``; where the last one stands."""
     rest = free & ~mask
     for _ in range(min(need - t.bits[mask], t.bits[rest])):

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement.bundles import EVERY, best_bundle
+from baiye_placement.bundles import best_of_all
 from baiye_placement.compiling import compiled
 from baiye_placement.dual import SCALE
 from baiye_placement.minimums import FAR, GroupSearch
@@ -167,7 +167,7 @@ def _worths(units, scale, full, price, own_ptr, own_session, own_charge, worth, 
             price[own_session[k]] = own_charge[k]
         if first < last:
             sort_open_to(u, price, t)
-        worth[i] = best_bundle(u, t.need[u], full, True, np.int64(EVERY), t.nothing, price, scale, np.int64(0), t)
+        worth[i] = best_of_all(u, full, True, price, scale, np.int64(0), t)
         for k in range(first, last):
             price[own_session[k]] = kept[own_session[k]]
         if first < last:
@@ -180,7 +180,7 @@ def _gain(scale, full, price, asked, sessions, gains, worth, t):  # type: ignore
     sort_open(price, t)
     kept = price.copy()
     for u in range(len(t.need)):
-        worth[u] = best_bundle(u, t.need[u], full, True, np.int64(EVERY), t.nothing, price, scale, np.int64(0), t)
+        worth[u] = best_of_all(u, full, True, price, scale, np.int64(0), t)
         n = 0
         while n < sessions.shape[1]:
             s = _next(t.chosen, asked, sessions[u, :n])
@@ -188,12 +188,12 @@ def _gain(scale, full, price, asked, sessions, gains, worth, t):  # type: ignore
                 break
             price[s] = FAR
             sort_open_to(u, price, t)
-            without = best_bundle(u, t.need[u], full, True, np.int64(EVERY), t.nothing, price, scale, np.int64(0), t)
+            without = best_of_all(u, full, True, price, scale, np.int64(0), t)
             sessions[u, n], gains[u, n] = s, min(FAR, (worth[u] - without) // t.width[u])
             price[s] = kept[s] + gains[u, n]
             n += 1
             sort_open_to(u, price, t)
-            worth[u] = best_bundle(u, t.need[u], full, True, np.int64(EVERY), t.nothing, price, scale, np.int64(0), t)
+            worth[u] = best_of_all(u, full, True, price, scale, np.int64(0), t)
         for i in range(n):
             price[sessions[u, i]] = kept[sessions[u, i]]
         sort_open_to(u, price, t)

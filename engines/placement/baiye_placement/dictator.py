@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baiye_placement import dual, optimise, seated
-from baiye_placement.bundles import EVERY, best_bundle
+from baiye_placement.bundles import best_of_all
 from baiye_placement.case import Outcome
 from baiye_placement.compiling import compiled, inner
 from baiye_placement.limits import Limits
@@ -119,7 +119,7 @@ def _take_turns(order, price, left, t, seat):  # type: ignore[no-untyped-def]
         if t.width[u] > 1:
             _reprice(price, left, t.width[u], t)
         hour = np.int64(HALF_DAY)
-        best_bundle(u, t.need[u], False, True, np.int64(EVERY), t.nothing, price, np.int64(1), hour, t)
+        best_of_all(u, False, True, price, np.int64(1), hour, t)
         if _sit_down(u, left, t, seat) or t.width[u] > 1:
             _reprice(price, left, 1, t)
 

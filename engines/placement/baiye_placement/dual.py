@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement.bundles import EVERY, NEVER, best_bundle
+from baiye_placement.bundles import NEVER, best_of_all
 from baiye_placement.compiling import compiled, inner, small
 from baiye_placement.open_lists import sort_open
 from baiye_placement.team import ALONE, Team
@@ -212,7 +212,7 @@ def batches(n):  # type: ignore[no-untyped-def]
 @compiled
 def _worths(units, scale, hour, full, price, t, worth):  # type: ignore[no-untyped-def]
     for u in units:
-        worth[u] = best_bundle(u, t.need[u], full, True, np.int64(EVERY), t.nothing, price, scale, hour, t)
+        worth[u] = best_of_all(u, full, True, price, scale, hour, t)
 
 
 @compiled
@@ -221,8 +221,8 @@ def _take(order, first, last, turn, scale, hour, full, price, taken, kept, calm,
     for i in range(first, last):
         u = order[i]
         if calm[u] < CALM or (turn + u) % ASKED == 0:
-            best_bundle(u, t.need[u], full, False, np.int64(EVERY), t.nothing, price, scale, hour, t)
-            calm[u] = calm[u] + 1 if _keep(t.chosen, kept, t.slot_ptr[u], t.slot_ptr[u + 1]) else 0
+            best_of_all(u, full, False, price, scale, hour, t)
+            calm[u] = calm[u] + 1 if keep(t.chosen, kept, t.slot_ptr[u], t.slot_ptr[u + 1]) else 0
         for j in range(t.slot_ptr[u], t.slot_ptr[u + 1]):
             if kept[j] < 0:
                 break
@@ -230,7 +230,7 @@ def _take(order, first, last, turn, scale, hour, full, price, taken, kept, calm,
 
 
 @small
-def _keep(chosen, kept, first, last):  # type: ignore[no-untyped-def]
+def keep(chosen, kept, first, last):  # type: ignore[no-untyped-def]
     """Note the chosen sessions in ``kept[first:last]``; whether they stood there already."""
     same, more = True, True
     for j in range(first, last):
@@ -239,15 +239,6 @@ def _keep(chosen, kept, first, last):  # type: ignore[no-untyped-def]
         same = same and kept[j] == s
         kept[j] = s
     return same
-
-
-@inner
-def count(u, taken, t):  # type: ignore[no-untyped-def]
-    """Add the pupils of ``u`` to each session in ``t.chosen``."""
-    for s in t.chosen:
-        if s < 0:
-            break
-        taken[s] += t.width[u]
 
 
 @compiled

@@ -13,16 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement.bundles import (
-    EVERY,
-    NEVER,
-    _complete,
-    _option_rows,
-    _pick,
-    _reset,
-    _take_picks,
-    best_bundle,
-)
+from baiye_placement.bundles import NEVER, best_of_all, complete, option_rows, pick, reset_least, take_picks
 from baiye_placement.compiling import compiled, inner
 from baiye_placement.seated import worth_of
 
@@ -65,35 +56,35 @@ def labels_of(masks):  # type: ignore[no-untyped-def]
 
 
 @inner
-def best_above(u, need, full, strict, price, scale, own, claim, plain, reach, t, labels, head):  # type: ignore[no-untyped-def]
+def best_above(u, full, strict, price, scale, own, claim, plain, reach, t, labels, head):  # type: ignore[no-untyped-def]
     """Worth of the best bundle of ``u`` with at least ``claim`` points by ``plain``, and its ``labels``, maybe more.
 
-    As ``best_bundle``, with its sessions in ``t.chosen``; a point of ``t.wish_points`` counts ``own``.
+    As ``best_of_all``, with its sessions in ``t.chosen``; a point of ``t.wish_points`` counts ``own``.
     """
-    hour, everything = np.int64(0), np.int64(EVERY)
+    need, hour = t.need[u], np.int64(0)
     if claim <= 0 or own > 0:
-        best = best_bundle(u, need, full, strict, everything, t.nothing, price, own * scale, hour, t)
+        best = best_of_all(u, full, strict, price, own * scale, hour, t)
         if claim <= 0 or best <= NEVER or points_of_chosen(u, plain, t) >= claim:
             return best, labels
     free = (1 << (t.slot_ptr[u + 1] - t.slot_ptr[u])) - 1
     alone = True
     if full:
-        alone = _pick(u, full, strict, free, t.nothing, price, hour, t)
+        alone = pick(u, full, strict, free, t.nothing, price, hour, t)
     else:
-        _reset(u, full, t)
+        reset_least(u, full, t)
     labels = _label(u, need, price, own * scale, claim, plain, reach, t, labels, head)
     for m in range(free + 1):
         head[m] = _best_label(m, claim, labels, head)
         t.value[0, m] = labels[head[m], WORTH] if head[m] >= 0 else NEVER
-    row = 0 if alone else _option_rows(u, free, t.nothing, price, hour, t, 0)
+    row = 0 if alone else option_rows(u, free, t.nothing, price, hour, t, 0)
     best, mask, m = NEVER, -1, free
     while m >= 0:
         if t.value[row, m] > NEVER and t.bits[m] <= need:
-            more = _complete(need - t.bits[m], full, free & ~m, t.bits, t.least)
+            more = complete(need - t.bits[m], full, free & ~m, t.bits, t.least)
             if more > NEVER and t.value[row, m] + more > best:
                 best, mask = t.value[row, m] + more, m
         m = (m - 1) & free if m else -1
-    n = _take_picks(u, mask, need, full, free, 0, t) if full and alone and mask >= 0 else 0
+    n = take_picks(u, mask, need, full, free, 0, t) if full and alone and mask >= 0 else 0
     _take_back(mask, row, n, t, labels, head)
     return best, labels
 

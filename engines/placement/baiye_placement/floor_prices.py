@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baiye_placement.compiling import compiled
-from baiye_placement.dual import ASKED, BATCHES, CALM, FINE, SCALE, Descent, _keep, batches, falls, in_batches, move
+from baiye_placement.dual import ASKED, BATCHES, CALM, FINE, SCALE, Descent, batches, falls, in_batches, keep, move
 from baiye_placement.floor_bundles import best_above, labels_of, reaches
 from baiye_placement.open_lists import sort_open
 
@@ -127,9 +127,8 @@ class Ceiling:
 def _worths(first, last, own, full, price, claim, plain, reach, t, worth):  # type: ignore[no-untyped-def]
     labels, head = labels_of(len(t.bits))
     for u in range(first, last):
-        worth[u], labels = best_above(
-            u, t.need[u], full, True, price, np.int64(SCALE), own, claim[u], plain, reach, t, labels, head
-        )
+        scale, mine = np.int64(SCALE), claim[u]
+        worth[u], labels = best_above(u, full, True, price, scale, own, mine, plain, reach, t, labels, head)
 
 
 @compiled
@@ -151,10 +150,9 @@ def _take(order, first, last, price, taken, fixed, t):  # type: ignore[no-untype
     for i in range(first, last):
         u = order[i]
         if calm[u] < CALM or (turn + u) % ASKED == 0:
-            _, labels = best_above(
-                u, t.need[u], full, False, price, np.int64(FINE), own, claim[u], plain, reach, t, labels, head
-            )
-            calm[u] = calm[u] + 1 if _keep(t.chosen, kept, t.slot_ptr[u], t.slot_ptr[u + 1]) else 0
+            scale, mine = np.int64(FINE), claim[u]
+            _, labels = best_above(u, full, False, price, scale, own, mine, plain, reach, t, labels, head)
+            calm[u] = calm[u] + 1 if keep(t.chosen, kept, t.slot_ptr[u], t.slot_ptr[u + 1]) else 0
         for j in range(t.slot_ptr[u], t.slot_ptr[u + 1]):
             if kept[j] < 0:
                 break

@@ -107,7 +107,7 @@ def _choose(order, price, cost, fine, load, lists, seat, t):  # type: ignore[no-
         asked += 1
         _count(u, -t.width[u], price, cost, fine, load, seat, t)
         best, labels = best_above(
-            u, t.need[u], True, True, cost, np.int64(FINE), np.int64(1), claim[u], plain, reach, t, labels, head
+            u, True, True, cost, np.int64(FINE), np.int64(1), claim[u], plain, reach, t, labels, head
         )
         if best > NEVER:
             _sit(u, seat, t)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baiye_placement.bundles import EVERY, best_bundle
+from baiye_placement.bundles import best_of_all
 from baiye_placement.compiling import compiled
-from baiye_placement.dual import FINE, SCALE, PriceSearch, batches, count, worths
+from baiye_placement.dual import FINE, SCALE, PriceSearch, batches, keep, worths
 from baiye_placement.open_lists import sort_open
 from baiye_placement.team import ALONE, Team
 
@@ -125,8 +125,11 @@ def _take(order, first, last, scale, full, price, taken, t):  # type: ignore[no-
     """Count the pupils who take each session."""
     for i in range(first, last):
         u = order[i]
-        best_bundle(u, t.need[u], full, False, np.int64(EVERY), t.nothing, price, scale, np.int64(0), t)
-        count(u, taken, t)
+        best_of_all(u, full, False, price, scale, np.int64(0), t)
+        for s in t.chosen:
+            if s < 0:
+                break
+            taken[s] += t.width[u]
 
 
 @compiled
@@ -135,12 +138,8 @@ def _lose_without(asked, price, scale, full, t, lost):  # type: ignore[no-untype
     kept, worth = np.full(len(t.slots), -1), np.zeros(len(t.need), dtype=np.int64)
     sort_open(price, t)
     for u in range(len(t.need)):
-        worth[u] = best_bundle(u, t.need[u], full, True, np.int64(EVERY), t.nothing, price, scale, np.int64(0), t)
-        for j in range(t.slot_ptr[u], t.slot_ptr[u + 1]):
-            s = t.chosen[j - t.slot_ptr[u]]
-            if s < 0:
-                break
-            kept[j] = s
+        worth[u] = best_of_all(u, full, True, price, scale, np.int64(0), t)
+        keep(t.chosen, kept, t.slot_ptr[u], t.slot_ptr[u + 1])
     for a in range(len(asked)):
         s = asked[a]
         before = price[s]
@@ -149,8 +148,6 @@ def _lose_without(asked, price, scale, full, t, lost):  # type: ignore[no-untype
         for u in range(len(t.need)):
             for j in range(t.slot_ptr[u], t.slot_ptr[u + 1]):
                 if kept[j] == s:
-                    other = best_bundle(
-                        u, t.need[u], full, True, np.int64(EVERY), t.nothing, price, scale, np.int64(0), t
-                    )
+                    other = best_of_all(u, full, True, price, scale, np.int64(0), t)
                     lost[a] += worth[u] - other
         price[s] = before
