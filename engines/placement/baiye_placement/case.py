@@ -104,17 +104,6 @@ class Case:
         sessions = self.problem.session_by_id
         return sum(len(sessions[lock.session].slots) for lock in self.problem.locks)
 
-    @cached_property
-    def locked_points(self) -> int:
-        """Points of all locked seats, multipliers included."""
-        problem, total = self.problem, 0
-        for lock in problem.locks:
-            pupil, session = problem.pupil_by_id[lock.pupil], problem.session_by_id[lock.session]
-            for project, rank in zip(pupil.wishes, pupil.wish_ranks, strict=True):
-                if project == session.project:
-                    total += pupil.multiplier * problem.points[rank - 1] * len(session.slots)
-        return total
-
     def optimiser(self, wish_points: Ints, most: int, locked: int) -> Optimiser:
         """The optimiser of ``wish_points``, of which one half-day has at most ``most``."""
         a = replace(self.arrays, wish_points=wish_points)
@@ -129,10 +118,10 @@ class Case:
 
     def most_points(self, best: Optimiser) -> Level:
         """The level of an optimiser of the published points."""
-        level = self.level("points", best.seats.score[2], best.search, self.locked_points)
+        level = self.level("points", best.seats.score[2], best.search, self.problem.locked_points)
         if best.charges is None or best.charges.bound >= best.search.bound:
             return level
-        total = best.charges.bound + self.locked_points * dual.SCALE
+        total = best.charges.bound + self.problem.locked_points * dual.SCALE
         groups = self._groups(best.charges)
         prices = {s: price for s, price in self.prices(best.charges.price).items() if s not in groups}
         return replace(level, bound=total // dual.SCALE, dual=total, prices=prices, groups=groups)

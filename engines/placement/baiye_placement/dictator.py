@@ -107,7 +107,7 @@ def _price_of_it(case: Case, turns: _Turns, seat: Ints) -> tuple[Level, Level]:
                 break
     return (
         case.level("half_days", filled, hours, case.locked_half_days),
-        case.level("points", points, search, case.locked_points),
+        case.level("points", points, search, case.problem.locked_points),
     )
 
 

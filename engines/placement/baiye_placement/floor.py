@@ -52,7 +52,7 @@ def by_floor(case: Case) -> Outcome:
     floor, ceiling = raising.floor, raising.ceiling
     if floor != points.floor:  # the draw has raised it
         points = ClaimedPrices(ground, floor, 1, points.best)
-    value, locked = best.seats.score[2] + case.locked_points, case.locked_points
+    value, locked = best.seats.score[2] + case.problem.locked_points, case.problem.locked_points
     total = points.bound + locked * dual.SCALE
     return Outcome(
         best.seats.seat,
@@ -66,7 +66,7 @@ def by_floor(case: Case) -> Outcome:
 
 def _points_first(case: Case) -> Optimiser:
     """The most points; in a large problem roughly, since they are sought again."""
-    best = case.optimiser(case.arrays.wish_points, case.problem.points[0], case.locked_points)
+    best = case.optimiser(case.arrays.wish_points, case.problem.points[0], case.problem.locked_points)
     if column_count(best.t) > optimise.SMALL:
         best.gap_target = max(ROUGH, case.gap_target)
     best.run()
@@ -76,8 +76,8 @@ def _points_first(case: Case) -> Optimiser:
 def _most_points(case: Case, best: Optimiser, ground: Ground, floor: int, price: Ints) -> ClaimedPrices:
     """Prices that bound the points above ``floor``."""
     search = ClaimedPrices(ground, floor, 1, price)
-    bound = search.bound // dual.SCALE + case.locked_points
-    if bound - best.seats.score[2] - case.locked_points > case.gap_target * bound:
+    bound = search.bound // dual.SCALE + case.problem.locked_points
+    if bound - best.seats.score[2] - case.problem.locked_points > case.gap_target * bound:
         search.sweep(MORE_SWEEPS, case.clock)
     return search
 

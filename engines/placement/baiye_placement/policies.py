@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def by_points(case: Case) -> Outcome:
     """Half-days first, then the most points."""
-    best = case.optimiser(case.arrays.wish_points, case.problem.points[0], case.locked_points)
+    best = case.optimiser(case.arrays.wish_points, case.problem.points[0], case.problem.locked_points)
     best.run()
     best.draw()
     return Outcome(best.seats.seat, (case.half_days(best), case.most_points(best)))

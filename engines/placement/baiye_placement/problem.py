@@ -187,6 +187,17 @@ class Problem:
                 found.setdefault(trip.group, set()).update(trip.slots)
         return {g: frozenset(s for s in slots if (g, s) not in self.venue_of) for g, slots in found.items()}
 
+    @cached_property
+    def locked_points(self) -> int:
+        """Points of all locked seats, multipliers included."""
+        total = 0
+        for lock in self.locks:
+            pupil, session = self.pupil_by_id[lock.pupil], self.session_by_id[lock.session]
+            for project, rank in zip(pupil.wishes, pupil.wish_ranks, strict=True):
+                if project == session.project:
+                    total += pupil.multiplier * self.points[rank - 1] * len(session.slots)
+        return total
+
     def may_sit(self, pupil: Pupil, session: Session) -> bool:
         """Whether stage, half-days, trip and bars allow the pupil into the session (free seats aside)."""
         slots = self.group_slots[pupil.group]

@@ -41,7 +41,7 @@ def certified(ground: Ground, mended: Mended, before: Certificate) -> Placement:
     _seek(search, before.prices, case)
     levels = (
         case.level("half_days", filled, hours, case.locked_half_days),
-        case.level("points", points, search, case.locked_points),
+        case.level("points", points, search, case.problem.locked_points),
     )
     return placement_of(case, Outcome(seat, levels), seed_given=False)
 

@@ -103,7 +103,7 @@ def test_any_prices_give_a_bound(random: Random):
 
     bound = planner.prices.bound_at(prices)
 
-    constant = planner._locked_points() - cost(problem)
+    constant = problem.locked_points - cost(problem)
     assert bound >= (best[1] - constant) * SCALE
 
 

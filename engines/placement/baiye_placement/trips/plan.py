@@ -184,7 +184,7 @@ class Planner:
                 prices.consider(begin)
             self._sweep(prices, time.monotonic() + self.clock.left, "prices")
         ids = sorted(s.id for s in self.problem.sessions)
-        constant = self._locked_points() - travel_cost(self.problem)
+        constant = self.problem.locked_points - travel_cost(self.problem)
         found = {ids[s]: int(prices.best[s]) for s in np.flatnonzero(prices.best)}
         return prices.bound + constant * SCALE, found
 
@@ -229,17 +229,6 @@ class Planner:
                 for name in names
             )
         return Choice(self.g, plans, prices.best, lambda: self.clock.over)
-
-    def _locked_points(self) -> int:
-        """Points of the seats that are locked."""
-        total = 0
-        for lock in self.problem.locks:
-            pupil, session = self.problem.pupil_by_id[lock.pupil], self.problem.session_by_id[lock.session]
-            ranks = dict(zip(pupil.wishes, pupil.wish_ranks, strict=True))
-            if session.project in ranks:
-                points = self.problem.points[ranks[session.project] - 1] * pupil.multiplier
-                total += points * len(session.slots)
-        return total
 
 
 def _can_be_whole(g: Ground, classes: Classes) -> Bools:
