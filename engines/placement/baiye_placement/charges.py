@@ -19,14 +19,14 @@ import numpy as np
 
 from baiye_placement.bundles import best_of_all
 from baiye_placement.compiling import compiled
-from baiye_placement.dual import SCALE
-from baiye_placement.minimums import FAR, GroupSearch
+from baiye_placement.dual import FAR, SCALE
 from baiye_placement.open_lists import sort_open, sort_open_to
+from baiye_placement.tables import open_to
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from baiye_placement.arrays import Ints
+    from baiye_placement.clock import Clock
+    from baiye_placement.minimums import GroupSearch
     from baiye_placement.tables import Tables
 
 EACH = 16  # charges of its own that one unit has at most
@@ -48,17 +48,17 @@ class Charges:
     by what makes the bound lowest while all other charges stand.
     """
 
-    def __init__(self, t: Tables, groups: GroupSearch, over: Callable[[], bool]) -> None:
+    def __init__(self, t: Tables, groups: GroupSearch, clock: Clock) -> None:
         self.t, self.goal, self.groups = t, groups.goal, groups
         self.price = groups.best.copy()
         self.worth: Ints = np.zeros(len(t.need), dtype=np.int64)
         self.of: dict[int, Charge] = {}
         self._own: list[dict[int, int]] = [{} for _ in t.need]  # by unit, by session
         self._charge_held()
-        open_to, closed = _open_to(t), np.flatnonzero(groups.closed).tolist()
+        opened, closed = _opened(t), np.flatnonzero(groups.closed).tolist()
         for s in [*closed, *self.of, *closed]:
-            if s not in self.of or not over():
-                self._charge_anew(s, np.flatnonzero(open_to[t.kind, s]))
+            if s not in self.of or not clock.over:
+                self._charge_anew(s, np.flatnonzero(opened[t.kind, s]))
         plain = np.maximum(t.capacity, 0) * self.price
         plain[list(self.of)] = 0
         self.bound = int(self.worth.sum() + plain.sum()) + sum(charge.most for charge in self.of.values())  # in 1/SCALE
@@ -147,12 +147,12 @@ def dearest(paid: list[int], others: int, least: int, seats: int) -> int:
     return best
 
 
-def _open_to(t: Tables) -> np.ndarray:
+def _opened(t: Tables) -> np.ndarray:
     """(kinds, sessions): whether the session is open to the kind."""
     found = np.zeros((len(t.option_ptr) - 1, len(t.capacity)), dtype=np.bool_)
     for k in range(len(found)):
-        for o in range(t.option_ptr[k], t.option_ptr[k + 1]):
-            found[k, t.open_session[slice(*t.open_ptr[t.option_list[o] : t.option_list[o] + 2])]] = True
+        for _, sessions in open_to(t, k):
+            found[k, sessions] = True
     return found
 
 

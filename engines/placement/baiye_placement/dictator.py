@@ -17,8 +17,9 @@ from baiye_placement.bundles import best_of_all
 from baiye_placement.case import Outcome
 from baiye_placement.compiling import compiled, inner
 from baiye_placement.limits import Limits
-from baiye_placement.open_lists import among, sort_open
+from baiye_placement.open_lists import sort_open
 from baiye_placement.placement import Level
+from baiye_placement.seated import sit
 from baiye_placement.seating import Seating
 
 if TYPE_CHECKING:
@@ -101,10 +102,8 @@ def _price_of_it(case: Case, turns: _Turns, seat: Ints) -> tuple[Level, Level]:
     goal = dual.Goal(weight=1, hour=0, full=full)
     search = dual.PriceSearch(t, goal, step=optimise.FIRST_STEP * int(case.points[0]), team=case.clock.team)
     for one, needed in ((hours, not full), (search, True)):
-        for done in one.run(optimise.SWEEPS) if needed and case.arrays.unit_count and not case.clock.over else ():
-            case.clock.progress("prices", done / optimise.SWEEPS)
-            if case.clock.over:
-                break
+        if needed:
+            one.sweep(optimise.SWEEPS, case.clock, "prices")
     return (
         case.level("half_days", filled, hours, case.locked_half_days),
         case.level("points", points, search, case.problem.locked_points),
@@ -141,7 +140,5 @@ def _sit_down(u, left, t, seat):  # type: ignore[no-untyped-def]
             break
         left[s] -= t.width[u]
         full = full or left[s] <= 0
-        for j in range(t.slot_ptr[u], t.slot_ptr[u + 1]):
-            if among(t.slots[j], t.session_slots[s]):
-                seat[j] = s
+        sit(u, s, t, seat)
     return full

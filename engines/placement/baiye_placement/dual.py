@@ -25,12 +25,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from baiye_placement.arrays import Ints
+    from baiye_placement.clock import Clock
     from baiye_placement.tables import Tables
 
     Part = Callable[[Ints, int, int, Tables], None]
 
 SCALE = 256  # of published prices, to the point
 FINE = SCALE << 20  # of prices while they are sought
+FAR = 1 << 32  # a price in 1/SCALE that nobody pays: that of a closed session
 HALVINGS = 10  # of the step, from the first sweep of all to the last one of a run
 BATCHES = 128  # in which a sweep goes through the units
 BLOCKS = 32  # of neighbouring units that a batch has at least, where there are many
@@ -115,6 +117,10 @@ class Descent(ABC):
             self._bound = self.bound_at(self.best)
         return self._bound
 
+    def begin_at(self, price: Ints) -> None:
+        """Go on from ``price``, in 1/SCALE."""
+        self.price, self.best, self._bound = price * (FINE // SCALE), price, None
+
     def prove(self, price: Ints, bound: int) -> None:
         """Keep ``price``, of which it is known that U is ``bound``."""
         self.best, self._bound = price, bound
@@ -135,6 +141,16 @@ class Descent(ABC):
             yield self.sweeps
         for price in (self.price, total // max(count, 1)):
             self.consider((price * SCALE + FINE // 2) // FINE)
+
+    def sweep(self, sweeps: int, clock: Clock, stage: str | None = None) -> None:
+        """Sweep so many times, or until the time is over; how far that is is told as done of ``stage``."""
+        if clock.over:
+            return
+        for done in self.run(sweeps):
+            if stage is not None:
+                clock.progress(stage, done / sweeps)
+            if clock.over:
+                break
 
     def consider(self, price: Ints) -> None:
         """Keep ``price`` (in 1/SCALE) if its bound is lower."""
@@ -258,7 +274,7 @@ def falls(step, capacity, n):  # type: ignore[no-untyped-def]
     fall = np.zeros((2, len(step)), dtype=np.int64)
     for k in range(2):
         for s in range(len(step)):
-            fall[k, s] = step[s] * capacity[s] * (n // BATCHES + k) // n
+            fall[k, s] = step[s] * capacity[s] * (n // BATCHES + k) // max(1, n)
     return fall
 
 

@@ -53,7 +53,7 @@ class ClaimedPrices(Descent):
         self._kept: Ints = np.full(len(ground.t.slots), -1, dtype=np.int64)  # sessions of each unit's last bundle
         self._calm: Ints = np.zeros(len(ground.t.need), dtype=np.int64)  # how often running it was the same
         self._rng = np.random.default_rng(20240527)
-        self.price, self.best = price * (FINE // SCALE), price
+        self.begin_at(price)
 
     def bound_at(self, price: Ints) -> int:
         g, worth = self.ground, np.zeros(len(self.claim), dtype=np.int64)
@@ -76,14 +76,6 @@ class ClaimedPrices(Descent):
             _take(order, first, last, self.price, taken, fixed, mine)
 
         in_batches(g.t, g.team, self.price, step, g.t.capacity, part)
-
-    def sweep(self, sweeps: int, clock: Clock) -> None:
-        """Sweep so many times, or until the time is over."""
-        if len(self.claim) == 0 or clock.over:
-            return
-        for _ in self.run(sweeps):
-            if clock.over:
-                break
 
 
 @dataclass(slots=True)

@@ -17,8 +17,8 @@ from baiye_placement.bundles import NEVER
 from baiye_placement.compiling import compiled, inner
 from baiye_placement.dual import FINE, SCALE
 from baiye_placement.floor_bundles import best_above, labels_of, points_of_chosen
-from baiye_placement.open_lists import among, sort_open
-from baiye_placement.seated import AWAY, loads, seen
+from baiye_placement.open_lists import sort_open
+from baiye_placement.seated import AWAY, loads, seen, sit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -137,12 +137,9 @@ def _count(u, pupils, price, cost, fine, load, seat, t):  # type: ignore[no-unty
 
 @inner
 def _sit(u, seat, t):  # type: ignore[no-untyped-def]
-    first, last = t.slot_ptr[u], t.slot_ptr[u + 1]
-    for j in range(first, last):
+    for j in range(t.slot_ptr[u], t.slot_ptr[u + 1]):
         seat[j] = AWAY
     for s in t.chosen:
         if s < 0:
             break
-        for j in range(first, last):
-            if among(t.slots[j], t.session_slots[s]):
-                seat[j] = s
+        sit(u, s, t, seat)

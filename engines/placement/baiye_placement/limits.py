@@ -14,15 +14,21 @@ if TYPE_CHECKING:
     from baiye_placement.tables import Tables
 
 
+def partners_of(a: Arrays) -> dict[int, set[int]]:
+    """Units that are kept apart from a unit."""
+    found: dict[int, set[int]] = {}
+    for first, second in a.apart:
+        found.setdefault(first, set()).add(second)
+        found.setdefault(second, set()).add(first)
+    return found
+
+
 class Limits:
     """Which arcs caps and apartness forbid, given the seats decided so far."""
 
     def __init__(self, a: Arrays) -> None:
         self.a = a
-        self.partners: dict[int, set[int]] = {}
-        for first, second in a.apart:
-            self.partners.setdefault(first, set()).add(second)
-            self.partners.setdefault(second, set()).add(first)
+        self.partners = partners_of(a)
         self.units = np.diff(a.caps.ptr) > 0  # units to which any of this applies
         self.units[list(self.partners)] = True
         self.none = not self.units.any()

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baiye_placement import seated
+from baiye_placement.limits import partners_of
+from baiye_placement.tables import open_to
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,9 +29,9 @@ def alike(t: Tables) -> list[list[int]]:
     """Sessions that are alike, where there are several."""
     kinds: list[list[tuple[int, int]]] = [[] for _ in t.capacity]
     for k in range(len(t.option_ptr) - 1):
-        for o in range(t.option_ptr[k], t.option_ptr[k + 1]):
-            for s in t.open_session[slice(*t.open_ptr[t.option_list[o] : t.option_list[o] + 2])].tolist():
-                kinds[s].append((k, int(t.option_mask[o])))
+        for mask, sessions in open_to(t, k):
+            for s in sessions:
+                kinds[s].append((k, mask))
     found: dict[object, list[int]] = {}
     for s, mine in enumerate(kinds):
         if mine:
@@ -79,10 +81,7 @@ def _move(a: Arrays, t: Tables, seat: Ints, sizes: dict[int, int], load: Ints) -
     """``seat`` with so many pupils in each session, the last of the lottery moved; None where units do not fit."""
     seat, room = seat.copy(), {s: n - int(load[s]) for s, n in sizes.items()}
     sits = {s: _units_in(t, seat, s) for s in sizes}
-    partners: dict[int, set[int]] = {}
-    for one, two in a.apart:
-        partners.setdefault(one, set()).add(two)
-        partners.setdefault(two, set()).add(one)
+    partners = partners_of(a)
     for s in sizes:
         for u in sorted(sits[s], key=lambda u: -int(a.lottery[u])):
             width = int(t.width[u])

@@ -14,20 +14,20 @@ import numpy as np
 
 from baiye_placement.bundles import best_of_all
 from baiye_placement.compiling import compiled
-from baiye_placement.dual import FINE, SCALE, PriceSearch, batches, keep, worths
+from baiye_placement.dual import FAR, FINE, SCALE, PriceSearch, batches, keep, worths
 from baiye_placement.open_lists import sort_open
 from baiye_placement.team import ALONE, Team
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
     from baiye_placement.arrays import Ints
+    from baiye_placement.clock import Clock
     from baiye_placement.dual import Goal
     from baiye_placement.tables import Tables
 
-FAR = 1 << 32  # a price in 1/SCALE that nobody pays: that of a closed session
 ROUNDS = 12  # of closing
 SWEEPS = 40  # of the prices, in each
 SHARE = 3  # one third of the sessions worth less than nothing is closed at a time, or, where that was too many, …
@@ -44,7 +44,7 @@ class GroupSearch(PriceSearch):
         super().__init__(t, goal, step=step, team=team)
         self.minimum = np.where(minimum > 1, minimum, 0)
         self.closed: NDArray[np.bool_] = np.zeros(len(t.capacity), dtype=np.bool_)
-        self.price, self.best = price * (FINE // SCALE), price
+        self.begin_at(price)
 
     @property
     def least(self) -> Ints:
@@ -60,13 +60,12 @@ class GroupSearch(PriceSearch):
         own = worths(self.t, self.goal, price, SCALE, self.team)
         return int(own.sum() + np.maximum(price, 0) @ self.most + np.minimum(price, 0) @ self.least)
 
-    def run_anew(self, sweeps: int) -> Iterator[int]:
-        """Sweep with steps as long as at first: what is closed has changed the prices of everything."""
-        self.sweeps = 0
-        return self.run(sweeps)
-
     def close(self, sessions: Ints) -> None:
-        """Close ``sessions``, at a price that nobody pays."""
+        """Close ``sessions``, at a price that nobody pays.
+
+        The next steps are as long as the first ones: what is closed has changed the prices of everything.
+        """
+        self.sweeps = 0
         self.closed = self.closed.copy()
         self.closed[sessions] = True
         self.price[self.closed] = FAR * (FINE // SCALE)
@@ -99,19 +98,17 @@ class GroupSearch(PriceSearch):
             price[:] = np.where(above > 0, above, np.minimum(below, 0))
 
 
-def close_poor(groups: GroupSearch, seats_are_better: Callable[[], bool], over: Callable[[], bool]) -> None:
+def close_poor(groups: GroupSearch, seats_are_better: Callable[[], bool], clock: Clock) -> None:
     """Close sessions of ``groups`` as long as that makes the seats better."""
     share = SHARE
     for _ in range(ROUNDS):
         poor = groups.poor()
-        if over() or not len(poor):
+        if clock.over or not len(poor):
             return
         closed, price, best, bound = groups.closed, groups.price.copy(), groups.best, groups.bound
         batch = poor[: -(-len(poor) // share)]
         groups.close(batch)
-        for _ in groups.run_anew(SWEEPS):
-            if over():
-                break
+        groups.sweep(SWEEPS, clock)
         if not seats_are_better():
             groups.closed, groups.price = closed, price
             groups.prove(best, bound)

@@ -16,7 +16,6 @@ from baiye_placement.tables import tables
 if TYPE_CHECKING:
     from baiye_placement.arrays import Arrays, Ints
     from baiye_placement.clock import Clock
-    from baiye_placement.dual import PriceSearch
 
 SWEEPS = 36  # work budget of the prices, first
 MORE_SWEEPS = 24  # … and each time the gap is still too large
@@ -61,7 +60,7 @@ class Optimiser:
         """Half-days first, then points; ``seats``, ``hours`` and ``search`` hold the outcome."""
         if self._place_single():
             return
-        self._sweep(self.search, SWEEPS)
+        self.search.sweep(SWEEPS, self.clock, "prices")
         self._seat(full=True)
         self._hold_groups()
         if self.filled < self.most:
@@ -97,14 +96,6 @@ class Optimiser:
     def filled(self) -> int:
         return self.seats.score[1]
 
-    def _sweep(self, search: PriceSearch, sweeps: int) -> None:
-        if self.a.unit_count == 0 or self.clock.over:
-            return
-        for done in search.run(sweeps):
-            self.clock.progress("prices", done / sweeps)
-            if self.clock.over:
-                break
-
     def _seat(self, *, full: bool, attempt: int = 0) -> bool:
         """Build seats anew, and keep them if they are no worse than those there were; whether they are better."""
         kept, closed = self.seats.seat, self.seats.closed.copy()
@@ -130,22 +121,21 @@ class Optimiser:
         if minimum.max(initial=0) <= 1 or self._is_good_enough() or column_count(self.t) <= SMALL:
             return
         self.groups = self._search_groups()
-        self._sweep(self.groups, MORE_SWEEPS)
+        self.groups.sweep(MORE_SWEEPS, self.clock, "prices")
         self._seat(full=True)
-        close_poor(self.groups, lambda: self._seat(full=True), lambda: self.clock.over)
+        close_poor(self.groups, lambda: self._seat(full=True), self.clock)
         if not self._is_good_enough() and not self.clock.over:
-            self.charges = Charges(self.t, self.groups, lambda: self.clock.over)
+            self.charges = Charges(self.t, self.groups, self.clock)
 
     def _settle_for_less(self) -> None:
         """Not every half-day can be filled, or not by us: bound how many can, and go on without asking for all."""
         self.groups = self.charges = None  # they ask for all
-        if self.a.unit_count:
-            self._sweep(self.hours, SWEEPS)
-            self.hours.round_up()
+        self.hours.sweep(SWEEPS, self.clock, "prices")
+        self.hours.round_up()
         self.search = dual.PriceSearch(
             self.t, dual.Goal(weight=1, hour=0, full=False), step=self.step, team=self.clock.team
         )
-        self._sweep(self.search, SWEEPS)
+        self.search.sweep(SWEEPS, self.clock, "prices")
         self._seat(full=False)
 
     def _improve(self) -> None:
@@ -157,7 +147,8 @@ class Optimiser:
             self.clock.progress("improve", attempt / ATTEMPTS)
             self._ask_exactly()
             if not self._is_good_enough():
-                self._sweep(self.search if self.groups is None else self.groups, MORE_SWEEPS)
+                search = self.search if self.groups is None else self.groups
+                search.sweep(MORE_SWEEPS, self.clock, "prices")
             if not self._is_good_enough() and not self.clock.over:
                 self._seat(full=full, attempt=attempt)
             if not self._is_good_enough() and attempt in MENDING:
@@ -179,8 +170,8 @@ class Optimiser:
             return
         groups = self._search_groups()
         groups.close(np.flatnonzero((minimum > 1) & (seated.loads(self.t, self.seats.seat) == 0)))
-        self._sweep(groups, MORE_SWEEPS)
-        self.charges = Charges(self.t, groups, lambda: self.clock.over)
+        groups.sweep(MORE_SWEEPS, self.clock, "prices")
+        self.charges = Charges(self.t, groups, self.clock)
 
     def _search_groups(self) -> GroupSearch:
         """A search that goes on from the prices so far."""

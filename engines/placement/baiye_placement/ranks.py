@@ -101,7 +101,7 @@ def _bounds(case: Case, best: Optimiser, weights: Ints) -> list[list[_Bound]]:
     for k in range(1, len(weights) + 1):
         gentle = np.minimum(1 << np.arange(k, dtype=np.int64)[::-1], HEAVIEST)
         search = _search(case, best, gentle, price)
-        _sweep(case, search, SWEEPS if k <= FIRST_RANKS else FEWER_SWEEPS)
+        search.sweep(SWEEPS if k <= FIRST_RANKS else FEWER_SWEEPS, case.clock)
         even = np.ones(k, dtype=np.int64)
         found.append([_Bound(gentle, search), _Bound(even, _search(case, best, even, best.hours.best))])
         price = 2 * search.best
@@ -114,16 +114,8 @@ def _search(case: Case, best: Optimiser, weights: Ints, price: Ints) -> PriceSea
     t = best.t._replace(wish_points=case.wished[:, : len(weights)] @ weights)
     step = optimise.FIRST_STEP * int(weights[0])
     search = dual.PriceSearch(t, best.search.goal, step=step, team=case.clock.team)
-    search.price, search.best = price * (dual.FINE // dual.SCALE), price
+    search.begin_at(price)
     return search
-
-
-def _sweep(case: Case, search: PriceSearch, sweeps: int) -> None:
-    if case.arrays.unit_count == 0 or case.clock.over:
-        return
-    for _ in search.run(sweeps):
-        if case.clock.over:
-            break
 
 
 def _levels(case: Case, best: Optimiser, bounds: list[list[_Bound]]) -> tuple[Level, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ import numpy as np
 from baiye_placement.case import Case
 from baiye_placement.clock import Clock
 from baiye_placement.problem import ProblemError
+from baiye_placement.tables import open_to
 
 if TYPE_CHECKING:
     from baiye_placement.problem import Problem
@@ -70,11 +70,7 @@ class Ground:
         k = int(self.a.kind[u])
         if k not in self._kinds:
             a = self.a
-            found = [
-                (s, int(a.option_mask[o]))
-                for o in range(a.option_ptr[k], a.option_ptr[k + 1])
-                for s in a.open_session[a.open_ptr[a.option_list[o]] : a.open_ptr[a.option_list[o] + 1]].tolist()
-            ]
+            found = [(s, mask) for mask, sessions in open_to(a, k) for s in sessions]
             self._kinds[k] = Kind(int(a.slot_ptr[u + 1] - a.slot_ptr[u]), tuple(sorted(found)))
         return self._kinds[k]
 
@@ -99,12 +95,3 @@ class Ground:
     def lacking(self) -> list[int]:
         """Units with fewer half-days than they need."""
         return [u for u, held in enumerate(self.old) if self.half_days(held) < self.need[u]]
-
-    @cached_property
-    def partners(self) -> dict[int, list[int]]:
-        """Units that are kept apart from a unit."""
-        found: dict[int, list[int]] = {}
-        for first, second in self.a.apart:
-            found.setdefault(first, []).append(second)
-            found.setdefault(second, []).append(first)
-        return found

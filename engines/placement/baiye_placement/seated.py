@@ -116,7 +116,7 @@ def take_free(t, units, minimum, load, seat):  # type: ignore[no-untyped-def]
                                 load[seat[j]] -= 1
                                 seat[j] = AWAY
                             load[s] += 1
-                            take(t, -1, np.array([u]), np.array([s]), seat)
+                            sit(u, s, t, seat)
                             moved = True
 
 
@@ -161,6 +161,14 @@ def worth_of(project, first, last, wish_project, wish_points):  # type: ignore[n
     return points
 
 
+@inner
+def sit(u, s, t, seat):  # type: ignore[no-untyped-def]
+    """Give ``u`` a seat in session ``s``, on every half-day of it."""
+    for j in range(t.slot_ptr[u], t.slot_ptr[u + 1]):
+        if among(t.slots[j], t.session_slots[s]):
+            seat[j] = s
+
+
 @compiled
 def take(t, slot, units, sessions, seat):  # type: ignore[no-untyped-def]
     for i in range(len(units)):
@@ -168,5 +176,5 @@ def take(t, slot, units, sessions, seat):  # type: ignore[no-untyped-def]
         for j in range(t.slot_ptr[u], t.slot_ptr[u + 1]):
             if s == AWAY and t.slots[j] == slot:
                 seat[j] = AWAY
-            elif s >= 0 and among(t.slots[j], t.session_slots[s]):
-                seat[j] = s
+        if s >= 0:
+            sit(u, s, t, seat)

@@ -13,6 +13,7 @@ import numpy as np
 from baiye_placement import seated
 from baiye_placement.highs import NODES, Program
 from baiye_placement.seat_rows import hold, keep_apart, seat_unit
+from baiye_placement.tables import open_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -115,14 +116,13 @@ class Seating:
         t, k, offers = self.t, self.t.kind[u], list[tuple[int, int]]()
         wishes = set(t.wish_project[t.wish_ptr[u] : t.wish_ptr[u + 1]].tolist())
         held = set(self.before[t.slot_ptr[u] : t.slot_ptr[u + 1]].tolist())
-        for o in range(t.option_ptr[k], t.option_ptr[k + 1]):
-            begin, end = t.open_ptr[t.option_list[o] : t.option_list[o] + 2]
-            found = [s for s in sorted(t.open_session[begin:end].tolist()) if self.free[s] >= t.width[u]]
+        for mask, sessions in open_to(t, int(k)):
+            found = [s for s in sorted(sessions) if self.free[s] >= t.width[u]]
             if self.narrow:
                 others = [s for s in found if int(t.project[s]) not in wishes]
                 few = set(sorted(others, key=lambda s: (-self.free[s], s))[:FEW])
                 found = [s for s in found if s in held or s in few or int(t.project[s]) in wishes]
-            offers += [(s, int(t.option_mask[o])) for s in found]
+            offers += [(s, mask) for s in found]
         columns = seat_unit(self.program, self.a, u, int(t.need[u]), offers, self.free.__getitem__)
         self.columns += [(u, s, mask) for s, mask in offers]
         self.of_unit[u] = columns

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baiye_placement import seated
+from baiye_placement.dual import FAR
 from baiye_placement.half_day_flow import HalfDays
 from baiye_placement.merging import merged
 from baiye_placement.reprice import Repricing
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 Score = tuple[int, int, int]
 CLOSING_ROUNDS = 12
 FILLING_ROUNDS = 6
-CLOSED = 1 << 32  # price of a closed session, in 1/SCALE
 
 
 class Seats:
@@ -61,7 +61,7 @@ class Seats:
 
         Each ``attempt`` takes the half-days in another order. Prices are kept up to date on the way, unless ``quick``.
         """
-        self.price, self.full = np.where(self.closed, CLOSED, price), full
+        self.price, self.full = np.where(self.closed, FAR, price), full
         days = self._days(np.full(len(self.t.slots), seated.OPEN, dtype=np.int64))
         up_to_date = not quick and self.price.min(initial=0) >= 0  # what pays its pupils is to go on paying them
         prices = Repricing(self.t, self.price, full=full, team=self.team) if up_to_date else None
@@ -98,7 +98,7 @@ class Seats:
 
     def improve(self, price: Ints) -> bool:
         """Every half-day again, alone and with the one that most units have beside it; whether that helped."""
-        self.price = np.where(self.closed, CLOSED, price)
+        self.price = np.where(self.closed, FAR, price)
         better = False
         pairs = self._pairs()
         for slots in [*([s] for s in range(self.a.slot_count)), *pairs, *([b, a] for a, b in pairs)]:

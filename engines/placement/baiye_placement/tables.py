@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from baiye_placement.arrays import Arrays, Ints
@@ -48,6 +50,13 @@ class Tables(NamedTuple):
     least: Ints  # what each half-day gives without a wish
     nothing: Ints  # no project is held
     value: Ints  # of each row and mask; whole numbers, so that every worth is exact
+
+
+def open_to(t: Arrays | Tables, kind: int) -> Iterator[tuple[int, list[int]]]:
+    """(mask of half-days, sessions that are open then) of each option of the kind."""
+    for o in range(t.option_ptr[kind], t.option_ptr[kind + 1]):
+        begin, end = t.open_ptr[t.option_list[o] : t.option_list[o] + 2]
+        yield int(t.option_mask[o]), t.open_session[begin:end].tolist()
 
 
 def tables(a: Arrays) -> Tables:

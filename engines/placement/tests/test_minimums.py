@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
+from math import inf
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -28,6 +29,7 @@ from baiye_placement import (
 )
 from baiye_placement.arrays import compile_arrays
 from baiye_placement.charges import Charges
+from baiye_placement.clock import Clock
 from baiye_placement.closures import told
 from baiye_placement.dual import POINTS_WHEN_FULL, SCALE, own_most
 from baiye_placement.generate import generate
@@ -101,7 +103,7 @@ def test_charges_from_any_prices_bound_every_full_placement_and_are_what_verify_
     groups = GroupSearch(t, minimum, POINTS_WHEN_FULL, price, step=1.0)
     groups.close(np.array([s for s, m in enumerate(minimum) if m > 1 and random.random() < 0.4], dtype=np.int64))
 
-    charges = Charges(t, groups, lambda: False)
+    charges = Charges(t, groups, Clock(inf))
 
     told = {
         a.session_ids[s]: {"others": of.others, "own": {a.members[u][0]: own for u, own in of.own.items()}}
@@ -123,7 +125,7 @@ def test_charges_prove_that_too_small_a_group_is_better_closed():
     price = np.array([0, -90 * SCALE], dtype=np.int64)
     plain = 100 * 12
 
-    charges = Charges(t, GroupSearch(t, np.array([0, 6]), POINTS_WHEN_FULL, price, step=1.0), lambda: False)
+    charges = Charges(t, GroupSearch(t, np.array([0, 6]), POINTS_WHEN_FULL, price, step=1.0), Clock(inf))
 
     assert charges.bound == (100 * 10 + 80 * 2) * SCALE < plain * SCALE
     assert place(problem).points == 1160
