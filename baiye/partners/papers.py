@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
+from django.conf import settings
+from django.utils.translation import override
+
 from baiye.core import typeset
+from baiye.partners.models import Pledge
 from baiye.partners.queries import Account, Kept
 from baiye.registry.models import Host
 
@@ -68,7 +72,7 @@ def _said(wanted: Letter) -> Mapping[str, object]:
         "cancelled": account.cancelled,
         "pledges": [
             [
-                one.pledge.title or str(dict(PLEDGES)[one.pledge.kind]),
+                _promised(one.pledge),
                 one.pledge.quantity,
                 "—" if one.published is None else one.published,
                 "—" if one.used is None else one.used,
@@ -78,10 +82,7 @@ def _said(wanted: Letter) -> Mapping[str, object]:
     }
 
 
-# The letter is a Chinese paper whatever language its reader's pages are in.
-PLEDGES = [
-    ("places", "学生名额（人次）"),
-    ("half_days", "开放半天数"),
-    ("people", "带教人员（人）"),
-    ("equipment", "设备"),
-]
+def _promised(pledge: Pledge) -> str:
+    """What was promised; the letter is a Chinese paper whatever language its reader's pages are in."""
+    with override(settings.LANGUAGE_CODE):
+        return pledge.title or str(pledge.get_kind_display())

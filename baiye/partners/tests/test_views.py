@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import override
 
 from baiye.accounts.tests.factories import GrantFactory
 from baiye.attendance.tests.factories import MarkFactory, PastSeatFactory, PastVisitFactory
@@ -151,3 +152,19 @@ def test_letter_says_that_an_example_is_one():
 
     assert papers.letter(wanted).startswith(b"%PDF")
     assert papers._said(wanted)["example"] is True
+
+
+@pytest.mark.slow
+def test_letter_is_the_same_chinese_paper_for_a_reader_in_english():
+    pledge = PledgeFactory()
+    today = clock.today()
+    span = {"first": today, "last": today, "on": today, "district": "示例区"}
+    kept = queries.kept([pledge])
+    wanted = papers.Letter(host=pledge.host, account=queries.Account(), pledges=kept, **span)
+    chinese = papers.letter(wanted)
+
+    with override("en"):
+        english = papers.letter(wanted)
+
+    assert pledge.title == ""
+    assert english == chinese
