@@ -1,4 +1,4 @@
-"""What every room uses: the audit trail, messages, and stand-alone helpers have no table here."""
+"""What every room uses: the audit trail and its seals, messages, throttles, files, and sheets handed in."""
 
 import uuid
 
