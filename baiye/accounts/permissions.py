@@ -34,7 +34,6 @@ class Permission(StrEnum):
     PLEDGE_MANAGE = "pledge.manage"  # what partners promise
     INCIDENT_REPORT = "incident.report"
     INCIDENT_HANDLE = "incident.handle"  # sees reports and complaints of its scope
-    COMPLAINT_MAKE = "complaint.make"
     API_KEY_MANAGE = "api_key.manage"
     VISIT_MANAGE = "visit.manage"
     ROUND_PREPARE = "round.prepare"
@@ -93,11 +92,9 @@ ROLES: dict[str, frozenset[Permission]] = {
     "mentor": frozenset({P.INCIDENT_REPORT}),
     "guardian": frozenset(
         {P.PUPIL_VIEW, P.CONSENT_GIVE, P.WISH_GIVE, P.PLACEMENT_VIEW, P.HOURS_VIEW, P.PORTFOLIO_VIEW}
-        | {P.COMPLAINT_MAKE}
     ),
     "pupil": frozenset(
         {P.PUPIL_VIEW, P.WISH_GIVE, P.PLACEMENT_VIEW, P.HOURS_VIEW, P.REFLECT, P.PORTFOLIO_VIEW}  # never CONSENT_GIVE
-        | {P.COMPLAINT_MAKE}
     ),
     "auditor": frozenset({P.AUDIT_VIEW, P.PROGRAMME_VIEW}),
     "system_admin": frozenset({P.PROGRAMME_VIEW, P.API_KEY_MANAGE}),

@@ -29,14 +29,18 @@ def page_of(open_page, live_server):
     """A page on which someone is signed in."""
 
     def opened(user, viewport=PHONE):
-        client = Client()
-        client.force_login(user)
         page = open_page(viewport)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+        sign_in(page, user, live_server)
         return page
 
     return opened
+
+
+def sign_in(page, user, live_server):
+    client = Client()
+    client.force_login(user)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
 
 
 def instructor_at(visit):
@@ -93,6 +97,23 @@ def test_a_report_is_sent_by_its_own_form_where_the_browser_keeps_nothing(visit,
     page.wait_for_url("**/incidents/*/")
 
     assert Incident.objects.get().what == "一位同学滑倒，膝盖擦伤。"
+
+
+def test_a_report_that_waits_on_a_shared_phone_is_not_sent_by_the_next_person(visit, page_of, live_server, troubles):
+    page = page_of(instructor_at(visit))
+    fill(page, visit)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="送出报告").click()
+    expect(page.locator("[data-outbox-kept]")).to_be_visible()
+    troubles[:] = []
+
+    sign_in(page, instructor_at(visit), live_server)
+    page.context.set_offline(False)
+    page.goto(reverse("incidents:report"))
+    page.wait_for_load_state("networkidle")
+
+    expect(page.locator("[data-outbox-kept]")).to_be_hidden()
+    assert not Incident.objects.exists()
 
 
 def test_what_was_typed_stays_when_the_page_is_loaded_again(visit, page_of):

@@ -91,6 +91,14 @@ def test_report_from_the_outbox_is_answered_for_a_script_and_taken_once(client, 
     assert answers[0].json() == answers[1].json() == {"url": page(Incident.objects.get())}
 
 
+def test_report_is_not_sent_by_another_than_who_wrote_it(client, visit, instructor):
+    other = GrantFactory(role="host_instructor", unit=visit.venue.host.unit).user
+
+    answer = client.post(REPORT, typed(visit) | {"who": other.pk}, headers={"X-Baiye-Outbox": "1"})
+
+    assert (answer.status_code, Incident.objects.count()) == (403, 0)
+
+
 def test_report_that_lacks_something_comes_back_with_what_was_typed(client, visit, instructor):
     response = client.post(REPORT, typed(visit, what=""))
 

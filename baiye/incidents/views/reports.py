@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -35,6 +36,8 @@ def new(request: SignedInRequest) -> HttpResponse:
     rows = _choices(request, visit)
     if request.method == "GET":
         return render(request, "incidents/report.html", _page(request, ReportForm.fresh(visit, **rows)))
+    if request.POST.get("who", str(request.user.pk)) != str(request.user.pk):
+        raise PermissionDenied("a report is sent by whoever wrote it")
     form = ReportForm(request.POST, request.FILES, **rows)
     if form.is_valid():
         try:

@@ -79,7 +79,8 @@ def test_official_list_is_the_same_bytes_for_the_same_rows_and_names_the_body():
 
 @pytest.mark.slow
 @pytest.mark.django_db
-def test_official_list_page_has_an_annex_of_what_ended_if_asked(client):
+def test_official_list_page_has_an_annex_of_what_ended_if_asked(client, monkeypatch):
+    monkeypatch.setattr("baiye.core.throttle.hit", lambda *_, **__: True)  # it commits by itself
     AccreditationFactory(host=HostFactory(unit__name="甲馆"))
     AccreditationFactory(revoked_on=date(2026, 1, 1), revoked_by=UserFactory())
 
@@ -88,6 +89,16 @@ def test_official_list_page_has_an_annex_of_what_ended_if_asked(client):
 
     assert (plain["Content-Type"], plain.content[:5]) == ("application/pdf", b"%PDF-")
     assert [("撤" in words_of(each.content)) for each in (plain, more)] == [False, True]
+
+
+@pytest.mark.django_db
+def test_official_list_taken_too_often_leads_back_and_says_so(client, monkeypatch):
+    monkeypatch.setattr("baiye.core.throttle.hit", lambda *_, **__: False)
+
+    answer = client.get(reverse("registry:official-list"), follow=True)
+
+    assert answer.redirect_chain == [(reverse("registry:host-list"), 302)]
+    assert "取得太多了" in answer.text
 
 
 def test_why_names_the_strongest_reason():

@@ -1,14 +1,19 @@
 """The register to take away: official list (PDF), spreadsheet (CSV), open data (JSON)."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from baiye.core import clock
+from baiye.core import clock, throttle
 from baiye.registry import opendata, papers
 from baiye.registry.forms.register import RegisterForm
 from baiye.registry.queries import official
 from baiye.registry.queries import register as queries
+
+PAPERS_AN_HOUR = 60  # official lists, from one network: a whole office may want one
 
 
 @require_safe
@@ -29,7 +34,13 @@ def host_data(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def official_list(request: HttpRequest) -> HttpResponse:
-    """The official list of accredited hosts as a paper; with ``?annex=1`` those whose accreditation ended, too."""
+    """The official list of accredited hosts as a paper; with ``?annex=1`` those whose accreditation ended, too.
+
+    Setting a whole district's list takes seconds of a core: so many an hour from one network, then one waits.
+    """
+    if not throttle.hit_from(request, "official list", limit=PAPERS_AN_HOUR, per_s=3600):
+        messages.error(request, _("名单从这里取得太多了。请一小时后再取，或先用表格。"))
+        return redirect("registry:host-list")
     on, asked = clock.today(), RegisterForm.asking(request.GET).asked()
     found = official.lines(asked, on, ended="annex" in request.GET)
     paper = papers.official_list(found, on=on, keeper=official.body(asked.keeper))

@@ -4,7 +4,7 @@
 import { paintBar, post, sender, shelf } from "../core/js/offline.js";
 
 const DRAFT = "baiye.report.draft";
-const LEFT_OUT = new Set(["csrfmiddlewaretoken", "photos", "request"]);
+const LEFT_OUT = new Set(["csrfmiddlewaretoken", "photos", "request", "who"]);
 
 const form = document.querySelector("form[data-outbox]");
 const $ = (selector) => document.querySelector(selector);
@@ -20,9 +20,12 @@ async function deliver(report) {
   return { outcome: "later" };
 }
 
+/** What this person's reports are that wait here: on a shared phone nobody sends what another wrote. */
+const mine = async () => (await kept.all()).filter((report) => report.who === form.elements.who.value);
+
 /** Sends what waits; one that is refused stays and holds up no other. */
 async function work() {
-  for (const report of await kept.all()) {
+  for (const report of await mine()) {
     const said = await deliver(report);
     if (said.outcome === "later") return;
     if (said.outcome === "refused") refuse(said.errors);
@@ -33,7 +36,7 @@ async function work() {
   }
 }
 
-const count = async () => (await kept.all()).length;
+const count = async () => (await mine()).length;
 
 async function paint() {
   const number = await count();
@@ -84,7 +87,7 @@ function hint() {
 async function submit() {
   const data = new FormData(form);
   const fields = [...data].filter(([name, value]) => name !== "csrfmiddlewaretoken" && !(value instanceof File && !value.size));
-  const report = { id: data.get("request"), url: form.dataset.outbox, fields };
+  const report = { id: data.get("request"), who: data.get("who"), url: form.dataset.outbox, fields };
   try {
     await kept.put(report);
   } catch {
