@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from baiye.accounts.permissions import paths
-from baiye.accounts.requests import SignedInRequest
+from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.core import clock, excel
 from baiye.core.refusals import Refused
 from baiye.partners import actions, papers, queries
@@ -30,7 +30,7 @@ from baiye.schools.queries import term_on
 @require_GET
 def index(request: SignedInRequest) -> HttpResponse:
     """What was promised for a term, what was published of it, what was used."""
-    _require_somewhere(request)
+    require_somewhere(request, queries.MANAGE)
     term = _term(request)
     context = {
         "terms": queries.terms(),
@@ -44,7 +44,7 @@ def index(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def export(request: SignedInRequest) -> HttpResponse:
     """The same as Excel."""
-    _require_somewhere(request)
+    require_somewhere(request, queries.MANAGE)
     term = _term(request)
     if term is None:
         raise Http404
@@ -69,7 +69,7 @@ def export(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: SignedInRequest) -> HttpResponse:
     """One more line."""
-    _require_somewhere(request)
+    require_somewhere(request, queries.MANAGE)
     rows: dict[str, Any] = {"hosts": queries.hosts_with_pledges(request.user), "terms": queries.terms()}
     form = PledgeForm(request.POST, **rows) if request.method == "POST" else PledgeForm.fresh(_term(request), **rows)
     if form.is_valid():
@@ -125,7 +125,7 @@ def withdrawal(request: SignedInRequest, pledge_id: int) -> HttpResponse:
 @require_GET
 def statements(request: SignedInRequest) -> HttpResponse:
     """Each host's account for a time, a school year at first."""
-    _require_somewhere(request)
+    require_somewhere(request, queries.MANAGE)
     form, first, last = SpanForm.asked(request.GET, *_this_year())
     hosts = list(queries.hosts_with_visits(request.user, first, last))
     counted = queries.accounts([host.pk for host in hosts], first, last)
@@ -153,7 +153,7 @@ def statement(request: SignedInRequest, host_id: int) -> HttpResponse:
 @require_GET
 def letters(request: SignedInRequest) -> HttpResponse:
     """Every letter of the time as a zip."""
-    _require_somewhere(request)
+    require_somewhere(request, queries.MANAGE)
     _form, first, last = SpanForm.asked(request.GET, *_this_year())
     hosts = list(queries.hosts_with_visits(request.user, first, last))
     packed = papers.letters(_letters(request, hosts, first, last))
@@ -205,9 +205,3 @@ def _list_address() -> str:
 
 def _find(request: SignedInRequest, pledge_id: int) -> Pledge:
     return get_object_or_404(queries.pledges_for(request.user), pk=pledge_id)
-
-
-def _require_somewhere(request: SignedInRequest) -> None:
-    """404 for who manages pledges nowhere."""
-    if not paths(request.user, queries.MANAGE):
-        raise Http404

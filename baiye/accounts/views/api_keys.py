@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -13,8 +13,8 @@ from baiye.accounts import queries
 from baiye.accounts.actions import api_keys
 from baiye.accounts.forms import ApiKeyForm
 from baiye.accounts.models import User
-from baiye.accounts.permissions import Permission, paths
-from baiye.accounts.requests import SignedInRequest
+from baiye.accounts.permissions import Permission
+from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.core import clock
 from baiye.core.refusals import Refused
 
@@ -52,6 +52,5 @@ def revocation(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _manager(request: SignedInRequest) -> User:
     """The signed-in person, if they manage keys anywhere; else there is no such page."""
-    if not paths(request.user, Permission.API_KEY_MANAGE):
-        raise Http404
+    require_somewhere(request, Permission.API_KEY_MANAGE)
     return request.user

@@ -6,7 +6,7 @@ from functools import partial
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,8 +16,8 @@ from baiye.accounts import queries
 from baiye.accounts.actions import grants, people
 from baiye.accounts.forms import GrantForm, InviteForm, PeopleFilterForm
 from baiye.accounts.models import Grant, User
-from baiye.accounts.permissions import ROLE_NAMES, Permission, may_give, paths
-from baiye.accounts.requests import SignedInRequest
+from baiye.accounts.permissions import ROLE_NAMES, Permission, may_give
+from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.core import clock
 from baiye.core.refusals import Refused
 
@@ -127,8 +127,7 @@ def second_factor_clearing(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _manager(request: SignedInRequest) -> User:
     """The signed-in person, if they manage accounts anywhere; else there is no such page."""
-    if not paths(request.user, Permission.GRANT_MANAGE):
-        raise Http404
+    require_somewhere(request, Permission.GRANT_MANAGE)
     return request.user
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_date
@@ -13,8 +13,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from baiye.accounts.permissions import Permission, may, paths
-from baiye.accounts.requests import SignedInRequest
+from baiye.accounts.permissions import Permission, may
+from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.attendance import actions, forms, queries, wire
 from baiye.attendance.rule import EARLY_LIMIT_MIN
 from baiye.core import clock
@@ -31,7 +31,7 @@ SHOWS = ("all", "missing", "care")
 @login_required
 def day(request: SignedInRequest) -> HttpResponse:
     """The visits of one day, soonest first, with counts; and the next day that has any."""
-    _require_door(request)
+    require_somewhere(request, Permission.CHECKIN)
     today = clock.today()
     on = parse_date(request.GET.get("on", "")) or today
     visits = list(visits_at(request.user, on))
@@ -255,9 +255,3 @@ def _day_choice(day: date, on: date, today: date) -> Choice:
     names = {-1: _("昨天"), 0: _("今天"), 1: _("明天")}
     label = names.get((day - today).days) or f"{day.month}.{day.day:02}"
     return Choice(label, f"?on={day.isoformat()}", day == on)
-
-
-def _require_door(request: SignedInRequest) -> None:
-    """404 for who has no door anywhere."""
-    if not paths(request.user, Permission.CHECKIN):
-        raise Http404

@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from baiye.accounts.permissions import Permission, may, paths
-from baiye.accounts.requests import SignedInRequest
+from baiye.accounts.permissions import Permission, may
+from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.catalogue.actions import courses as actions
 from baiye.catalogue.actions.content import CourseRefused
 from baiye.catalogue.actions.reviews import propose_version, withdraw_proposal
@@ -31,7 +31,7 @@ PER_PAGE = 20
 @require_GET
 def draft_list(request: SignedInRequest) -> HttpResponse:
     """Every version of every course one may draft: its state, and whether nobody visited it for a year."""
-    _require_somewhere(request)
+    require_somewhere(request, Permission.COURSE_MANAGE)
     form = DraftsForm(request.GET)
     found = filtered(desk_versions(request.user, at=clock.now()), **form.asked())
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
@@ -42,7 +42,7 @@ def draft_list(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def draft_new(request: SignedInRequest) -> HttpResponse:
     """A new course with its first draft."""
-    _require_somewhere(request)
+    require_somewhere(request, Permission.COURSE_MANAGE)
     form = NewCourseForm(request.POST or None, hosts=hosts_for(request.user, Permission.COURSE_MANAGE))
     if request.method == "POST" and form.is_valid():
         host = form.cleaned_data.pop("host")
@@ -164,7 +164,7 @@ def comparison(request: SignedInRequest, version_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def copy(request: SignedInRequest, slug: str) -> HttpResponse:
     """Begin a course at one's own host from what a published one says."""
-    _require_somewhere(request)
+    require_somewhere(request, Permission.COURSE_MANAGE)
     version = get_object_or_404(queries.current_versions(), course__slug=slug)
     form = CopyForm(request.POST or None, hosts=hosts_for(request.user, Permission.COURSE_MANAGE))
     if request.method == "POST" and form.is_valid():
@@ -189,9 +189,3 @@ def retirement(request: SignedInRequest, version_id: int) -> HttpResponse:
     else:
         messages.success(request, _("项目已下架。已经排好的场次照常。"))
     return redirect("catalogue:draft", version.pk)
-
-
-def _require_somewhere(request: SignedInRequest) -> None:
-    """404 for who manages courses nowhere."""
-    if not paths(request.user, Permission.COURSE_MANAGE):
-        raise Http404

@@ -3,13 +3,13 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from baiye.accounts.permissions import Permission, paths
-from baiye.accounts.requests import SignedInRequest
+from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.catalogue.actions.content import CourseRefused
 from baiye.catalogue.actions.reviews import decide_part, save_answers
 from baiye.catalogue.checklist import HANDS_ON
@@ -27,8 +27,7 @@ PER_PAGE = 20
 @require_GET
 def review_list(request: SignedInRequest) -> HttpResponse:
     """Proposed versions by state, longest waiting first."""
-    if not paths(request.user, Permission.COURSE_REVIEW):
-        raise Http404
+    require_somewhere(request, Permission.COURSE_REVIEW)
     names = dict(STATES)
     state = request.GET.get("state", "")
     state = state if state in names else "waiting"

@@ -3,13 +3,13 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from baiye.accounts.permissions import Permission, paths
-from baiye.accounts.requests import SignedInRequest
+from baiye.accounts.permissions import Permission
+from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.catalogue.actions import series as actions
 from baiye.catalogue.forms.series import EventsForm, NewSeriesForm, SeriesForm
 from baiye.catalogue.queries import series as queries
@@ -50,7 +50,7 @@ def reported_event_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def series_desk(request: SignedInRequest) -> HttpResponse:
     """Series that one may draw up."""
-    _require_somewhere(request)
+    require_somewhere(request, Permission.COURSE_PUBLISH)
     page = Paginator(queries.series_for(request.user), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "catalogue/series_desk.html", {"page": page})
 
@@ -59,7 +59,7 @@ def series_desk(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def series_new(request: SignedInRequest) -> HttpResponse:
     """Begin a series."""
-    _require_somewhere(request)
+    require_somewhere(request, Permission.COURSE_PUBLISH)
     form = NewSeriesForm(request.POST or None, units=queries.districts_for(request.user))
     if request.method == "POST" and form.is_valid():
         made = actions.make_series(unit=form.cleaned_data["unit"], content=form.content(), by=request.user)
@@ -144,9 +144,3 @@ def series_publication(request: SignedInRequest, series_id: int) -> HttpResponse
     except actions.SeriesRefused as refusal:
         messages.error(request, str(refusal))
     return redirect("catalogue:series-edit", found.pk)
-
-
-def _require_somewhere(request: SignedInRequest) -> None:
-    """404 for who publishes courses nowhere."""
-    if not paths(request.user, Permission.COURSE_PUBLISH):
-        raise Http404

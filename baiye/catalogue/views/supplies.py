@@ -5,13 +5,13 @@ from uuid import uuid4
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from baiye.accounts.permissions import Permission, paths
-from baiye.accounts.requests import SignedInRequest
+from baiye.accounts.permissions import Permission
+from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.catalogue.actions import supplies as actions
 from baiye.catalogue.actions.content import CourseRefused
 from baiye.catalogue.forms.supplies import MaterialForm, StockFormSet, SupplyFormSet, counts_of, needed_of
@@ -90,8 +90,7 @@ def material_removal(request: SignedInRequest, material_id: int) -> HttpResponse
 @require_GET
 def stock_list(request: SignedInRequest) -> HttpResponse:
     """Venues whose stock one may count, with how many things each lists."""
-    if not paths(request.user, Permission.COURSE_MANAGE):
-        raise Http404
+    require_somewhere(request, Permission.COURSE_MANAGE)
     q = request.GET.get("q", "")[:40]
     page = Paginator(queries.venues_to_stock(request.user, q=q), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "catalogue/stock_list.html", {"page": page, "q": q})

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from baiye.accounts.permissions import Permission, may, paths
-from baiye.accounts.requests import SignedInRequest
+from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.core import audit, clock
 from baiye.core.refusals import Refused
 from baiye.mentors import hindrances
@@ -30,7 +30,7 @@ PER_PAGE = 50
 @require_GET
 def mentor_list(request: SignedInRequest) -> HttpResponse:
     """Mentors one sees, by name, kind and state."""
-    _require_somewhere(request, Permission.MENTOR_VIEW)
+    require_somewhere(request, Permission.MENTOR_VIEW)
     form, on = MentorFilter(request.GET), clock.today()
     looked_for = form.asked()
     found = queries.find_mentors(request.user, looked_for, on)
@@ -52,7 +52,7 @@ def mentor_list(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def mentor_export(request: SignedInRequest) -> HttpResponse:
     """The list as it is filtered, as an Excel file; phones are left out."""
-    _require_somewhere(request, Permission.MENTOR_VIEW)
+    require_somewhere(request, Permission.MENTOR_VIEW)
     on = clock.today()
     found = queries.find_mentors(request.user, MentorFilter(request.GET).asked(), on)
     answer = mentor_sheet(found.prefetch_related("occupations"), on)
@@ -134,9 +134,3 @@ def account(request: SignedInRequest, mentor_id: int) -> HttpResponse:
         actions.link_account(mentor=found, user=user, by=request.user)
 
     return asked(request, found, form, entry, link)
-
-
-def _require_somewhere(request: SignedInRequest, permission: Permission) -> None:
-    """404 for who holds ``permission`` nowhere."""
-    if not paths(request.user, permission):
-        raise Http404

@@ -4,14 +4,14 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from baiye.accounts.permissions import Permission, may, paths
-from baiye.accounts.requests import SignedInRequest
+from baiye.accounts.permissions import Permission, may
+from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.core import clock
 from baiye.core.refusals import Refused
 from baiye.core.shapes import Choice
@@ -55,8 +55,7 @@ WORDS = {  # state → word and tone
 @require_GET
 def accreditation_list(request: SignedInRequest) -> HttpResponse:
     """Accreditations one reviews, or those of one's hosts; by words and state."""
-    if not paths(request.user, Permission.HOST_VIEW):
-        raise Http404
+    require_somewhere(request, Permission.HOST_VIEW)
     today, q, state = clock.today(), request.GET.get("q", "")[:40], request.GET.get("state", "")
     found = accreditations_for(request.user)
     if q:

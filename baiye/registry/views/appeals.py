@@ -3,13 +3,13 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from baiye.accounts.permissions import Permission, paths
-from baiye.accounts.requests import SignedInRequest
+from baiye.accounts.permissions import Permission
+from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.core import clock, files
 from baiye.core.refusals import Refused
 from baiye.registry.actions import appeals
@@ -24,8 +24,7 @@ PER_PAGE = 30
 @require_GET
 def appeal_list(request: SignedInRequest) -> HttpResponse:
     """Appeals against what was decided by one's standards, those that wait first."""
-    if not paths(request.user, Permission.HOST_ACCREDIT):
-        raise Http404
+    require_somewhere(request, Permission.HOST_ACCREDIT)
     page = Paginator(appeals_for(request.user), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "registry/appeal_list.html", {"page": page})
 

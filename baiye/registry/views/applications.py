@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from baiye.accounts.permissions import Permission, paths, within
-from baiye.accounts.requests import SignedInRequest
+from baiye.accounts.permissions import Permission, within
+from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.core import clock
 from baiye.core.refusals import Refused
 from baiye.core.shapes import Choice
@@ -33,7 +33,7 @@ PER_PAGE = 30
 @login_required
 def application_list(request: SignedInRequest) -> HttpResponse:
     """Applications under the standards one keeps, oldest first, by state."""
-    _require_somewhere(request)
+    require_somewhere(request, Permission.HOST_ACCREDIT)
     form = ApplicationFilter(request.GET)
     asked = form.asked()
     page = Paginator(queries.find_applications(request.user, asked), PER_PAGE).get_page(request.GET.get("page"))
@@ -61,7 +61,7 @@ def _states(asked: queries.Asked, counts: dict[str, int]) -> list[Choice]:
 @login_required
 def application_on_paper(request: SignedInRequest) -> HttpResponse:
     """Enter a paper form: the same pages as an applicant's, noted as entered by this person."""
-    _require_somewhere(request)
+    require_somewhere(request, Permission.HOST_ACCREDIT)
     mine = within(request.user, Permission.HOST_ACCREDIT, "keeper")
     standards = queries.open_standards(clock.today()).filter(mine)
     form = BeginForm(request.POST or None, standards=standards, initial={"request": uuid.uuid4()})
@@ -185,8 +185,3 @@ def _do(request: SignedInRequest, found: Application, done: str, action: Callabl
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("registry:application", found.pk)
-
-
-def _require_somewhere(request: SignedInRequest) -> None:
-    if not paths(request.user, Permission.HOST_ACCREDIT):
-        raise Http404

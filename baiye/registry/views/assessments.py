@@ -2,13 +2,13 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from baiye.accounts.permissions import Permission, paths
-from baiye.accounts.requests import SignedInRequest
+from baiye.accounts.permissions import Permission
+from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.core import clock
 from baiye.core.refusals import Refused
 from baiye.registry.actions import decisions, inspections
@@ -24,8 +24,7 @@ from baiye.registry.queries.inspections import areas_of, inspections_for, last_i
 @require_GET
 def assessment_list(request: SignedInRequest) -> HttpResponse:
     """The first that waits, or that nobody does."""
-    if not paths(request.user, Permission.HOST_ACCREDIT):
-        raise Http404
+    require_somewhere(request, Permission.HOST_ACCREDIT)
     queue = queue_for(request.user)
     if queue:
         return redirect("registry:assessment", queue[0].pk)

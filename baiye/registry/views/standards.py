@@ -5,13 +5,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from baiye.accounts.permissions import Permission, paths
-from baiye.accounts.requests import SignedInRequest
+from baiye.accounts.permissions import Permission
+from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.core import clock
 from baiye.core.refusals import Refused
 from baiye.registry.actions import standards
@@ -24,7 +24,7 @@ from baiye.registry.queries.standards import keepers_for, standards_for
 @require_GET
 def standard_list(request: SignedInRequest) -> HttpResponse:
     """Every version of the standards one keeps."""
-    _require_somewhere(request)
+    require_somewhere(request, Permission.STANDARD_EDIT)
     return render(request, "registry/standard_list.html", {"standards": list(standards_for(request.user))})
 
 
@@ -32,7 +32,7 @@ def standard_list(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def standard_new(request: SignedInRequest) -> HttpResponse:
     """A new standard with its first draft."""
-    _require_somewhere(request)
+    require_somewhere(request, Permission.STANDARD_EDIT)
     form = NewStandardForm(request.POST or None, keepers=keepers_for(request.user))
     lines = LineFormSet(request.POST or None, prefix="line")
     if request.method == "POST" and form.is_valid() and lines.is_valid():
@@ -115,9 +115,3 @@ def _words(content: standards.Content) -> dict[str, object]:
     names = dict(DOCUMENTS)
     lines = [(line, [names[kind] for kind in line.evidence]) for line in content.lines]
     return {"needs": [names[kind] for kind in content.needs], "lines": lines}
-
-
-def _require_somewhere(request: SignedInRequest) -> None:
-    """404 for who keeps no standard."""
-    if not paths(request.user, Permission.STANDARD_EDIT):
-        raise Http404

@@ -2,12 +2,12 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from baiye.accounts.permissions import Permission, paths
-from baiye.accounts.requests import SignedInRequest
+from baiye.accounts.permissions import Permission
+from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.core import clock
 from baiye.visits import lapses
 
@@ -18,8 +18,7 @@ PER_PAGE = 50
 @require_GET
 def lapse_list(request: SignedInRequest) -> HttpResponse:
     """Coming visits that something endangers, soonest first, with what to do."""
-    if not paths(request.user, Permission.VISIT_MANAGE):
-        raise Http404
+    require_somewhere(request, Permission.VISIT_MANAGE)
     dangers = lapses.dangers_for(request.user, clock.now())
     page = Paginator(dangers, PER_PAGE).get_page(request.GET.get("page"))
     context = {

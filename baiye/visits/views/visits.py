@@ -3,13 +3,13 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from baiye.accounts.permissions import Permission, paths
-from baiye.accounts.requests import SignedInRequest
+from baiye.accounts.permissions import Permission
+from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.catalogue.queries.courses import current_versions_for
 from baiye.core import clock
 from baiye.registry.queries.hosts import hosts_for, venues_for
@@ -23,7 +23,7 @@ PER_PAGE = 50
 @require_GET
 def visit_list(request: SignedInRequest) -> HttpResponse:
     """Visits at the hosts one manages, by day, host, course and state."""
-    _require_somewhere(request)
+    require_somewhere(request, Permission.VISIT_MANAGE)
     form = VisitFilter(request.GET, hosts=hosts_for(request.user, Permission.VISIT_MANAGE))
     now, asked = clock.now(), form.asked()
     page = Paginator(queries.find_visits(request.user, at=now, asked=asked), PER_PAGE).get_page(request.GET.get("page"))
@@ -35,7 +35,7 @@ def visit_list(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def visit_new(request: SignedInRequest) -> HttpResponse:
     """A new visit of a published course at a venue of its host."""
-    _require_somewhere(request)
+    require_somewhere(request, Permission.VISIT_MANAGE)
     versions = current_versions_for(request.user, Permission.VISIT_MANAGE)
     form = VisitForm(request.POST or None, versions=versions, venues=venues_for(request.user))
     if request.method == "POST" and form.is_valid():
@@ -66,9 +66,3 @@ def cancellation(request: SignedInRequest, visit_id: int) -> HttpResponse:
     return render(
         request, "visits/cancellation.html", {"form": form, "visit": visit}, status=422 if form.errors else 200
     )
-
-
-def _require_somewhere(request: SignedInRequest) -> None:
-    """404 for who manages visits nowhere."""
-    if not paths(request.user, Permission.VISIT_MANAGE):
-        raise Http404
