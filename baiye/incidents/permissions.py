@@ -32,8 +32,3 @@ def own_units(user: User) -> Q:
 def reads(user: User, incident: Incident) -> bool:
     """Whether someone may see all of an incident, follow-ups included."""
     return may(user, HANDLE, incident.unit)
-
-
-def handles_somewhere(user: User) -> bool:
-    """Whether someone handles incidents and complaints anywhere."""
-    return bool(paths(user, HANDLE))

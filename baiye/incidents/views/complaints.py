@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from baiye.accounts.models import User
 from baiye.accounts.navigation import shell_of
-from baiye.accounts.requests import SignedInRequest
+from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.core import clock, throttle
 from baiye.core.refusals import Refused
 from baiye.core.shapes import Stat
@@ -99,8 +99,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def index(request: SignedInRequest) -> HttpResponse:
     """Complaints where one handles them."""
-    if not permissions.handles_somewhere(request.user):
-        raise Http404
+    require_somewhere(request, permissions.HANDLE)
     form = ComplaintFilter(request.GET)
     asked = form.asked()
     page = Paginator(queries.complaints_for(request.user, **asked), PER_PAGE).get_page(request.GET.get("page"))

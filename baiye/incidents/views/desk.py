@@ -7,12 +7,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.forms import Form
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from baiye.accounts.requests import SignedInRequest
+from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.core import clock, excel
 from baiye.core.refusals import Refused
 from baiye.core.shapes import Stat
@@ -30,8 +30,7 @@ PER_PAGE = 40
 @require_GET
 def index(request: SignedInRequest) -> HttpResponse:
     """Incidents where one handles them: no name, no word of what happened."""
-    if not permissions.handles_somewhere(request.user):
-        raise Http404
+    require_somewhere(request, permissions.HANDLE)
     form = IncidentFilter(request.GET)
     asked = queries.Asked(**form.asked())
     page = Paginator(queries.incidents_for(request.user, asked), PER_PAGE).get_page(request.GET.get("page"))
@@ -54,8 +53,7 @@ def index(request: SignedInRequest) -> HttpResponse:
 @require_GET
 def export(request: SignedInRequest) -> HttpResponse:
     """How many of which kind in which month, as Excel; fewer than five is said as such."""
-    if not permissions.handles_somewhere(request.user):
-        raise Http404
+    require_somewhere(request, permissions.HANDLE)
     kinds = dict(Incident.KINDS)
     rows = [
         (f"{month:%Y-%m}", str(kinds[kind]), n if n >= queries.FEW else f"<{queries.FEW}")
