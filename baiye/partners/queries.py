@@ -40,11 +40,6 @@ def pledges_for(user: User, term: Term | None = None) -> QuerySet[Pledge]:
     return found.select_related("host__unit", "term").order_by("host__unit__pinyin", "host", "kind", "title", "pk")
 
 
-def terms() -> QuerySet[Term]:
-    """Every term, newest first."""
-    return Term.objects.order_by("-starts_on")
-
-
 @dataclass(slots=True)
 class Account:
     """One host from a first to a last day, both included: places are pupil places (人次).

@@ -22,8 +22,8 @@ from baiye.partners import actions, papers, queries
 from baiye.partners.forms import HandOverForm, PledgeForm, SpanForm, WithdrawalForm
 from baiye.partners.models import Pledge
 from baiye.registry.models import Host
-from baiye.schools.models import Term
-from baiye.schools.queries import term_on
+from baiye.schools.models import Term, school_year
+from baiye.schools.queries import all_terms, term_on
 
 
 @login_required
@@ -33,7 +33,7 @@ def index(request: SignedInRequest) -> HttpResponse:
     require_somewhere(request, queries.MANAGE)
     term = _term(request)
     context = {
-        "terms": queries.terms(),
+        "terms": all_terms(),
         "term": term,
         "rows": queries.kept(queries.pledges_for(request.user, term)) if term else [],
     }
@@ -70,7 +70,7 @@ def export(request: SignedInRequest) -> HttpResponse:
 def new(request: SignedInRequest) -> HttpResponse:
     """One more line."""
     require_somewhere(request, queries.MANAGE)
-    rows: dict[str, Any] = {"hosts": queries.hosts_with_pledges(request.user), "terms": queries.terms()}
+    rows: dict[str, Any] = {"hosts": queries.hosts_with_pledges(request.user), "terms": all_terms()}
     form = PledgeForm(request.POST, **rows) if request.method == "POST" else PledgeForm.fresh(_term(request), **rows)
     if form.is_valid():
         cleaned = dict(form.cleaned_data)
@@ -188,15 +188,15 @@ def _file(content: bytes, name: str, media_type: str) -> HttpResponse:
 
 
 def _this_year() -> tuple[date, date]:
-    """The school year so far: from 1 September."""
+    """The school year so far."""
     today = clock.today()
-    return date(today.year if today.month >= 9 else today.year - 1, 9, 1), today
+    return date(school_year(today), 9, 1), today
 
 
 def _term(request: SignedInRequest) -> Term | None:
     asked = request.GET.get("term", "")
-    found = queries.terms().filter(pk=int(asked)).first() if asked.isdigit() else None
-    return found or term_on(clock.today()) or queries.terms().first()
+    found = all_terms().filter(pk=int(asked)).first() if asked.isdigit() else None
+    return found or term_on(clock.today()) or all_terms().first()
 
 
 def _list_address() -> str:

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from baiye.accounts import links
 from baiye.accounts.models import User
 from baiye.accounts.permissions import may
 from baiye.core import audit, clock, crypto, messages
@@ -76,11 +75,6 @@ def _tell_handlers(complaint: Complaint, at: datetime) -> None:
         body=_("请在 %(day)s 前答复。") % {"day": complaint.due_on.isoformat()},
         url=reverse("incidents:complaint", args=[complaint.pk]),
     )
-
-
-def new_token() -> str:
-    """The secret of a link."""
-    return links.make_token()
 
 
 @transaction.atomic

@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from baiye.incidents.models import Complaint
-from baiye.incidents.queries.complaints import nameable_hosts
 from baiye.registry.models import Host
+from baiye.registry.queries.register import public_hosts
 
 
 class ComplaintForm(forms.Form):
@@ -32,7 +32,7 @@ class ComplaintForm(forms.Form):
         super().__init__(*args, **kwargs)
         host = self.fields["host"]
         assert isinstance(host, forms.ModelChoiceField)
-        host.queryset = nameable_hosts()
+        host.queryset = public_hosts()
 
     @classmethod
     def fresh(cls, token: str, host: Host | None) -> "ComplaintForm":

@@ -9,8 +9,6 @@ from baiye.accounts.permissions import within
 from baiye.core import clock, crypto
 from baiye.incidents.models import Complaint
 from baiye.incidents.permissions import HANDLE
-from baiye.registry.models import Host
-from baiye.registry.queries.register import public_hosts
 from baiye.schools.queries import nth_working_day
 
 WORKING_DAYS = 15  # until an answer; the form says so
@@ -52,11 +50,6 @@ def counts(user: User) -> dict[str, int]:
     mine = Complaint.objects.filter(within(user, HANDLE, "unit")).filter(STATES["open"])
     found = mine.aggregate(open=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=clock.today(), answered_at=None)))
     return {name: int(number) for name, number in found.items()}
-
-
-def nameable_hosts() -> QuerySet[Host]:
-    """Hosts a complaint may name: the public register."""
-    return public_hosts()
 
 
 def find_district() -> Unit | None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from baiye.accounts.links import make_token
 from baiye.accounts.models import User
 from baiye.accounts.navigation import shell_of
 from baiye.accounts.requests import SignedInRequest, require_somewhere
@@ -20,6 +21,7 @@ from baiye.incidents.actions import complaints as actions
 from baiye.incidents.forms.complaints import AnswerForm, ComplaintFilter, ComplaintForm
 from baiye.incidents.models import Complaint
 from baiye.incidents.queries import complaints as queries
+from baiye.registry.queries.register import public_hosts
 
 PER_PAGE = 40
 AN_HOUR, A_DAY = 3600, 86400
@@ -32,8 +34,8 @@ def new(request: HttpRequest) -> HttpResponse:
     user = request.user if isinstance(request.user, User) else None
     shell = shell_of(user) if user else "core/public.html"
     asked = request.GET.get("host", "")
-    host = queries.nameable_hosts().filter(pk=int(asked)).first() if asked.isdigit() else None
-    form = ComplaintForm(request.POST) if request.method == "POST" else ComplaintForm.fresh(actions.new_token(), host)
+    host = public_hosts().filter(pk=int(asked)).first() if asked.isdigit() else None
+    form = ComplaintForm(request.POST) if request.method == "POST" else ComplaintForm.fresh(make_token(), host)
     if request.method == "POST" and form.is_valid():
         if not _within_limits(request, user):
             form.add_error(None, _("今天从这里提交得太多了。请明天再来，或打电话给协调中心。"))
