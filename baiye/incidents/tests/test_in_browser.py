@@ -114,6 +114,8 @@ def test_a_report_that_waits_on_a_shared_phone_is_not_sent_by_the_next_person(vi
 
     expect(page.locator("[data-outbox-kept]")).to_be_hidden()
     assert not Incident.objects.exists()
+    # The first page, still open when the network came back, may have tried: the refusal is the promise.
+    troubles[:] = [trouble for trouble in troubles if "403 (Forbidden)" not in trouble]
 
 
 def test_what_was_typed_stays_when_the_page_is_loaded_again(visit, page_of):
