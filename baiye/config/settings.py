@@ -70,7 +70,9 @@ INSTALLED_APPS = [
     "baiye.hours",
     "baiye.partners",
     "baiye.rounds",
+    "baiye.bookings",
     "baiye.portfolio",
+    "baiye.outreach",
     "baiye.demo",
     "allauth",  # after ours, whose templates replace its own
     "allauth.account",

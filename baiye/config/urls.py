@@ -22,6 +22,8 @@ urlpatterns = [
     path("", include("baiye.hours.urls")),
     path("", include("baiye.partners.urls")),
     path("", include("baiye.rounds.urls")),
+    path("", include("baiye.bookings.urls")),
+    path("", include("baiye.outreach.urls")),
     path("", include("baiye.portfolio.urls")),
     path("", include("baiye.core.urls")),
     path("api/", guide, name="api-guide"),
