@@ -33,7 +33,7 @@ register(
     GROUP BY v.id HAVING v.taken <> count(s.id)
     """,
 )
-register("visit_never_oversold", "SELECT id, taken, seats FROM visits_visit WHERE taken > seats")
+register("visit_never_oversold", "SELECT id, taken, offered, seats FROM visits_visit WHERE taken + offered > seats")
 register(
     "seat_no_pupil_in_two_places_at_once",
     """

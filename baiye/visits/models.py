@@ -29,6 +29,7 @@ class Visit(models.Model):
     ends_at = models.DateTimeField()
     seats = models.PositiveSmallIntegerField()
     taken = models.PositiveSmallIntegerField(default=0)  # held seats; kept by a trigger, whatever path makes a seat
+    offered = models.PositiveSmallIntegerField(default=0, db_default=0)  # held for who was offered one (bookings)
     minimum = models.PositiveSmallIntegerField(default=0)
     guide = models.CharField(max_length=40, blank=True)  # who teaches, as shown to families
     organised_by = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")  # empty: the family's own
@@ -43,7 +44,7 @@ class Visit(models.Model):
     class Meta:
         indexes = [models.Index(fields=["starts_at"], name="visit_by_start")]
         constraints = [
-            models.CheckConstraint(name="visit_never_oversold", condition=Q(taken__lte=F("seats"))),
+            models.CheckConstraint(name="visit_never_oversold", condition=Q(taken__lte=F("seats") - F("offered"))),
             models.CheckConstraint(name="visit_cancelled_holds_no_seat", condition=Q(cancelled_at=None) | Q(taken=0)),
             models.CheckConstraint(name="visit_ends_after_it_begins", condition=Q(ends_at__gt=F("starts_at"))),
             models.CheckConstraint(
@@ -62,7 +63,8 @@ class Visit(models.Model):
 
     @property
     def seats_left(self) -> int:
-        return self.seats - self.taken
+        """Seats that are neither held nor offered to somebody."""
+        return self.seats - self.taken - self.offered
 
 
 class Seat(models.Model):
