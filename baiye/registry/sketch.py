@@ -55,18 +55,6 @@ class Circle:
 
 
 @dataclass(frozen=True, slots=True)
-class Sketch:
-    """What the template draws: ``d`` attributes by kind of line, names, dots, pins, the walk."""
-
-    height: int
-    paths: dict[str, str]
-    labels: list[Label]
-    dots: list[Dot]
-    pins: list[Pin]
-    walk: Circle | None
-
-
-@dataclass(frozen=True, slots=True)
 class Frame:
     """From WGS84 to the picture."""
 
@@ -84,6 +72,40 @@ class Frame:
     def path(self, line: Sequence[Sequence[float]]) -> str:
         """A line of positions as the ``d`` of a path."""
         return "M" + "L".join(f"{x:g} {y:g}" for x, y in (self.place(lon, lat) for lon, lat in line))
+
+    def data(self) -> dict[str, float]:
+        """What a script needs to go from the picture to WGS84 and back."""
+        return {
+            "west": self.west,
+            "north": self.north,
+            "across": self.across,
+            "scale": self.scale,
+            "margin": MARGIN,
+            "width": WIDTH,
+            "height": self.height,
+        }
+
+    @property
+    def height(self) -> int:
+        """Of the picture, in its units."""
+        return round((self.north - self.south) * self.scale + 2 * MARGIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What the template draws: ``d`` attributes by kind of line, names, dots, pins, the walk."""
+
+    frame: Frame
+    paths: dict[str, str]
+    labels: list[Label]
+    dots: list[Dot]
+    pins: list[Pin]
+    walk: Circle | None
+
+    @property
+    def height(self) -> int:
+        """Of the picture, in its units."""
+        return self.frame.height
 
 
 def sketch(
@@ -108,11 +130,11 @@ def sketch(
     labels = [Label(*frame.place(s.label_lon, s.label_lat), _short(s.name)) for s in named]  # type: ignore[arg-type]
     spots = [(host, host.listing.lon, host.listing.lat) for host in hosts]
     known = [(host, lon, lat) for host, lon, lat in spots if lon is not None and lat is not None]
-    points = _apart([frame.place(lon, lat) for _host, lon, lat in known])
+    points = apart([frame.place(lon, lat) for _host, lon, lat in known])
     pins = [Pin(*point, n, host) for n, (point, (host, *_)) in enumerate(zip(points, known, strict=True), 1)]
     dots = [Dot(*frame.place(lon, lat), round(min(2 + 2 * sqrt(n), MOST_R), 1), n) for lon, lat, n in crowds]
     walk = _walk(frame, origin, minutes) if origin else None
-    return Sketch(round((frame.north - frame.south) * frame.scale + 2 * MARGIN), paths, labels, dots, pins, walk)
+    return Sketch(frame, paths, labels, dots, pins, walk)
 
 
 def crowds_of(spots: Iterable[tuple[float | None, float | None]]) -> list[tuple[float, float, int]]:
@@ -143,7 +165,7 @@ def _walk(frame: Frame, origin: Origin, minutes: int) -> Circle:
     return Circle(*frame.place(origin.lon, origin.lat), round(degrees * frame.scale, 1), origin.name)
 
 
-def _apart(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+def apart(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     """``points`` pushed apart until none covers another, or for forty rounds: a sketch may, a survey may not."""
     moved = [list(point) for point in points]
     for _round in range(40):

@@ -61,11 +61,7 @@ class RegisterForm(forms.Form):
         **kwargs: object,
     ) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        middles = [
-            Origin(f"street-{shape.code}", shape.name, shape.label_lon, shape.label_lat)
-            for shape in streets
-            if shape.label_lon is not None and shape.label_lat is not None
-        ]
+        middles = register.middles_of(streets)
         self._origins = {origin.key: origin for origin in (*schools, *middles)}
         self._offer("street", [("", _("全部街镇")), *((shape.name, shape.name) for shape in streets)])
         parts = [(str(unit.pk), unit.name) for unit in keepers]

@@ -1,6 +1,6 @@
 """Reads of the public register and of the sketch map."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil, cos, hypot, radians
@@ -158,6 +158,15 @@ def schools_on_the_map() -> list[Origin]:
     known = School.objects.filter(lon__isnull=False, lat__isnull=False, unit__is_example=False)
     schools = known.select_related("unit").order_by("unit__pinyin", "pk")
     return [Origin(f"school-{each.pk}", each.unit.name, float(each.lon or 0), float(each.lat or 0)) for each in schools]
+
+
+def middles_of(streets: Iterable[MapShape]) -> list[Origin]:
+    """The middle of each street whose middle is known, in the order given."""
+    return [
+        Origin(f"street-{shape.code}", shape.name, shape.label_lon, shape.label_lat)
+        for shape in streets
+        if shape.label_lon is not None and shape.label_lat is not None
+    ]
 
 
 def streets() -> QuerySet[MapShape]:

@@ -1,6 +1,7 @@
 """The desk side of hosts: the list, one host's file, its details, venues and manager."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -24,8 +25,9 @@ from baiye.registry.permissions import keeps, kept_paths
 from baiye.registry.queries import documents as papers
 from baiye.registry.queries import hosts as queries
 from baiye.registry.queries.applications import hosts_like
-from baiye.registry.queries.register import streets
+from baiye.registry.queries.register import map_shapes, middles_of, schools_on_the_map, streets
 from baiye.registry.sheets import hosts, venues
+from baiye.registry.sketch import sketch
 
 PER_PAGE = 50
 
@@ -143,7 +145,11 @@ def _venue_page(request: SignedInRequest, host: Host, venue: Venue | None) -> Ht
         if _did(form, save):
             messages.success(request, _("场地存好了"))
             return redirect("registry:host-file", host.pk)
-    context = {"host": host, "venue": venue, "form": form}
+    shapes = list(map_shapes())
+    drawn = sketch(shapes, ())
+    starts = [*schools_on_the_map(), *middles_of(shape for shape in shapes if shape.kind == "street")]
+    place = {"frame": drawn.frame.data(), "starts": [asdict(each) for each in starts]} if drawn else {}
+    context = {"host": host, "venue": venue, "form": form, "map": drawn, "starts": starts, "place": place}
     return render(request, "registry/venue.html", context, status=422 if form.errors else 200)
 
 
