@@ -1,5 +1,8 @@
 """How often something may be tried, counted in the database for all processes alike."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 from django.db import connection, transaction
 from django.http import HttpRequest
 
@@ -8,15 +11,15 @@ from baiye.core import crypto
 # One statement, so that tries at the same moment are counted one after the other; a window begins with its first try.
 COUNT = """
 INSERT INTO core_throttle AS t (key, hits, until)
-VALUES (%(key)s, 1, clock_timestamp() + make_interval(secs => %(per_s)s))
+SELECT tries.key, tries.n, clock_timestamp() + make_interval(secs => %(per_s)s)
+FROM unnest(%(keys)s::text[], %(counts)s::int[]) AS tries (key, n) ORDER BY tries.key
 ON CONFLICT (key) DO UPDATE SET
-    hits = CASE WHEN t.until <= clock_timestamp() THEN 1 ELSE t.hits + 1 END,
+    hits = CASE WHEN t.until <= clock_timestamp() THEN excluded.hits ELSE t.hits + excluded.hits END,
     until = CASE WHEN t.until <= clock_timestamp() THEN excluded.until ELSE t.until END
-RETURNING hits
+RETURNING key, hits
 """
 
 
-@transaction.atomic(durable=True)
 def hit(key: str, *, limit: int, per_s: int) -> bool:
     """Count one try of ``key``; False when it is one too many within ``per_s`` seconds.
 
@@ -25,9 +28,22 @@ def hit(key: str, *, limit: int, per_s: int) -> bool:
     RuntimeError
         Inside a transaction: a try that is rolled back must still count.
     """
+    return hit_many([key], limit=limit, per_s=per_s)[0]
+
+
+@transaction.atomic(durable=True)
+def hit_many(keys: Sequence[str], *, limit: int, per_s: int) -> list[bool]:
+    """Count a try of each of ``keys`` in this order, in one statement, as if by `hit` one after the other."""
+    blinds = [crypto.blind(f"throttle\0{key}") for key in keys]
+    counts = Counter(blinds)
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, {"key": crypto.blind(f"throttle\0{key}"), "per_s": per_s})
-        return int(cursor.fetchone()[0]) <= limit
+        cursor.execute(COUNT, {"keys": list(counts), "counts": list(counts.values()), "per_s": per_s})
+        before = {key: hits - counts[key] for key, hits in cursor.fetchall()}
+    let_through = []
+    for key in blinds:
+        before[key] += 1
+        let_through.append(before[key] <= limit)
+    return let_through
 
 
 def hit_from(request: HttpRequest, what: str, *, limit: int, per_s: int) -> bool:

@@ -24,6 +24,19 @@ def test_hit_begins_anew_when_the_window_is_over():
 
 
 @pytest.mark.django_db
+def test_hit_many_counts_as_if_one_after_the_other():
+    throttle.hit("b", limit=2, per_s=60)
+    throttle.hit("old", limit=1, per_s=-1)
+
+    first = throttle.hit_many(["a", "b", "a", "b", "a", "old", "old"], limit=2, per_s=60)
+    second = throttle.hit_many(["a", "new"], limit=2, per_s=60)
+
+    assert first == [True, True, True, False, False, True, True]
+    assert second == [False, True]
+    assert not throttle.hit("old", limit=2, per_s=60)
+
+
+@pytest.mark.django_db
 def test_hit_stores_no_key_in_clear():
     throttle.hit("192.0.2.7", limit=1, per_s=60)
 
