@@ -43,6 +43,7 @@ PUBLIC = {*CATALOGUE, "demo", "hours:check", "rounds:verification", "accounts:in
 PUBLIC |= {"core:health", "core:look", "core:help", "core:design"}
 PUBLIC |= {"registry:landing", "registry:host-list", "registry:host-export", "registry:host-data"}
 PUBLIC |= {"registry:apply", "registry:official-list"}  # whoever has its secret link applies, signed in or not
+PUBLIC |= {"api:one_series"}
 PUBLIC |= {"incidents:followed"}  # a complaint is followed by its secret link
 PUBLIC_PAGES = {"registry:host"}  # and no address that begins like it
 THE_DISTRICTS = {"hours:notice", "schools:day-removal"}  # public notices; one calendar for all schools of a database

@@ -12,7 +12,7 @@ from baiye.visits.api import router as visits
 api = NinjaAPI(
     title="百业开放接口",
     version="1",
-    description="职业体验单位名单、项目和职业的开放数据，只读。数据按 CC BY 4.0 使用；示例数据不在里面。",
+    description="职业体验单位名单、项目、职业和系列的开放数据，只读。数据按 CC BY 4.0 使用；示例数据不在里面。",
     docs_url=None,  # its pages load scripts from elsewhere; ours is `guide`
     urls_namespace="api",
 )

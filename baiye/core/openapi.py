@@ -23,12 +23,17 @@ After = Annotated[int, Query(ge=0, description="从上一页的 next 里来；�
 Limit = Annotated[int, Query(ge=1, le=100, description="一页几条，最多 100")]
 
 
-class Answer(Schema):
-    """A page of open data; ``next`` is the ``after`` of the page that follows, empty on the last."""
+class Licensed(Schema):
+    """What every answer says of itself: under which licence, and as of when."""
 
     licence: str = LICENCE
     licence_url: str = LICENCE_URL
     as_of: datetime
+
+
+class Answer(Licensed):
+    """A page of open data; ``next`` is the ``after`` of the page that follows, empty on the last."""
+
     next: int | None
 
 
@@ -40,7 +45,16 @@ def page_of(rows: QuerySet[Any], after: int, limit: int) -> tuple[list[Any], int
 
 def answer(items: Iterable[Any], following: int | None) -> dict[str, object]:
     """What an ``Answer`` is made from."""
-    return {"items": list(items), "as_of": clock.now().replace(second=0, microsecond=0), "next": following}
+    return {"items": list(items), "as_of": _this_minute(), "next": following}
+
+
+def answer_of_one(item: object) -> dict[str, object]:
+    """What a ``Licensed`` answer with one ``item`` is made from."""
+    return {"item": item, "as_of": _this_minute()}
+
+
+def _this_minute() -> datetime:
+    return clock.now().replace(second=0, microsecond=0)
 
 
 def public(view: View) -> View:

@@ -151,6 +151,7 @@ def _catalogue(made: World) -> None:
         "step_id": step.pk,
         "catalogue:stock.venue_id": base.visits[0].venue_id,
         "catalogue:series.slug": series.slug,
+        "api:one_series.slug": series.slug,
         "catalogue:comparison.version_id": compared.pk,
     }
 

@@ -1,6 +1,6 @@
 """Reads of series and of reported events."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
@@ -25,6 +25,11 @@ class Stop:
         """What stands there; empty for a course that has left."""
         return self.version.title if self.version else self.reported.title if self.reported else ""
 
+    @property
+    def is_example(self) -> bool:
+        """Whether it is a course that was made up for a demonstration."""
+        return self.version is not None and self.version.course.is_example
+
 
 def open_series() -> QuerySet[Series]:
     """Series that everyone may see: published ones first, then those that sources tell of; ``n_steps`` counted."""
@@ -34,6 +39,13 @@ def open_series() -> QuerySet[Series]:
         .annotate(n_steps=Count("steps"))
         .order_by(F("published_at").desc(nulls_last=True), "title", "pk")
     )
+
+
+def real_series() -> QuerySet[Series]:
+    """Series that everyone may see, but for those that consist of examples (示例) alone."""
+    steps = SeriesStep.objects.filter(series=OuterRef("pk"))
+    real = steps.exclude(course__is_example=True)
+    return open_series().filter(Exists(real) | ~Exists(steps))
 
 
 def series_for(user: User) -> QuerySet[Series]:
@@ -63,9 +75,17 @@ def steps_for(user: User) -> QuerySet[SeriesStep]:
 
 def stops_of(series: Series) -> list[Stop]:
     """The steps of ``series`` in order, each with its version in force or its report; two queries."""
+    return stops_of_each([series])[series.pk]
+
+
+def stops_of_each(several: Collection[Series]) -> dict[int, list[Stop]]:
+    """Series → its steps in order, each with its version in force or its report; two queries for all."""
     current = Prefetch("course__versions", current_versions(), to_attr="current")
-    steps = series.steps.select_related("course__host__unit", "reported__host__unit").prefetch_related(current)
-    return [Stop(step, _current(step), step.reported) for step in steps.order_by("place")]
+    steps = SeriesStep.objects.filter(series__in=several).select_related("course__host__unit", "reported__host__unit")
+    stops: dict[int, list[Stop]] = {each.pk: [] for each in several}
+    for step in steps.prefetch_related(current).order_by("series", "place"):
+        stops[step.series_id].append(Stop(step, _current(step), step.reported))
+    return stops
 
 
 def choosable(series: Series, text: str) -> QuerySet[CourseVersion]:

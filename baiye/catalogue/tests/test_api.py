@@ -1,4 +1,4 @@
-"""Courses and occupations in the open API."""
+"""Courses, occupations and series in the open API."""
 
 from datetime import date
 
@@ -6,11 +6,18 @@ import pytest
 
 from baiye.accounts.tests.factories import UserFactory
 from baiye.catalogue.models import OccupationAlias
-from baiye.catalogue.tests.factories import CourseVersionFactory, DraftFactory, OccupationFactory
+from baiye.catalogue.tests.factories import (
+    CourseVersionFactory,
+    DraftFactory,
+    OccupationFactory,
+    ReportedCourseFactory,
+    SeriesFactory,
+    SeriesStepFactory,
+)
 from baiye.core import clock
 
 pytestmark = pytest.mark.django_db
-COURSES, OCCUPATIONS = "/api/v1/courses", "/api/v1/occupations"
+COURSES, OCCUPATIONS, SERIES = "/api/v1/courses", "/api/v1/occupations", "/api/v1/series"
 
 
 def titles(client, **asked):
@@ -109,6 +116,78 @@ def test_occupations_come_in_pages_by_key(client):
     assert [[each["id"] for each in page["items"]] for page in (first, second)] == [keys[:2], keys[2:]]
 
 
+def open_series(**fields):
+    """A published series; ``fields`` change it."""
+    return SeriesFactory(**{"published_at": clock.now(), "published_by": UserFactory(), **fields})
+
+
+def test_series_say_stop_by_stop_which_host_offers_what(client):
+    series = open_series(title="彩虹学院", slug="rainbow", about="五站", glyph="虹")
+    version = CourseVersionFactory(title="做一盏灯")
+    reported = ReportedCourseFactory(title="苏河夜航", host_text="某码头", source="https://example.org/river")
+    SeriesStepFactory(series=series, place=1, course=version.course, note="先动手")
+    SeriesStepFactory(series=series, place=2, course=None, reported=reported)
+
+    many, one = client.get(SERIES).json(), client.get(f"{SERIES}/rainbow").json()
+
+    offered = {"place": 1, "title": "做一盏灯", "note": "先动手", "course": version.course.slug, "riasec": "R"}
+    offered |= {"grade_from": 6, "grade_to": 9, "minutes": 160, "trust": "", "source": ""}
+    offered |= {"host": version.course.host_id, "host_name": version.course.host.unit.name}
+    told = {"place": 2, "title": "苏河夜航", "note": "", "course": None, "riasec": "", "grade_from": None}
+    told |= {"grade_to": None, "minutes": None, "trust": "B", "source": "https://example.org/river"}
+    told |= {"host": None, "host_name": "某码头"}
+    said = {"id": series.pk, "slug": "rainbow", "title": "彩虹学院", "about": "五站", "riasec": "S"}
+    said |= {"published": True, "trust": "", "source": "", "stops": [offered, told]}
+    assert (many["items"], many["next"]) == ([said], None)
+    assert (one["item"], one["licence"]) == (said, "CC BY 4.0")
+
+
+def test_series_leave_out_drafts_examples_and_courses_that_have_left(client):
+    SeriesFactory(title="草稿", slug="draft")
+    example = CourseVersionFactory(course__is_example=True).course
+    SeriesStepFactory(series=open_series(title="全是示例", slug="example"), place=1, course=example)
+    mixed, gone = open_series(title="真的", slug="real"), CourseVersionFactory().course
+    SeriesStepFactory(series=mixed, place=1, course=example)
+    SeriesStepFactory(series=mixed, place=2, course=CourseVersionFactory(title="开着").course)
+    SeriesStepFactory(series=mixed, place=3, course=gone)
+    gone.retired_at, gone.retired_by = clock.now(), UserFactory()
+    gone.save()
+
+    items = client.get(SERIES).json()["items"]
+
+    assert [(each["title"], [stop["title"] for stop in each["stops"]]) for each in items] == [("真的", ["开着"])]
+    assert [client.get(f"{SERIES}/{slug}").status_code for slug in ("draft", "example", "none")] == [404] * 3
+
+
+def test_series_that_only_sources_tell_of_are_there_and_say_so(client):
+    SeriesFactory(title="见于报道", trust="A", source="https://example.org/")
+
+    items = client.get(SERIES).json()["items"]
+
+    assert [(each["title"], each["published"], each["trust"], each["stops"]) for each in items] == [
+        ("见于报道", False, "A", [])
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_series_cost_as_many_queries_for_three_as_for_one(client, django_assert_num_queries, count):
+    for _ in range(count):
+        series = open_series()
+        SeriesStepFactory.create_batch(count, series=series)
+
+    with django_assert_num_queries(6):  # the throttle in its own transaction (3), series, steps, versions in force
+        assert len(client.get(SERIES).json()["items"]) == count
+
+
+def test_series_come_in_pages_by_key(client):
+    keys = [open_series(title=title).pk for title in "乙甲丙"]
+
+    first = client.get(SERIES, {"limit": 2}).json()
+    second = client.get(SERIES, {"limit": 2, "after": first["next"]}).json()
+
+    assert [[each["id"] for each in page["items"]] for page in (first, second)] == [keys[:2], keys[2:]]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_courses_cost_as_many_queries_for_three_as_for_one(client, django_assert_num_queries, count):
     for _ in range(count):
@@ -141,6 +220,6 @@ def test_what_cannot_be_read_is_refused_and_what_has_not_changed_not_sent_again(
 def test_whoever_asks_too_often_waits(client, monkeypatch):
     monkeypatch.setattr("baiye.core.throttle.hit", lambda *_, **__: False)
 
-    answers = [client.get(each) for each in (COURSES, OCCUPATIONS)]
+    answers = [client.get(each) for each in (COURSES, OCCUPATIONS, SERIES, f"{SERIES}/rainbow")]
 
-    assert [(answer.status_code, answer["Retry-After"]) for answer in answers] == [(429, "600")] * 2
+    assert [(answer.status_code, answer["Retry-After"]) for answer in answers] == [(429, "600")] * 4
