@@ -61,7 +61,7 @@ def report_incident(*, report: Report, request: uuid.UUID, by: User, at: datetim
     PermissionDenied
         ``by`` holds no office in which incidents are reported, or names a visit, unit or pupil beyond their own.
     ReportRefused
-        It says nothing, lies in the future, or brings too many photos.
+        It says nothing, lies in the future, brings too many photos, or the request is somebody else's.
     FileRefused
         A photo is none.
     """
@@ -74,9 +74,12 @@ def report_incident(*, report: Report, request: uuid.UUID, by: User, at: datetim
         raise ReportRefused(_("发生时间不能晚于现在。请改一下。"))
     if len(report.photos) > MOST_PHOTOS:
         raise ReportRefused(_("最多 %(n)d 张照片。请去掉几张。") % {"n": MOST_PHOTOS})
-    incident = _store(report, request, by, at)
-    audit.record("incident.reported", by=by, on=incident, at_unit=incident.unit.path, incident_kind=report.kind)
-    _tell_handlers(incident, at)
+    incident, is_new = _store(report, request, by, at)
+    if is_new:
+        audit.record("incident.reported", by=by, on=incident, at_unit=incident.unit.path, incident_kind=report.kind)
+        _tell_handlers(incident, at)
+    elif incident.reported_by_id != by.pk:
+        raise ReportRefused(_("这份报告的编号已经有人用过。请重新打开报告页再报。"))
     return incident
 
 
@@ -96,28 +99,31 @@ def _require(report: Report, by: User, at: datetime) -> None:
         raise PermissionDenied("a pupil who was not on that visit")
 
 
-def _store(report: Report, request: uuid.UUID, by: User, at: datetime) -> Incident:
+def _store(report: Report, request: uuid.UUID, by: User, at: datetime) -> tuple[Incident, bool]:
+    """The incident of ``request`` with its pupils and photos, and whether it is new; sent at once, the second waits."""
     host = report.visit.venue.host if report.visit else getattr(report.unit, "host", None)
     unit = report.visit.venue.host.unit if report.visit else report.unit
     assert unit is not None
-    incident = Incident.objects.create(
-        request=request,
-        kind=report.kind,
-        unit=unit,
-        host=host,
-        visit=report.visit,
-        happened_at=report.happened_at,
-        place=report.place,
-        what_sealed=crypto.encrypt(report.what.strip()),
-        done_sealed=crypto.encrypt(report.done.strip()) if report.done.strip() else b"",
-        told=sorted(set(report.told)),
-        reported_at=at,
-        reported_by=by,
-    )
+    said = {
+        "kind": report.kind,
+        "unit": unit,
+        "host": host,
+        "visit": report.visit,
+        "happened_at": report.happened_at,
+        "place": report.place,
+        "what_sealed": crypto.encrypt(report.what.strip()),
+        "done_sealed": crypto.encrypt(report.done.strip()) if report.done.strip() else b"",
+        "told": sorted(set(report.told)),
+        "reported_at": at,
+        "reported_by": by,
+    }
+    incident, is_new = Incident.objects.get_or_create(request=request, defaults=said)
+    if not is_new:
+        return incident, False
     Concerned.objects.bulk_create(Concerned(incident=incident, pupil=pupil) for pupil in report.pupils)
     kept = [files.keep(photo, kinds=files.PHOTOS, by=by) for photo in report.photos]
     IncidentPhoto.objects.bulk_create(IncidentPhoto(incident=incident, file=file) for file in kept)
-    return incident
+    return incident, True
 
 
 def _tell_handlers(incident: Incident, at: datetime) -> None:

@@ -76,6 +76,16 @@ def test_report_incident_sent_twice_is_one_report():
     assert (Incident.objects.count(), Event.objects.filter(kind="incident.reported").count()) == (1, 1)
 
 
+def test_report_incident_under_a_request_of_somebody_else_is_refused_and_shows_nothing():
+    visit, request = visit_now(), uuid.uuid4()
+    send(instructor_at(visit), visit=visit, request=request)
+
+    with pytest.raises(ReportRefused, match="已经有人用过"):
+        send(instructor_at(visit), visit=visit, request=request)
+
+    assert Event.objects.filter(kind="incident.reported").count() == 1
+
+
 @pytest.mark.parametrize(
     ("wanted", "says"),
     [
