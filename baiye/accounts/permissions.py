@@ -32,6 +32,8 @@ class Permission(StrEnum):
     COURSE_REVIEW = "course.review"
     COURSE_PUBLISH = "course.publish"
     PLEDGE_MANAGE = "pledge.manage"  # what partners promise
+    PROJECT_MANAGE = "project.manage"  # community projects, and the programmes they are part of
+    STATION_EDIT = "station.edit"  # what a station serves: one's own, or one under a standard one keeps
     INCIDENT_REPORT = "incident.report"
     INCIDENT_HANDLE = "incident.handle"  # sees reports and complaints of its scope
     API_KEY_MANAGE = "api_key.manage"
@@ -69,10 +71,12 @@ ROLES: dict[str, frozenset[Permission]] = {
         | {P.HOURS_EXPORT}
         | {P.HOST_ACCREDIT, P.STANDARD_EDIT, P.MENTOR_VIEW, P.MENTOR_MANAGE, P.MENTOR_VET, P.COURSE_REVIEW}
         | {P.PLEDGE_MANAGE, P.INCIDENT_REPORT, P.INCIDENT_HANDLE}
+        | {P.PROJECT_MANAGE, P.STATION_EDIT}
     ),
     "agency_officer": frozenset(  # of its own part: the standards it keeps, the mentors it appoints
         {P.PROGRAMME_VIEW, P.HOST_VIEW, P.HOST_ACCREDIT, P.STANDARD_EDIT, P.MENTOR_VIEW, P.MENTOR_MANAGE}
         | {P.INCIDENT_REPORT}
+        | {P.PROJECT_MANAGE, P.STATION_EDIT}
     ),
     "school_coordinator": frozenset(
         {P.PUPIL_VIEW, P.ROSTER_IMPORT, P.CODE_ISSUE, P.CONSENT_RECORD, P.WISH_RECORD, P.PLACEMENT_VIEW}
@@ -86,7 +90,7 @@ ROLES: dict[str, frozenset[Permission]] = {
     "teacher": frozenset({P.INCIDENT_REPORT}),  # belongs to the school; a class is given to them by ClassTeacher
     "host_manager": frozenset(
         {P.HOST_VIEW, P.HOST_MANAGE, P.COURSE_MANAGE, P.VISIT_MANAGE, P.CHECKIN, P.CONFIRM_AS_HOST}
-        | {P.MENTOR_VIEW, P.MENTOR_MANAGE, P.PLEDGE_MANAGE, P.INCIDENT_REPORT}
+        | {P.MENTOR_VIEW, P.MENTOR_MANAGE, P.PLEDGE_MANAGE, P.INCIDENT_REPORT, P.PROJECT_MANAGE, P.STATION_EDIT}
     ),
     "host_instructor": frozenset({P.CHECKIN, P.CONFIRM_AS_HOST, P.INCIDENT_REPORT}),
     "mentor": frozenset({P.INCIDENT_REPORT}),
