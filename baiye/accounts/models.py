@@ -76,6 +76,7 @@ class User(AbstractBaseUser):
     username = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=40)
     email = models.EmailField(blank=True)
+    wecom_id = models.CharField(max_length=64, blank=True, default="", db_default="")  # 企业微信 userid
     phone_sealed = models.BinaryField(default=b"")
     phone_blind = models.CharField(max_length=64, blank=True)
     is_active = models.BooleanField(default=True)

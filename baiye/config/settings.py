@@ -204,9 +204,16 @@ SOCIALACCOUNT_PROVIDERS = {
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="baiye@localhost")
-SMS_ADAPTER = env.str("SMS_ADAPTER", default="" if PRODUCTION else "baiye.core.channels.LocalOutbox")
-SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")  # of baiye.core.channels.Gateway
+# Each channel is carried by the class that is named here; empty: the channel is closed.
+MAIL_ADAPTER = env.str("MAIL_ADAPTER", default="baiye.core.channels_mail.Smtp")
+SMS_ADAPTER = env.str("SMS_ADAPTER", default="" if PRODUCTION else "baiye.core.channels_sms.LocalOutbox")
+SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")  # of baiye.core.channels_sms.Gateway
 SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", default="")
+WECOM_ADAPTER = env.str("WECOM_ADAPTER", default="")
+WECOM_URL = env.str("WECOM_URL", default="https://qyapi.weixin.qq.com")  # of baiye.core.channels_wecom.WeCom
+WECOM_CORP_ID = env.str("WECOM_CORP_ID", default="")
+WECOM_AGENT_ID = env.int("WECOM_AGENT_ID", default=0)
+WECOM_SECRET = env.str("WECOM_SECRET", default="")
 
 # ── Security headers and cookies ──
 SESSION_COOKIE_NAME = "baiye_session"

@@ -6,7 +6,7 @@ It is also the one road upwards: a lower room asks a higher one by the name of i
 import json
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import InterfaceError, OperationalError, connection
@@ -52,9 +52,11 @@ def later(name: str, /, *, lock: str | None = None, **ids: JSONValue) -> int:
     return later_many(name, [ids], lock=lock)[0]
 
 
-def later_many(name: str, /, each: Iterable[JSONDict], *, lock: str | None = None) -> list[int]:
-    """Queue task ``name`` once for each set of ids, in one statement."""
-    deferrer = app.configure_task(name, allow_unknown=False, lock=lock)
+def later_many(
+    name: str, /, each: Iterable[JSONDict], *, lock: str | None = None, at: datetime | None = None
+) -> list[int]:
+    """Queue task ``name`` once for each set of ids, in one statement; they run no sooner than ``at``."""
+    deferrer = app.configure_task(name, allow_unknown=False, lock=lock, schedule_at=at)
     # A worker replaces the app's connector by one that knows nothing of Django's transactions.
     deferrer.job_manager = JobManager(DjangoConnector())
     return deferrer.batch_defer(*each)

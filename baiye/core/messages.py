@@ -4,20 +4,18 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
-from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.text import Truncator
 
-from baiye.core import crypto, jobs
+from baiye.core import jobs, messages_kinds
 from baiye.core.models import Delivery, Message
 
 LONGEST_SUBJECT = 120
 
 
 class Recipient(Protocol):
-    """Someone with an inbox, and perhaps a mail address."""
+    """Someone with an inbox, and perhaps an address of some channel."""
 
     @property
     def pk(self) -> int: ...
@@ -25,42 +23,43 @@ class Recipient(Protocol):
     @property
     def email(self) -> str: ...
 
+    @property
+    def wecom_id(self) -> str: ...
 
-def send(*, to: Iterable[Recipient], kind: str, key: str, subject: str, body: str = "", url: str = "") -> int:
-    """Put one message into each inbox; whoever has one with this ``key`` gets no second. Who has mail gets a copy.
+    @property
+    def phone_blind(self) -> str: ...
 
-    A subject is cut at 120 characters, since a name in it may be as long. One statement for the inboxes (2,000 people
-    each), one for the job that mails. Gives how many people were meant.
+
+def send(
+    *,
+    to: Iterable[Recipient],
+    kind: str,
+    key: str,
+    subject: str,
+    body: str = "",
+    url: str = "",
+    needed_by: datetime | None = None,
+) -> int:
+    """Put one message into each inbox; whoever has one with this ``key`` gets no second. Channels carry copies.
+
+    Copies wait for the end of quiet hours unless that were too late for what happens at ``needed_by``. A subject is
+    cut at 120 characters, since a name in it may be as long. One statement for the inboxes (2,000 people each), one
+    for the job that copies. Gives how many people were meant.
     """
     people = list(to)
     told = {"kind": kind, "key": key, "subject": Truncator(subject).chars(LONGEST_SUBJECT), "body": body, "url": url}
-    rows = [Message(to_id=user.pk, **told) for user in people]
+    rows = [Message(to_id=user.pk, needed_by=needed_by, **told) for user in people]
     Message.objects.bulk_create(rows, batch_size=2000, ignore_conflicts=True)
-    if any(user.email for user in people):
-        jobs.later("core.mail_copies", key=key)
+    by_text = messages_kinds.find(kind).text
+    if any(user.email or user.wecom_id or (by_text and user.phone_blind) for user in people):
+        jobs.later("core.copy_messages", key=key)
     return len(rows)
 
 
-@transaction.atomic
-def mail_copies(key: str) -> int:
-    """Hand a copy of each message with this ``key`` to the mail of who has one; how many. Run twice, it sends once."""
-    waiting = Message.objects.filter(key=key, deliveries=None).exclude(to__email="").select_related("to")
-    copies = [_copy(message) for message in waiting]
-    Delivery.objects.bulk_create(copies, batch_size=2000, ignore_conflicts=True)
-    made = Delivery.objects.filter(pk__in=[copy.pk for copy in copies]).values_list("pk", flat=True)
-    jobs.later_many("core.deliver", [{"delivery_id": str(pk)} for pk in made])
-    return len(made)
-
-
-def _copy(message: Message) -> Delivery:
-    body = "\n\n".join(part for part in (message.body, message.url and settings.BAIYE_SITE_URL + message.url) if part)
-    sealed = crypto.encrypt(message.to.email)
-    return Delivery(message=message, channel="mail", address=sealed, subject=message.subject, body=body)
-
-
 def inbox(user: AbstractBaseUser) -> QuerySet[Message]:
-    """What ``user`` was told, newest first."""
-    return Message.objects.filter(to_id=user.pk).order_by("-sent_at", "-pk")
+    """What ``user`` was told, newest first; what became of its copies in ``deliveries``, one query more."""
+    copies = Prefetch("deliveries", Delivery.objects.order_by("channel"))
+    return Message.objects.filter(to_id=user.pk).prefetch_related(copies).order_by("-sent_at", "-pk")
 
 
 def unread(user: AbstractBaseUser) -> int:

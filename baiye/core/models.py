@@ -1,11 +1,13 @@
 """What every room uses: the audit trail and its seals, messages, throttles, files, and sheets handed in."""
 
 import uuid
+from datetime import time
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 
 class Event(models.Model):
@@ -64,31 +66,63 @@ class Message(models.Model):
     url = models.CharField(max_length=200, blank=True)
     sent_at = models.DateTimeField(db_default=Now())
     read_at = models.DateTimeField(null=True)
+    needed_by = models.DateTimeField(null=True)  # later it helps nobody: then quiet hours do not hold its copies back
+    copied_at = models.DateTimeField(null=True)  # when it was decided which channels carry a copy
+    in_digest = models.ForeignKey("self", models.SET_NULL, null=True, related_name="gathered")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["to", "key"], name="message_sent_once")]
         indexes = [models.Index(fields=["to", "-sent_at"], name="message_inbox")]
 
 
-class Delivery(models.Model):
-    """A text handed to an outside channel (SMS, mail), and what became of it."""
+class Preference(models.Model):
+    """By which channels someone wants copies of messages, and when they want quiet; who has no row keeps to these."""
 
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True)
+    mail = models.BooleanField(default=True)
+    wecom = models.BooleanField(default=True)
+    sms = models.BooleanField(default=True)
+    quiet_from = models.TimeField(default=time(21))
+    quiet_to = models.TimeField(default=time(7))  # the same as ``quiet_from``: no quiet hours
+    digest = models.BooleanField(default=True)  # of a teacher: one a day instead of many
+
+    def __str__(self) -> str:
+        return f"{self.quiet_from:%H:%M}–{self.quiet_to:%H:%M}"
+
+
+class Delivery(models.Model):
+    """A text handed to an outside channel (SMS, mail, WeCom), and what became of it."""
+
+    CHANNELS = [("sms", _("短信")), ("mail", _("邮件")), ("wecom", _("企业微信"))]
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     message = models.ForeignKey(Message, models.CASCADE, null=True, related_name="deliveries")
-    channel = models.CharField(max_length=10, choices=[("sms", "短信"), ("mail", "邮件")])
+    unit_path = models.CharField(
+        max_length=120, blank=True, default="", db_default=""
+    )  # of what is no copy of a message
+    channel = models.CharField(max_length=10, choices=CHANNELS)
     address = models.BinaryField()  # encrypted
     subject = models.CharField(max_length=120, blank=True)
     body = models.TextField(blank=True)  # emptied once it is delivered
     made_at = models.DateTimeField(db_default=Now())
+    leaves_at = models.DateTimeField(db_default=Now())  # not before: quiet hours
     tries = models.PositiveSmallIntegerField(default=0)
     delivered_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)  # what it said was no longer true when it was to leave
     error = models.CharField(max_length=200, blank=True)
 
     class Meta:
+        indexes = [
+            models.Index(fields=["-failed_at"], condition=Q(failed_at__isnull=False), name="delivery_that_failed"),
+            models.Index(fields=["-made_at"], name="delivery_by_time"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="delivery_delivered_or_failed", condition=Q(delivered_at=None) | Q(failed_at=None)
+            ),
+            models.CheckConstraint(
+                name="delivery_withdrawn_only_before_it_left",
+                condition=Q(withdrawn_at=None) | Q(delivered_at=None, failed_at=None),
             ),
             models.UniqueConstraint(fields=["message", "channel"], name="delivery_once_a_message_and_channel"),
         ]

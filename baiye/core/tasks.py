@@ -3,7 +3,7 @@
 from django.contrib.sessions.backends.db import SessionStore
 from procrastinate import RetryStrategy
 
-from baiye.core import channels, clock, jobs, messages, seal, throttle
+from baiye.core import channels, clock, jobs, messages_copies, seal, throttle
 from baiye.core.sheets import queries, uploads
 
 KEEP_JOBS_DAYS = 30
@@ -32,10 +32,10 @@ def deliver(*, delivery_id: str, **_: object) -> None:
         channels.deliver(delivery, at=clock.now())
 
 
-@jobs.task(name="core.mail_copies", queue="mail")
-def mail_copies(*, key: str, **_: object) -> None:
-    """Mail a copy of each message with this key to those who have an address."""
-    messages.mail_copies(key)
+@jobs.task(name="core.copy_messages", queue="mail")
+def copy_messages(*, key: str, **_: object) -> None:
+    """Hand a copy of each message with this key to the channels that its person wants."""
+    messages_copies.copy(key, at=clock.now())
 
 
 @jobs.task(name="core.check_upload", queue="roster")
@@ -55,8 +55,9 @@ def apply_upload(*, upload_id: int, **_: object) -> None:
 @jobs.periodic("20 3 * * *")
 @jobs.task(name="core.tidy", queue="core", queueing_lock="core.tidy")
 def tidy(**_: object) -> None:
-    """Remove what is over: sessions, throttles, jobs long done, sheets that nobody put in."""
+    """Remove what is over: sessions, throttles, jobs long done, sheets that nobody put in, texts that failed."""
     SessionStore.clear_expired()
     throttle.drop_expired()
     jobs.drop_done(days=KEEP_JOBS_DAYS)
     uploads.tidy(at=clock.now())
+    channels.tidy(at=clock.now())

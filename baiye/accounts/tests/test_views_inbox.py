@@ -18,8 +18,8 @@ def test_inbox_costs_as_many_queries_for_three_messages_as_for_one(client, kind,
     client.force_login(user)
 
     with django_assert_num_queries(
-        5 if kind == "guardian" else 7
-    ):  # session, user, (grants, classes,) count, page, unread
+        6 if kind == "guardian" else 8
+    ):  # session, user, (grants, classes,) count, page, copies, unread
         response = client.get(reverse("accounts:inbox"))
 
     assert len(response.context["page"].object_list) == count

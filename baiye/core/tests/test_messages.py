@@ -1,13 +1,12 @@
-"""The inbox tells each person once; mail carries copies."""
+"""The inbox tells each person once."""
 
 import pytest
-from django.core import mail
 from django.db import transaction
 from django.db.utils import IntegrityError
 
 from baiye.accounts.tests.factories import UserFactory
-from baiye.core import clock, jobs, messages
-from baiye.core.models import Delivery, Message
+from baiye.core import clock, messages
+from baiye.core.models import Message
 from baiye.core.tests.factories import MessageFactory
 
 WORDS = {
@@ -36,23 +35,6 @@ def test_message_is_sent_once_says_the_database():
 
     with pytest.raises(IntegrityError, match="message_sent_once"), transaction.atomic():
         MessageFactory(to=first.to, key=first.key)
-
-
-@pytest.mark.django_db
-def test_send_mails_a_copy_to_who_has_an_address_once(settings):
-    settings.BAIYE_SITE_URL = "https://baiye.example"
-    people = [UserFactory(email="teacher@example.org"), UserFactory()]
-
-    messages.send(to=people, **WORDS)
-    jobs.run_due()
-    messages.send(to=people, **WORDS)
-    jobs.run_due()
-
-    (letter,) = mail.outbox
-    assert (letter.to, letter.subject) == (["teacher@example.org"], "还有 2 天")
-    assert letter.body == "志愿还没交。\n\nhttps://baiye.example/home/"
-    delivery = Delivery.objects.get()
-    assert (delivery.body, delivery.tries, delivery.delivered_at is None) == ("", 1, False)
 
 
 @pytest.mark.django_db
