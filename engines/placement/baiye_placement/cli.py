@@ -12,12 +12,12 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from baiye_placement.commands import check, compare, explain, generate, plan, remember, repair, solve, start, verify
+from baiye_placement.commands import check, compare, explain, generate, plan, remember, repair, solve, start, talks, verify
 from baiye_placement.commands.exits import USAGE
 from baiye_placement.problem import ProblemError
 from baiye_placement.version import VERSION
 
-COMMANDS = (start, check, plan, solve, compare, verify, remember, explain, repair, generate)
+COMMANDS = (start, check, plan, solve, compare, verify, remember, explain, repair, talks, generate)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
