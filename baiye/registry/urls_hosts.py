@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("apply/<str:token>/withdrawal/", applying.withdrawal, name="apply-withdrawal"),
     path("apply/<str:token>/pages/<slug:step>/", applying.step, name="apply-step"),
     path("applications/", applications.application_list, name="application-list"),
+    path("applications/list.xlsx", applications.application_export, name="application-export"),
     path("applications/paper-form/", applications.application_on_paper, name="application-on-paper"),
     path("applications/<int:application_id>/", applications.application, name="application"),
     path("applications/<int:application_id>/taking/", applications.taking, name="application-taking"),
