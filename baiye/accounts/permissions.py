@@ -32,6 +32,9 @@ class Permission(StrEnum):
     COURSE_REVIEW = "course.review"
     COURSE_PUBLISH = "course.publish"
     PLEDGE_MANAGE = "pledge.manage"  # what partners promise
+    TALK_MANAGE = "talk.manage"  # campaigns of talks in schools: plan, match, look after
+    TALK_PUBLISH = "talk.publish"  # proposes or approves a match, two people
+    TALK_ASK = "talk.ask"  # a school asks, confirms hall and staff, says how it was
     PROJECT_MANAGE = "project.manage"  # community projects, and the programmes they are part of
     STATION_EDIT = "station.edit"  # what a station serves: one's own, or one under a standard one keeps
     INCIDENT_REPORT = "incident.report"
@@ -63,6 +66,7 @@ ROLES: dict[str, frozenset[Permission]] = {
         {P.PROGRAMME_VIEW, P.HOST_VIEW, P.PLACEMENT_VIEW, P.PLACEMENT_PUBLISH, P.HOURS_VIEW, P.OBJECTION_RULE}
         | {P.HOST_ACCREDIT, P.STANDARD_EDIT, P.MENTOR_VIEW, P.MENTOR_VET, P.COURSE_REVIEW}
         | {P.INCIDENT_REPORT, P.INCIDENT_HANDLE}
+        | {P.TALK_PUBLISH}
     ),
     "coordinator": frozenset(
         {P.PROGRAMME_VIEW, P.PUPIL_VIEW, P.HOST_VIEW, P.HOST_MANAGE, P.COURSE_MANAGE, P.VISIT_MANAGE, P.ROUND_PREPARE}
@@ -72,16 +76,19 @@ ROLES: dict[str, frozenset[Permission]] = {
         | {P.HOST_ACCREDIT, P.STANDARD_EDIT, P.MENTOR_VIEW, P.MENTOR_MANAGE, P.MENTOR_VET, P.COURSE_REVIEW}
         | {P.PLEDGE_MANAGE, P.INCIDENT_REPORT, P.INCIDENT_HANDLE}
         | {P.PROJECT_MANAGE, P.STATION_EDIT}
+        | {P.TALK_MANAGE, P.TALK_PUBLISH}
     ),
     "agency_officer": frozenset(  # of its own part: the standards it keeps, the mentors it appoints
         {P.PROGRAMME_VIEW, P.HOST_VIEW, P.HOST_ACCREDIT, P.STANDARD_EDIT, P.MENTOR_VIEW, P.MENTOR_MANAGE}
         | {P.INCIDENT_REPORT}
         | {P.PROJECT_MANAGE, P.STATION_EDIT}
+        | {P.TALK_MANAGE, P.TALK_PUBLISH}
     ),
     "school_coordinator": frozenset(
         {P.PUPIL_VIEW, P.ROSTER_IMPORT, P.CODE_ISSUE, P.CONSENT_RECORD, P.WISH_RECORD, P.PLACEMENT_VIEW}
         | {P.CONFIRM_AS_SCHOOL, P.HOURS_VIEW, P.HOURS_PUBLISH, P.OBJECTION_RULE, P.CERTIFICATE_ISSUE, P.HOURS_EXPORT}
         | {P.GRANT_MANAGE, P.INCIDENT_REPORT}
+        | {P.TALK_ASK}
     ),
     "class_teacher": frozenset(
         {P.PUPIL_VIEW, P.CODE_ISSUE, P.CONSENT_RECORD, P.WISH_RECORD, P.PLACEMENT_VIEW, P.CONFIRM_AS_SCHOOL}
