@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("assessments/", assessments.assessment_list, name="assessment-list"),
     path("assessments/<int:application_id>/", assessments.assessment, name="assessment"),
     path("assessments/<int:application_id>/inspection/", assessments.plan, name="inspection-plan"),
+    path("assessments/<int:application_id>/penalties/", assessments.penalty_check, name="penalty-check"),
     path("inspections/", inspections.inspection_list, name="inspection-list"),
     path("inspections/worker.js", inspections.worker, name="inspection-worker"),
     path("inspections/<int:inspection_id>/", inspections.inspection, name="inspection"),

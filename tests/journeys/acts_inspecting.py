@@ -121,13 +121,22 @@ def two_people_accredit_it(world: World, people: HostCast) -> None:
 
 def _proposes(inspector: Person) -> None:
     inspector.opens()
-    inspector.sees("共 18 分，达到 14 分", NOTE)
+    inspector.sees("还没有查过近三年的行政处罚", NOTE)
+    _looks_for_penalties(inspector)
+    inspector.sees("共 18 分，达到 14 分", "国家企业信用信息公示系统：没有查到")
     inspector.looks("assessment-to-decide")
     inspector.ticks("通过")
     inspector.fills("给基地的意见", "工坊整齐，流程清楚，照方案开课。")
     inspector.presses("提交，需 2 人签字")
     inspector.sees("已签 1 人，共要 2 人", "请另一位同事来签")
     inspector.looks("assessment-proposed")
+
+
+def _looks_for_penalties(inspector: Person) -> None:
+    inspector.page.get_by_text("记一次查询").click()
+    inspector.ticks("国家企业信用信息公示系统")
+    inspector.ticks("没有查到")
+    inspector.presses("记下")
 
 
 def _signs(colleague: Person) -> None:

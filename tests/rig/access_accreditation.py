@@ -33,6 +33,7 @@ def accreditation_keys(base: District) -> dict[str, object]:
         "standard_id": open_case.standard.pk,
         "registry:assessment.application_id": open_case.application.pk,
         "registry:inspection-plan.application_id": open_case.application.pk,
+        "registry:penalty-check.application_id": open_case.application.pk,
         "inspection_id": inspection.pk,
         "registry:inspection-photo.photo_id": photo.pk,
         "decision_id": decision.pk,

@@ -15,7 +15,7 @@ from baiye.registry.models import Accreditation, Application, Decision, Host, In
 from baiye.registry.months import months_after
 from baiye.registry.numbers import next_number
 from baiye.registry.permissions import require_review, serves
-from baiye.registry.queries.decisions import hinders_pass, tally
+from baiye.registry.queries.decisions import hinders_pass, hinders_unchecked, tally
 
 
 class DecisionRefused(Refused):
@@ -31,7 +31,8 @@ def propose_decision(
     Raises
     ------
     DecisionRefused
-        It is not this inspection's turn, the points do not allow a pass, or something is not said.
+        It is not this inspection's turn, the points do not allow a pass, nobody looked for penalties yet, or something
+        is not said.
     """
     locked = _locked(inspection, by)
     _require_turn(locked)
@@ -39,8 +40,8 @@ def propose_decision(
         raise DecisionRefused(_("已经有一份结论在等签字。不同意，可以在签字时写明理由退回。"))
     if not opinion.strip():
         raise DecisionRefused(_("请写给基地的意见，基地会看到。"))
-    if outcome == "pass" and (because := hinders_pass(tally(locked))):
-        raise DecisionRefused(because)
+    if outcome == "pass":
+        _require_pass(locked)
     if outcome == "conditions":
         _require_conditions(conditions, due_on, clock.day_of(at))
     said = {"conditions": conditions, "due_on": due_on} if outcome == "conditions" else {}
@@ -88,8 +89,8 @@ def _sign(decision: Decision, agrees: bool, note: str, by: User, at: datetime) -
 def _take_force(decision: Decision, by: User, at: datetime) -> None:
     application = decision.inspection.application
     assert application is not None  # only what was applied for is decided on
-    if decision.outcome == "pass" and (because := hinders_pass(tally(decision.inspection))):
-        raise DecisionRefused(because)
+    if decision.outcome == "pass":
+        _require_pass(decision.inspection)
     decision.in_force_at = at
     decision.save(update_fields=["in_force_at"])
     if decision.outcome == "pass":
@@ -152,6 +153,13 @@ def _require_turn(inspection: Inspection) -> None:
         raise DecisionRefused(_("核查还没有两个人签字，或这份申报不在评审中。"))
     if application.inspections.filter(second_at__gt=inspection.second_at).exists():
         raise DecisionRefused(_("后来又有一次核查。请按最近一次的结果评审。"))
+
+
+def _require_pass(inspection: Inspection) -> None:
+    """Refuse a pass that the points do not allow, or before anybody looked for penalties."""
+    assert inspection.application is not None  # only what was applied for is decided on
+    if because := hinders_pass(tally(inspection)) or hinders_unchecked(inspection.application):
+        raise DecisionRefused(because)
 
 
 def _require_conditions(conditions: str, due_on: date | None, on: date) -> None:

@@ -3,13 +3,13 @@
 import uuid
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from baiye.accounts.models import User
-from baiye.registry.models import Decision, Score
+from baiye.registry.models import Decision, PenaltyCheck, Score
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 GROUNDS = [  # what a hearing is about
@@ -90,6 +90,34 @@ class DecisionForm(forms.Form):
         help_text=_("限期整改才填。"),
     )
     due_on = forms.DateField(label=_("哪天复核"), required=False, widget=DAY, help_text=_("限期整改才填。"))
+
+
+class PenaltyForm(forms.Form):
+    """What an officer found in a public register about the last three years."""
+
+    request = _request()
+    place = forms.ChoiceField(label=_("在哪里查的"), choices=PenaltyCheck.PLACES, widget=forms.RadioSelect)
+    clean_record = forms.ChoiceField(
+        label=_("近三年的行政处罚"),
+        choices=[("yes", _("没有查到")), ("no", _("查到了"))],
+        widget=forms.RadioSelect,
+    )
+    found = forms.CharField(
+        label=_("查到了什么"), max_length=400, required=False, widget=forms.Textarea({"rows": 2}),
+        help_text=_("查到了才填：哪一天、什么处罚、因为什么。评审人会看到。"),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, object]:
+        data = super().clean() or {}
+        if data.get("clean_record") == "no" and not data.get("found"):
+            self.add_error("found", _("请写下查到了什么。"))
+        if data.get("clean_record") == "yes" and data.get("found"):
+            self.add_error("clean_record", _("下面写了查到的内容。请选「查到了」，或把内容删掉。"))
+        return data
+
+    def said(self) -> dict[str, Any]:
+        """What the action takes."""
+        return {name: self.cleaned_data[name] for name in ("request", "place", "found")}
 
 
 class SignForm(forms.Form):

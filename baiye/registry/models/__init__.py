@@ -6,6 +6,7 @@ from baiye.registry.models.documents import HostDocument
 from baiye.registry.models.hosts import Host, MapShape, Venue
 from baiye.registry.models.inspections import Decision, Inspection, Photo, Score, Signature
 from baiye.registry.models.listing import Listing
+from baiye.registry.models.penalties import PenaltyCheck
 from baiye.registry.models.standards import DOCUMENTS, Indicator, Standard
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Listing",
     "MapShape",
     "Measure",
+    "PenaltyCheck",
     "Photo",
     "Proposal",
     "Score",

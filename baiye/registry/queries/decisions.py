@@ -1,4 +1,4 @@
-"""What an inspection adds up to, and which decisions stand."""
+"""What an inspection adds up to, what hinders a pass, and which decisions stand."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
-from baiye.registry.models import Appeal, Decision, Indicator, Inspection, Score, Signature, Standard
+from baiye.registry.models import (
+    Appeal,
+    Application,
+    Decision,
+    Indicator,
+    Inspection,
+    PenaltyCheck,
+    Score,
+    Signature,
+    Standard,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,13 @@ def hinders_pass(found: Tally) -> str:
         facts = {"points": found.points, "pass": found.pass_points}
         return _("一共 %(points)d 分，不到通过的 %(pass)d 分，不能通过。") % facts
     return ""
+
+
+def hinders_unchecked(application: Application) -> str:
+    """Why nobody may pass yet: no officer has looked for penalties; empty once one has. One query."""
+    if PenaltyCheck.objects.filter(application=application).exists():
+        return ""
+    return _("还没有查过近三年的行政处罚，不能通过。请在公开渠道查一次并记下。")
 
 
 def decisions_of(inspection: Inspection) -> QuerySet[Decision]:

@@ -5,14 +5,14 @@ from collections.abc import Collection
 from datetime import date, timedelta
 
 from django.db import connection
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, within
 from baiye.accounts.queries import people_with
-from baiye.core import pinyin
+from baiye.core import pinyin, search
 from baiye.registry.likeness import LIKE
-from baiye.registry.models import Accreditation, Host, Venue
+from baiye.registry.models import Accreditation, Host, Listing, Venue
 from baiye.registry.permissions import hosts_seen_by, kept_paths
 
 LATELY = 100  # hosts for which the list of duplicates looks for likes, unless words say which
@@ -91,10 +91,32 @@ def desk_hosts_for(user: User, *, q: str = "", state: str = "", on: date) -> Que
     return hosts.select_related("unit").order_by("unit__pinyin", "pk")
 
 
+def hosts_by_words(hosts: QuerySet[Host], words: str) -> QuerySet[Host]:
+    """Those of ``hosts`` that have the words, as the register is searched; examples by their name; a whole name first."""
+    listed = Listing.objects.filter(search.matches(words)).values("host")
+    named = Q(unit__name__icontains=words) | Q(unit__short_name__icontains=words)
+    whole = Case(When(Q(unit__name=words) | Q(unit__short_name=words), then=0), default=1)
+    found = hosts.filter(Q(pk__in=listed) | Q(unit__is_example=True) & named)
+    return found.order_by(whole, "unit__pinyin", "pk")
+
+
+def place_of(host: Host) -> str:
+    """What tells two hosts of one name apart."""
+    return host.address or host.street
+
+
 def find_desk_host(user: User, host_id: int) -> Host | None:
     """One of these, merged ones too; unit, and what it was merged into, loaded."""
     hosts = Host.objects.filter(hosts_seen_by(user), pk=host_id)
     return hosts.select_related("unit", "merged_into__unit", "credit_confirmed_by").first()
+
+
+def venues_by_words(venues: QuerySet[Venue], words: str) -> QuerySet[Venue]:
+    """Those of ``venues`` whose own name, or whose host's, has the words."""
+    named = Q(name__icontains=words) | Q(host__unit__name__icontains=words) | Q(host__unit__short_name__icontains=words)
+    if letters := pinyin.pattern(words):
+        named |= Q(host__unit__pinyin__regex=letters)
+    return venues.filter(named)
 
 
 def venues_of(host: Host) -> QuerySet[Venue]:
@@ -116,6 +138,11 @@ def managers_of(host: Host, on: date) -> QuerySet[User]:
 def merged_into(host: Host) -> QuerySet[Host]:
     """The hosts that were merged into ``host``."""
     return host.merged.select_related("unit", "merged_by").order_by("merged_at", "pk")
+
+
+def keys_with_merged(host: Host) -> list[int]:
+    """The key of ``host`` and of every host that was merged into it; one query."""
+    return [host.pk, *host.merged.order_by("pk").values_list("pk", flat=True)]
 
 
 def duplicate_pairs(user: User, *, q: str = "", limit: int = 200) -> list[tuple[Host, Host, bool, bool]]:

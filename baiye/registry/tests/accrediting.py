@@ -10,8 +10,17 @@ from django.urls import reverse
 
 from baiye.accounts.models import Unit, User
 from baiye.accounts.tests.factories import GrantFactory, UnitFactory
-from baiye.registry.actions import decisions, findings, inspections
-from baiye.registry.models import Accreditation, Application, Decision, Host, Indicator, Inspection, Standard
+from baiye.registry.actions import decisions, findings, inspections, penalties
+from baiye.registry.models import (
+    Accreditation,
+    Application,
+    Decision,
+    Host,
+    Indicator,
+    Inspection,
+    PenaltyCheck,
+    Standard,
+)
 from baiye.registry.tests.applying import ApplicationFactory
 from baiye.registry.tests.factories import HostFactory
 
@@ -77,8 +86,14 @@ class Case:
         ]
         findings.save_findings(inspection=inspection, findings=found, by=self.inspector, at=AT)
 
+    def looked_up(self, found: str = "", **changed: object) -> PenaltyCheck:
+        """A look for penalties; without one nobody passes."""
+        facts = {"place": "credit_china", "request": uuid.uuid4(), "by": self.inspector, "at": AT}
+        return penalties.note_penalty_check(**{"application": self.application, "found": found, **facts, **changed})
+
     def signed(self, *points: int, inspection: Inspection | None = None) -> Inspection:
-        """The inspection, judged and signed by two."""
+        """The inspection, judged and signed by two; somebody has looked for penalties."""
+        self.looked_up()
         inspection = inspection or self.planned()
         self.judge(inspection, *points)
         inspections.sign_inspection(inspection=inspection, by=self.inspector, at=AT)

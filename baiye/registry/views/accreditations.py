@@ -15,7 +15,7 @@ from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.core import clock
 from baiye.core.refusals import Refused
 from baiye.core.shapes import Choice
-from baiye.registry import links
+from baiye.registry import conduct, links
 from baiye.registry.actions import inspections, measures, renewals
 from baiye.registry.forms.accrediting import MeasureForm, PlanForm, RevocationForm
 from baiye.registry.models import Accreditation
@@ -195,6 +195,7 @@ def _page(
             "plan": plan or PlanForm(people=inspectors_for(found.standard, today)),
             "proposal": open_proposal(found),
             "me": request.user.pk,
+            "known": conduct.known_of(found.host, today),
         }
     wrong = any(form is not None and form.errors for form in (measure, revocation, plan))
     return render(request, "registry/accreditation.html", context, status=422 if wrong else 200)

@@ -11,13 +11,15 @@ from baiye.accounts.permissions import Permission
 from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.core import clock
 from baiye.core.refusals import Refused
-from baiye.registry.actions import decisions, inspections
-from baiye.registry.forms.accrediting import DecisionForm, PlanForm, SignForm
+from baiye.registry import conduct
+from baiye.registry.actions import decisions, inspections, penalties
+from baiye.registry.forms.accrediting import DecisionForm, PenaltyForm, PlanForm, SignForm
 from baiye.registry.models import Application
 from baiye.registry.queries.applications import applications_for
 from baiye.registry.queries.assessments import decisions_for, inspectors_for, last_accreditation, queue_for
-from baiye.registry.queries.decisions import decisions_of, hinders_pass
+from baiye.registry.queries.decisions import decisions_of, hinders_pass, hinders_unchecked
 from baiye.registry.queries.inspections import areas_of, inspections_for, last_inspection, tally_of
+from baiye.registry.queries.penalties import checks_of
 
 
 @login_required
@@ -53,6 +55,22 @@ def plan(request: SignedInRequest, application_id: int) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
     return _page(request, found, plan=form)
+
+
+@login_required
+@require_POST
+def penalty_check(request: SignedInRequest, application_id: int) -> HttpResponse:
+    """Note what was found about penalties."""
+    found = _found(request, application_id)
+    form = PenaltyForm(request.POST, auto_id="penalty-%s")
+    if form.is_valid():
+        try:
+            penalties.note_penalty_check(application=found, by=request.user, at=clock.now(), **form.said())
+            messages.success(request, _("记下了，评审时看得到。"))
+            return redirect("registry:assessment", found.pk)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    return _page(request, found, penalty=form)
 
 
 @login_required
@@ -102,6 +120,7 @@ def _page(
     plan: PlanForm | None = None,
     decide: DecisionForm | None = None,
     sign: SignForm | None = None,
+    penalty: PenaltyForm | None = None,
 ) -> HttpResponse:
     queue = queue_for(request.user)
     inspection = last_inspection(found)
@@ -114,21 +133,31 @@ def _page(
         "plan": plan,
         "decide": decide,
         "sign": sign,
-        "last": last_accreditation(found.host) if found.host else None,
+        **_conduct(found, penalty),
     }
     if inspection is not None:
         found_decisions = list(decisions_of(inspection))
         areas = areas_of(inspection)
         counted = tally_of(inspection, areas)
-        context |= {"areas": areas, "tally": counted, "hinders": hinders_pass(counted)}
+        context |= {"areas": areas, "tally": counted, "hinders": hinders_pass(counted) or hinders_unchecked(found)}
         context |= {"decisions": found_decisions, "open": next((d for d in found_decisions if d.is_open), None)}
     if found.state in {"inspection", "conditions"} and (inspection is None or inspection.second_at):
         context["plan"] = plan or PlanForm(people=inspectors_for(found.standard, clock.today()))
     if found.state == "panel" and not context.get("open"):
         context["decide"] = decide or DecisionForm()
     context["has_signed"] = _has_signed(context.get("open"), request.user.pk)
-    wrong = any(form is not None and form.errors for form in (plan, decide, sign))
+    wrong = any(form is not None and form.errors for form in (plan, decide, sign, penalty))
     return render(request, "registry/assessment.html", context, status=422 if wrong else 200)
+
+
+def _conduct(found: Application, penalty: PenaltyForm | None) -> dict[str, object]:
+    """How the body behaved so far: its last accreditation, what rooms above know, penalties and who looked for them."""
+    said: dict[str, object] = {"checks": checks_of(found)}
+    if found.state in penalties.LOOKED_AT:
+        said["penalty"] = penalty or PenaltyForm(auto_id="penalty-%s")
+    if found.host:
+        said |= {"last": last_accreditation(found.host), "known": conduct.known_of(found.host, clock.today())}
+    return said
 
 
 def _has_signed(decision: object, person: int) -> bool:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock, files
 from baiye.core.refusals import Refused
+from baiye.registry import conduct
 from baiye.registry.actions import findings, inspections
 from baiye.registry.actions.findings import Finding, Outcome
 from baiye.registry.forms.accrediting import FindingForm, PhotoForm
@@ -253,4 +254,5 @@ def _context(request: SignedInRequest, found: Inspection, outcomes: Sequence[Out
         "signs_second": waits and inspections.may_sign(found, request.user),
         "cancels": found.second_at is None and found.cancelled_at is None and may_review(request.user, found.standard),
         "verdicts": Score.VERDICTS,
+        "known": conduct.known_of(found.host, clock.today()) if may_review(request.user, found.standard) else [],
     }
