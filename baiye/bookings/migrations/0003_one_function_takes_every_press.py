@@ -35,13 +35,14 @@ BEGIN
 END $$;
 """
 STANDING = """
--- How a pupil's live bookings stand towards one more: how many are live, how many seats of the term they hold, whether
+-- How a pupil's live bookings stand towards one more: the one on this opening, how many are live, how many seats of the term they hold, whether
 -- the rule for who stayed away holds, whether a live one is at that time, and the ranks used in the release.
 CREATE FUNCTION bookings_standing(
   p_pupil bigint, p_opening bigint, p_release bigint, p_term bigint, p_span tstzrange, p_at timestamptz)
-RETURNS TABLE (live bigint, in_term bigint, stayed_away boolean, clash boolean, ranks smallint[])
+RETURNS TABLE (this bigint, live bigint, in_term bigint, stayed_away boolean, clash boolean, ranks smallint[])
 LANGUAGE sql STABLE AS $$
   SELECT
+    min(b.id) FILTER (WHERE b.opening_id = p_opening),
     count(DISTINCT CASE WHEN r.mode = 'ranked' AND b.seat_id IS NULL THEN -r.id ELSE b.id END)
       FILTER (WHERE v.ends_at > p_at AND NOT (r.id = p_release AND r.mode = 'ranked')),
     count(*) FILTER (WHERE r.term_id = p_term AND (b.seat_id IS NOT NULL OR b.offer_until IS NOT NULL)),
@@ -87,11 +88,14 @@ $$;
 CREATE FUNCTION bookings_waits(p_opening bigint, p_from_grade integer, p_on date) RETURNS boolean
 LANGUAGE sql STABLE AS $$
   SELECT EXISTS (
-    SELECT 1 FROM bookings_booking b JOIN schools_pupil p ON p.id = b.pupil_id
-    JOIN schools_schoolclass c ON c.id = p.school_class_id
-    WHERE b.opening_id = p_opening AND b.ended_at IS NULL AND b.seat_id IS NULL AND b.offer_until IS NULL
-      AND b.place IS NOT NULL
-      AND (p_from_grade IS NULL OR bookings_grade(c.stage, c.entry_year, p_on) >= p_from_grade))
+    SELECT 1 FROM (
+      SELECT b.pupil_id FROM bookings_booking b
+      WHERE b.opening_id = p_opening AND b.ended_at IS NULL AND b.seat_id IS NULL AND b.offer_until IS NULL
+        AND b.place IS NOT NULL
+      ORDER BY b.place) line
+    WHERE p_from_grade IS NULL OR EXISTS (
+      SELECT 1 FROM schools_pupil p JOIN schools_schoolclass c ON c.id = p.school_class_id
+      WHERE p.id = line.pupil_id AND bookings_grade(c.stage, c.entry_year, p_on) >= p_from_grade))
 $$;
 """
 SOME = """
@@ -99,12 +103,15 @@ SOME = """
 CREATE FUNCTION bookings_press_some(
   p_openings bigint[], p_pupils bigint[], p_by bigint[], p_requests uuid[], p_ranks smallint[], p_at timestamptz)
 RETURNS TABLE (request uuid, state text, booking bigint, place integer, reason text)
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql
+  SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
+  SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
-DECLARE
-  not_ords bigint[]; not_why text[]; not_booking bigint[];
-  ids bigint[]; ords bigint[]; places integer[]; paths text[]; late timestamptz[];
-  seated_ords bigint[]; seated_visits bigint[]; seat_ids bigint[];
+DECLARE  -- few rows of large tables: always by index, whatever the planner knew of the tables when it planned
+  not_ords bigint[]; not_why text[]; not_this bigint[];
+  ords bigint[]; ids bigint[]; places integer[]; paths text[]; pressed timestamptz[]; ranks smallint[]; seats bigint[];
+  seat_ids bigint[]; seated_ords bigint[]; seated_visits bigint[];
+  why_of text[]; this_of bigint[]; new_of bigint[];  -- by number of the press
 BEGIN
   WITH i AS MATERIALIZED (
     SELECT DISTINCT ON (t.request) t.*
@@ -138,15 +145,15 @@ BEGIN
     WHERE o.id = ANY (p_openings)
   ), k AS (
     SELECT i.ord, i.opening, u.path, o.settled, o.free, o.kept, o.waits, o.kept_waits, o.from_grade, o.last_place,
-      o.waiting, o.waiting_most, o.visit, o.draw_until, o.frozen_at,
-      bookings_grade(c.stage, c.entry_year, o.day) AS grade, a.id AS live_one,
+      o.waiting, o.waiting_most, o.visit, o.draw_until, o.frozen_at, CASE WHEN o.mode = 'ranked' THEN i.rank END AS rank,
+      bookings_grade(c.stage, c.entry_year, o.day) AS grade, s.this,
       CASE
         WHEN b.id IS NOT NULL THEN
           CASE WHEN b.opening_id = i.opening AND b.pupil_id = i.pupil THEN 'again' ELSE 'bad_key' END
         WHEN o.opening IS NULL OR o.published_at IS NULL THEN 'unknown'
         WHEN p.id IS NULL OR p.left_on IS NOT NULL THEN 'left'
         WHEN o.district <> split_part(u.path, '/', 2) THEN 'unknown'
-        WHEN a.id IS NOT NULL THEN 'already'
+        WHEN s.this IS NOT NULL THEN 'already'
         WHEN p_at < o.opens_at THEN 'not_yet'
         WHEN o.cancelled_at IS NOT NULL THEN 'cancelled'
         WHEN p_at >= o.closes_at OR o.mode = 'ranked' AND o.frozen_at IS NOT NULL THEN 'closed'
@@ -169,9 +176,8 @@ BEGIN
     LEFT JOIN schools_school h ON h.id = c.school_id
     LEFT JOIN accounts_unit u ON u.id = h.unit_id
     LEFT JOIN bookings_booking b ON b.request = i.request
-    LEFT JOIN bookings_booking a ON a.opening_id = i.opening AND a.pupil_id = i.pupil AND a.ended_at IS NULL
     LEFT JOIN LATERAL bookings_standing(i.pupil, i.opening, o.release, o.term, o.span, p_at) s
-      ON o.opening IS NOT NULL AND b.id IS NULL AND a.id IS NULL
+      ON o.opening IS NOT NULL AND b.id IS NULL
   ), kept AS (  -- who takes a seat of the reserve: the first of the last grades, while some are kept
     SELECT k.*, k.kept > 0 AND NOT k.kept_waits AND k.grade >= k.from_grade AND row_number() OVER (
       PARTITION BY k.opening, k.why = '', k.grade >= k.from_grade ORDER BY k.ord) <= k.kept AS keeps
@@ -186,63 +192,63 @@ BEGIN
     FROM seated n
   ), judged AS (
     SELECT n.*, CASE WHEN n.nth + n.waiting > n.waiting_most THEN 'full' ELSE n.why END AS says FROM lined n
+  ), numbered AS (
+    SELECT n.*, CASE WHEN says = '' THEN nextval('bookings_booking_id_seq') END AS id,
+      CASE WHEN says = '' AND gets THEN nextval('visits_seat_id_seq') END AS seat
+    FROM judged n
   )
   SELECT
-    array_agg(ord ORDER BY ord) FILTER (WHERE says NOT IN ('', 'again')),
-    array_agg(says ORDER BY ord) FILTER (WHERE says NOT IN ('', 'again')),
-    array_agg(CASE WHEN says = 'already' THEN live_one END ORDER BY ord) FILTER (WHERE says NOT IN ('', 'again')),
-    array_agg(ord ORDER BY ord) FILTER (WHERE says = ''),
-    array_agg(last_place + nth ORDER BY ord) FILTER (WHERE says = ''),
-    array_agg(path ORDER BY ord) FILTER (WHERE says = ''),
-    array_agg(CASE WHEN NOT settled AND frozen_at IS NOT NULL THEN GREATEST(p_at, draw_until) ELSE p_at END ORDER BY ord)
+    array_agg(ord) FILTER (WHERE says NOT IN ('', 'again')),
+    array_agg(says) FILTER (WHERE says NOT IN ('', 'again')),
+    array_agg(CASE WHEN says = 'already' THEN this END) FILTER (WHERE says NOT IN ('', 'again')),
+    array_agg(ord) FILTER (WHERE says = ''),
+    array_agg(id) FILTER (WHERE says = ''),
+    array_agg(last_place + nth) FILTER (WHERE says = ''),
+    array_agg(path) FILTER (WHERE says = ''),
+    array_agg(CASE WHEN NOT settled AND frozen_at IS NOT NULL THEN GREATEST(p_at, draw_until) ELSE p_at END)
       FILTER (WHERE says = ''),
-    array_agg(ord ORDER BY ord) FILTER (WHERE says = '' AND gets),
-    array_agg(visit ORDER BY ord) FILTER (WHERE says = '' AND gets)
-  INTO not_ords, not_why, not_booking, ords, places, paths, late, seated_ords, seated_visits
-  FROM judged;
+    array_agg(rank) FILTER (WHERE says = ''),
+    array_agg(seat) FILTER (WHERE says = ''),
+    array_agg(seat) FILTER (WHERE says = '' AND gets),
+    array_agg(ord) FILTER (WHERE says = '' AND gets),
+    array_agg(visit) FILTER (WHERE says = '' AND gets)
+  INTO not_ords, not_why, not_this, ords, ids, places, paths, pressed, ranks, seats, seat_ids, seated_ords, seated_visits
+  FROM (SELECT * FROM numbered ORDER BY ord) n;
 
-  IF seated_ords IS NOT NULL THEN
-    WITH made AS (
-      INSERT INTO visits_seat (pupil_id, visit_id, code, origin, request, given_at, given_by_id, given_up_because)
-      SELECT p_pupils[t.ord], t.visit, t.code, 'booked', p_requests[t.ord], p_at, p_by[t.ord], ''
-      FROM unnest(seated_ords, seated_visits, bookings_codes(seated_visits)) AS t(ord, visit, code)
-      RETURNING id, request)
-    SELECT array_agg(made.id ORDER BY t.ord) INTO seat_ids
-    FROM unnest(seated_ords) AS t(ord) JOIN made ON made.request = p_requests[t.ord];
+  IF seat_ids IS NOT NULL THEN
+    INSERT INTO visits_seat (id, pupil_id, visit_id, code, origin, request, given_at, given_by_id, given_up_because)
+    SELECT t.id, p_pupils[t.ord], t.visit, t.code, 'booked', p_requests[t.ord], p_at, p_by[t.ord], ''
+    FROM unnest(seat_ids, seated_ords, seated_visits, bookings_codes(seated_visits)) AS t(id, ord, visit, code);
   END IF;
-
-  IF ords IS NOT NULL THEN
-    WITH made AS (
-      INSERT INTO bookings_booking (opening_id, pupil_id, request, pressed_at, by_id, rank, place, seat_id, because)
-      SELECT p_openings[t.ord], p_pupils[t.ord], p_requests[t.ord], t.pressed, p_by[t.ord],
-        CASE WHEN r.mode = 'ranked' THEN p_ranks[t.ord] END, t.place, s.id, ''
-      FROM unnest(ords, places, late) AS t(ord, place, pressed)
-      JOIN bookings_opening o ON o.id = p_openings[t.ord] JOIN bookings_release r ON r.id = o.release_id
-      LEFT JOIN unnest(seated_ords, seat_ids) AS s(ord, id) ON s.ord = t.ord
-      ORDER BY t.ord
-      RETURNING id, opening_id, pupil_id, request, seat_id, place, by_id
-    ), told AS (
-      INSERT INTO core_event (kind, actor_id, object_type, object_id, unit_path, facts)
-      SELECT 'booking.made', m.by_id, 'bookings.booking', m.id::text, t.path, jsonb_build_object(
-        'opening', m.opening_id, 'pupil', m.pupil_id, 'state', bookings_state(NULL, m.seat_id, NULL, m.place))
-      FROM unnest(ords, paths) AS t(ord, path) JOIN made m ON m.request = p_requests[t.ord]
-      ORDER BY t.ord
-    )
-    SELECT array_agg(m.id) INTO ids FROM made m;
+  IF ids IS NOT NULL THEN
+    INSERT INTO bookings_booking (id, opening_id, pupil_id, request, pressed_at, by_id, rank, place, seat_id, because)
+    SELECT t.id, p_openings[t.ord], p_pupils[t.ord], p_requests[t.ord], t.pressed, p_by[t.ord], t.rank, t.place, t.seat, ''
+    FROM unnest(ids, ords, pressed, ranks, places, seats) AS t(id, ord, pressed, rank, place, seat);
+    INSERT INTO core_event (kind, actor_id, object_type, object_id, unit_path, facts)
+    SELECT 'booking.made', p_by[t.ord], 'bookings.booking', t.id::text, t.path, jsonb_build_object(
+      'opening', p_openings[t.ord], 'pupil', p_pupils[t.ord], 'state', bookings_state(NULL, t.seat, NULL, t.place))
+    FROM unnest(ids, ords, paths, places, seats) AS t(id, ord, path, place, seat);
     PERFORM procrastinate_defer_jobs_v1(ARRAY(
       SELECT ROW('mail', 'bookings.tell_press', 0, NULL, NULL, jsonb_build_object('booking_id', t.id), NULL)
-        ::procrastinate_job_to_defer_v1 FROM unnest(ids) AS t(id) ORDER BY t.id));
+        ::procrastinate_job_to_defer_v1 FROM unnest(ids) AS t(id)));
   END IF;
 
+  FOR n IN 1 .. COALESCE(cardinality(not_ords), 0) LOOP
+    why_of[not_ords[n]] := not_why[n];
+    this_of[not_ords[n]] := not_this[n];
+  END LOOP;
+  FOR n IN 1 .. COALESCE(cardinality(ords), 0) LOOP
+    new_of[ords[n]] := ids[n];
+  END LOOP;
   RETURN QUERY
-    SELECT i.request, CASE WHEN n.why IS NULL OR n.why = 'already'
+    SELECT i.request, CASE WHEN i.why IS NULL OR i.why = 'already'
         THEN bookings_state(b.ended_at, b.seat_id, b.offer_until, b.place) ELSE 'refused' END,
-      b.id, b.place, COALESCE(n.why, CASE WHEN made.id IS NULL THEN 'again' ELSE '' END)
-    FROM unnest(p_requests) WITH ORDINALITY AS i(request, ord)
-    LEFT JOIN unnest(not_ords, not_why, not_booking) AS n(ord, why, booking) ON p_requests[n.ord] = i.request
-    LEFT JOIN bookings_booking b ON b.id = COALESCE(
-      n.booking, CASE WHEN n.why IS NULL THEN (SELECT y.id FROM bookings_booking y WHERE y.request = i.request) END)
-    LEFT JOIN unnest(ords) AS made(id) ON made.id = i.ord
+      b.id, b.place, COALESCE(i.why, CASE WHEN new_of[i.ord] IS NULL THEN 'again' ELSE '' END)
+    FROM (SELECT t.request, t.ord, why_of[t.first_] AS why, this_of[t.first_] AS this, new_of[t.first_] AS made
+          FROM (SELECT t.request, t.ord, min(t.ord) OVER (PARTITION BY t.request) AS first_
+                FROM unnest(p_requests) WITH ORDINALITY AS t(request, ord)) t) i
+    LEFT JOIN bookings_booking b ON b.id = CASE WHEN i.why IS NULL
+      THEN COALESCE(i.made, (SELECT y.id FROM bookings_booking y WHERE y.request = i.request)) ELSE i.this END
     ORDER BY i.ord;
 END $$;
 """
