@@ -23,7 +23,7 @@ const COPY = {
 // The order is that of the layers; dark.css, large.css and pages/ are linked by themselves.
 const STYLESHEET = [
   "layers", "fonts", "tokens", "base", "shells", "desk", "public", "layout", "icon", "brand", "hero", "btn", "tag", "tile",
-  "sealmark", "card", "list", "ticket", "note", "field", "pick", "seg", "ring", "river", "bend", "tbl", "bulk", "stats",
+  "sealmark", "card", "list", "ticket", "note", "field", "pick", "choose", "seg", "ring", "river", "bend", "tbl", "bulk", "stats",
   "chart", "map", "empty", "dialog", "utils", "print",
 ];
 

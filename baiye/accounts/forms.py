@@ -23,6 +23,7 @@ from baiye.accounts import queries
 from baiye.accounts.adapters import count_code, forget_codes
 from baiye.accounts.models import Unit, User
 from baiye.accounts.permissions import ROLE_NAMES
+from baiye.core.choosing import ChosenField
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -165,11 +166,16 @@ class FirstPasswordForm(SetPasswordMixin, forms.Form):  # type: ignore[type-arg]
         return super().clean() or {}
 
 
+def kind_of(unit: Unit) -> str:
+    """What sort of body a unit is: two may have the same name."""
+    return str(unit.get_kind_display())
+
+
 class GrantForm(forms.Form):
     """A role at a unit, from–to; only what the signed-in person may give."""
 
     role = forms.ChoiceField(label=_("权限"))
-    unit = forms.ModelChoiceField(label=_("在哪里"), queryset=Unit.objects.none(), empty_label=_("请选择"))
+    unit = ChosenField(find=queries.units_by_words, note=kind_of, label=_("在哪里"), empty_label=_("请选择"))
     from_on = forms.DateField(label=_("从"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     to_on = forms.DateField(
         label=_("到"),
@@ -182,8 +188,8 @@ class GrantForm(forms.Form):
         super().__init__(*args, **kwargs)
         _offer(self, "role", [(role, ROLE_NAMES[role]) for role in queries.roles_for(by)])
         unit = self.fields["unit"]
-        assert isinstance(unit, forms.ModelChoiceField)
-        unit.queryset = queries.units_for(by)
+        assert isinstance(unit, ChosenField)
+        unit.offer(queries.units_for(by))
         self.fields["from_on"].initial = today
 
 
@@ -271,7 +277,7 @@ def _say_code(form: forms.Form) -> None:
 class ApiKeyForm(forms.Form):
     """A new key for a partner's program."""
 
-    unit = forms.ModelChoiceField(label=_("给哪个单位"), queryset=Unit.objects.none(), empty_label=_("请选择"))
+    unit = ChosenField(find=queries.units_by_words, note=kind_of, label=_("给哪个单位"), empty_label=_("请选择"))
     name = forms.CharField(
         label=_("用途"),
         max_length=60,
@@ -282,5 +288,5 @@ class ApiKeyForm(forms.Form):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         unit = self.fields["unit"]
-        assert isinstance(unit, forms.ModelChoiceField)
-        unit.queryset = queries.key_units_for(by)
+        assert isinstance(unit, ChosenField)
+        unit.offer(queries.key_units_for(by))

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from allauth.mfa.utils import is_mfa_enabled
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
 
 from baiye.accounts import links
 from baiye.accounts.models import ApiKey, Grant, Invitation, Unit, User
 from baiye.accounts.permissions import GIVES, HELD_AT, ROLE_NAMES, ROLES, Permission, may_give, paths, within
-from baiye.core import clock, crypto
+from baiye.core import clock, crypto, pinyin
 from baiye.core.models import Event
 
 
@@ -58,6 +58,15 @@ def units_for(user: User) -> QuerySet[Unit]:
     for path in paths(user, Permission.GRANT_MANAGE):
         scope |= Q(path__startswith=path)
     return Unit.objects.filter(scope, kind__in=kinds).order_by("kind", "pinyin", "pk")
+
+
+def units_by_words(units: QuerySet[Unit], words: str) -> QuerySet[Unit]:
+    """Those of ``units`` whose name has the words, by characters, sound or first letters; the name itself first."""
+    named = Q(name__icontains=words) | Q(short_name__icontains=words)
+    if letters := pinyin.pattern(words):
+        named |= Q(pinyin__regex=letters)
+    whole = Case(When(Q(name=words) | Q(short_name=words), then=0), default=1)
+    return units.filter(named).order_by(whole, "pinyin", "pk")
 
 
 def roles_for(user: User) -> list[str]:

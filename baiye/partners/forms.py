@@ -8,8 +8,10 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from baiye.core.choosing import ChosenField
 from baiye.partners.models import Pledge
 from baiye.registry.models import Host
+from baiye.registry.queries.hosts import hosts_by_words, place_of
 from baiye.schools.models import Term
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -19,7 +21,7 @@ class PledgeForm(forms.Form):
     """One line of a pledge: never money."""
 
     request = forms.UUIDField(widget=forms.HiddenInput)
-    host = forms.ModelChoiceField(label=_("哪家基地"), queryset=Host.objects.none(), empty_label=None)
+    host = ChosenField(find=hosts_by_words, note=place_of, label=_("哪家基地"), empty_label=None)
     term = forms.ModelChoiceField(label=_("哪个学期"), queryset=Term.objects.none(), empty_label=None)
     kind = forms.ChoiceField(label=_("承诺什么"), choices=Pledge.KINDS, widget=forms.RadioSelect)
     title = forms.CharField(
@@ -30,11 +32,12 @@ class PledgeForm(forms.Form):
 
     def __init__(self, *args: Any, hosts: QuerySet[Host], terms: QuerySet[Term], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, rows in (("host", hosts), ("term", terms)):
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = rows
-        self.fields["term"].label_from_instance = lambda term: term.name  # type: ignore[attr-defined]
+        host, term = self.fields["host"], self.fields["term"]
+        assert isinstance(host, ChosenField)
+        assert isinstance(term, forms.ModelChoiceField)
+        host.offer(hosts)
+        term.queryset = terms
+        term.label_from_instance = lambda term: term.name  # type: ignore[method-assign,assignment]
 
     @classmethod
     def fresh(cls, term: Term | None, **rows: Any) -> "PledgeForm":

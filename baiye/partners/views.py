@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from baiye.accounts.permissions import paths
 from baiye.accounts.requests import SignedInRequest, require_somewhere
-from baiye.core import clock, excel
+from baiye.core import choosing, clock, excel
 from baiye.core.refusals import Refused
 from baiye.partners import actions, papers, queries
 from baiye.partners.forms import HandOverForm, PledgeForm, SpanForm, WithdrawalForm
@@ -72,6 +72,8 @@ def new(request: SignedInRequest) -> HttpResponse:
     require_somewhere(request, queries.MANAGE)
     rows: dict[str, Any] = {"hosts": queries.hosts_with_pledges(request.user), "terms": all_terms()}
     form = PledgeForm(request.POST, **rows) if request.method == "POST" else PledgeForm.fresh(_term(request), **rows)
+    if suggested := choosing.suggestions(request, form):
+        return suggested
     if form.is_valid():
         cleaned = dict(form.cleaned_data)
         key = cleaned.pop("request")

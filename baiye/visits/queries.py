@@ -70,7 +70,7 @@ def find_visits(user: User, *, at: datetime, asked: Asked) -> QuerySet[Visit]:
     """Visits that ``user`` manages by course, host, Shanghai day and state at a moment; loaded as by visits_for."""
     found = visits_for(user)
     if asked.q:
-        found = found.filter(version__title__icontains=asked.q)
+        found = found.filter(Q(version__title__icontains=asked.q) | Q(venue__host__unit__name__icontains=asked.q))
     if asked.host:
         found = found.filter(venue__host=asked.host)
     if asked.on:

@@ -15,7 +15,7 @@ from baiye.accounts.forms import ApiKeyForm
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission
 from baiye.accounts.requests import SignedInRequest, require_somewhere
-from baiye.core import clock
+from baiye.core import choosing, clock
 from baiye.core.refusals import Refused
 
 A_PAGE = 50
@@ -27,6 +27,8 @@ A_PAGE = 50
 def key_list(request: SignedInRequest) -> HttpResponse:
     """Every key one manages, and a form for another; a new key's text is shown once."""
     form = ApiKeyForm(request.POST or None, by=_manager(request))
+    if suggested := choosing.suggestions(request, form):
+        return suggested
     if request.method == "POST" and form.is_valid():
         try:
             key, text = api_keys.make_key(**form.cleaned_data, by=request.user, at=clock.now())

@@ -18,7 +18,7 @@ from baiye.accounts.forms import GrantForm, InviteForm, PeopleFilterForm
 from baiye.accounts.models import Grant, User
 from baiye.accounts.permissions import ROLE_NAMES, Permission, may_give
 from baiye.accounts.requests import SignedInRequest, require_somewhere
-from baiye.core import clock
+from baiye.core import choosing, clock
 from baiye.core.refusals import Refused
 
 A_PAGE = 50
@@ -42,6 +42,8 @@ def grant_list(request: SignedInRequest) -> HttpResponse:
 def person_create(request: SignedInRequest) -> HttpResponse:
     """Invite someone; the link is shown once."""
     form = InviteForm(request.POST or None, by=_manager(request), today=clock.today())
+    if suggested := choosing.suggestions(request, form):
+        return suggested
     if form.is_valid():
         try:
             given = dict(form.cleaned_data)
@@ -57,7 +59,8 @@ def person_create(request: SignedInRequest) -> HttpResponse:
 @login_required
 def person(request: SignedInRequest, pk: int) -> HttpResponse:
     """One account: its roles, and what can be done with it."""
-    return _person_page(request, _find(request, pk), GrantForm(by=request.user, today=clock.today()))
+    form = GrantForm(by=request.user, today=clock.today())
+    return choosing.suggestions(request, form) or _person_page(request, _find(request, pk), form)
 
 
 @require_POST

@@ -10,7 +10,9 @@ from baiye.catalogue.actions.content import Content, faults
 from baiye.catalogue.hazards import KNOWN
 from baiye.catalogue.models import ACCESS, LANGUAGES, RIASEC, STEPS, TASK_GROUPS, CourseVersion, Occupation
 from baiye.catalogue.queries.courses import find_occupation
+from baiye.core.choosing import ChosenField
 from baiye.registry.models import Host
+from baiye.registry.queries.hosts import hosts_by_words, place_of
 
 GRADES = [(n, str(n)) for n in range(1, 13)]
 STATES = [
@@ -134,22 +136,22 @@ class DraftForm(forms.Form):
 class NewCourseForm(DraftForm):
     """A first draft, and whose it is."""
 
-    host = forms.ModelChoiceField(label=_("哪家基地"), queryset=Host.objects.none())
+    host = ChosenField(find=hosts_by_words, note=place_of, label=_("哪家基地"))
     field_order = ("host",)
 
     def __init__(self, *args: object, hosts: QuerySet[Host], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["host"].queryset = hosts  # type: ignore[attr-defined]
+        self.fields["host"].offer(hosts)  # type: ignore[attr-defined]
 
 
 class CopyForm(forms.Form):
     """At which of one's hosts a copy begins."""
 
-    host = forms.ModelChoiceField(label=_("放到哪家基地"), queryset=Host.objects.none())
+    host = ChosenField(find=hosts_by_words, note=place_of, label=_("放到哪家基地"))
 
     def __init__(self, *args: object, hosts: QuerySet[Host], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["host"].queryset = hosts  # type: ignore[attr-defined]
+        self.fields["host"].offer(hosts)  # type: ignore[attr-defined]
 
 
 class DraftsForm(forms.Form):

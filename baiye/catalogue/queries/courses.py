@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, within
 from baiye.catalogue.models import CourseListing, CourseVersion, Occupation, OccupationAlias, ReportedCourse
+from baiye.core import search
 from baiye.registry.models import Host
 
 
@@ -22,6 +23,11 @@ def current_versions() -> QuerySet[CourseVersion]:
 def current_versions_for(user: User, permission: Permission) -> QuerySet[CourseVersion]:
     """Versions in force of courses at hosts where ``user`` holds ``permission``."""
     return current_versions().filter(within(user, permission, "course__host__unit"))
+
+
+def versions_by_words(versions: QuerySet[CourseVersion], words: str) -> QuerySet[CourseVersion]:
+    """Those of ``versions`` in force that have the words, as the catalogue is searched."""
+    return versions.filter(search.matches(words, "listing__"))
 
 
 def hosts_with_courses() -> QuerySet[Host]:

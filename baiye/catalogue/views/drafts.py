@@ -21,7 +21,7 @@ from baiye.catalogue.queries.drafts import desk_versions, filtered
 from baiye.catalogue.queries.reviews import find_standing_review, reviews_of
 from baiye.catalogue.queries.supplies import supplied
 from baiye.catalogue.reading import reading
-from baiye.core import clock
+from baiye.core import choosing, clock
 from baiye.registry.queries.hosts import hosts_for
 
 PER_PAGE = 20
@@ -44,6 +44,8 @@ def draft_new(request: SignedInRequest) -> HttpResponse:
     """A new course with its first draft."""
     require_somewhere(request, Permission.COURSE_MANAGE)
     form = NewCourseForm(request.POST or None, hosts=hosts_for(request.user, Permission.COURSE_MANAGE))
+    if suggested := choosing.suggestions(request, form):
+        return suggested
     if request.method == "POST" and form.is_valid():
         host = form.cleaned_data.pop("host")
         version = actions.draft_course(host=host, content=form.content(), by=request.user)
@@ -167,6 +169,8 @@ def copy(request: SignedInRequest, slug: str) -> HttpResponse:
     require_somewhere(request, Permission.COURSE_MANAGE)
     version = get_object_or_404(queries.current_versions(), course__slug=slug)
     form = CopyForm(request.POST or None, hosts=hosts_for(request.user, Permission.COURSE_MANAGE))
+    if suggested := choosing.suggestions(request, form):
+        return suggested
     if request.method == "POST" and form.is_valid():
         new = actions.copy_course(version=version, host=form.cleaned_data["host"], by=request.user)
         messages.success(request, _("草稿已建好，写着从哪里复制。改成自己的再提交评审。"))

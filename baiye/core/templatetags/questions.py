@@ -9,6 +9,8 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from baiye.core.choosing import ChooseInput, ChosenField
+
 register = Library()
 
 
@@ -54,6 +56,8 @@ def field(
     }
     if isinstance(bound.field.widget, RadioSelect | CheckboxSelectMultiple):
         return render_to_string("core/parts/field_choices.html", context)
+    if isinstance(bound.field, ChosenField) and isinstance(bound.field.widget, ChooseInput):
+        return render_to_string("core/parts/field_choose.html", context | bound.field.shown(bound.value()))
     given: dict[str, str | bool] = {name.replace("_", "-"): value for name, value in attrs.items()}
     if isinstance(bound.field.widget, CheckboxInput):
         context["control"] = bound.as_widget(attrs=_control_attrs(bound, described) | given)

@@ -6,8 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from baiye.core.choosing import ChosenField
 from baiye.incidents.models import Complaint
 from baiye.registry.models import Host
+from baiye.registry.queries.hosts import hosts_by_words, place_of
 from baiye.registry.queries.register import public_hosts
 
 
@@ -17,9 +19,10 @@ class ComplaintForm(forms.Form):
     request = forms.UUIDField(widget=forms.HiddenInput)
     token = forms.CharField(widget=forms.HiddenInput, min_length=20, max_length=64)
     kind = forms.ChoiceField(label=_("是哪一类事"), choices=Complaint.KINDS, widget=forms.RadioSelect)
-    host = forms.ModelChoiceField(
-        label=_("哪家基地"), queryset=Host.objects.none(), required=False, empty_label=_("不是某一家基地的事")
-    )
+    host = ChosenField(
+        find=hosts_by_words, note=place_of, label=_("哪家基地"), required=False,
+        empty_label=_("不是某一家基地的事"), help_text=_("写名称里的几个字就能找。不是某一家基地的事，就空着"),
+    )  # fmt: skip
     text = forms.CharField(
         label=_("是什么事"), max_length=4000, widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("什么时候、在哪里、发生了什么。不用写孩子的姓名和证件号"),
@@ -31,8 +34,8 @@ class ComplaintForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         host = self.fields["host"]
-        assert isinstance(host, forms.ModelChoiceField)
-        host.queryset = public_hosts()
+        assert isinstance(host, ChosenField)
+        host.offer(public_hosts())
 
     @classmethod
     def fresh(cls, token: str, host: Host | None) -> "ComplaintForm":

@@ -10,8 +10,9 @@ from playwright.sync_api import expect
 
 from baiye.accounts.tests.factories import GrantFactory
 from baiye.core import clock
-from baiye.incidents.models import Incident
+from baiye.incidents.models import Complaint, Incident
 from baiye.incidents.tests.factories import ComplaintFactory, IncidentFactory
+from baiye.registry.tests.factories import HostFactory
 from baiye.visits.tests.factories import SeatFactory, VisitFactory
 from tests.rig.browser import PHONE, barriers
 
@@ -155,3 +156,53 @@ def test_pages_of_incidents_and_complaints_shut_nobody_out(visit, page_of, open_
                 page.goto(address)
                 assert barriers(page) == [], address
                 assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], address
+
+
+@pytest.fixture
+def many_hosts(live_server):
+    """More hosts than stand in a list; two of them in one road."""
+    HostFactory.create_batch(31)
+    bakery = HostFactory(unit__name="苏河面点工坊", address="清涧路 1 号")
+    HostFactory(unit__name="苏河剪纸馆", address="清涧路 2 号")
+    return bakery
+
+
+def test_a_host_among_many_is_chosen_by_the_keyboard(many_hosts, open_page):
+    page = open_page()
+    page.goto(reverse("incidents:complain"))
+    page.get_by_label("不安全").check()
+    field = page.get_by_role("combobox", name="哪家基地")
+
+    field.press_sequentially("suhe")
+    expect(page.get_by_role("option")).to_have_count(2)
+    expect(page.get_by_role("status").filter(has_text="找到 2 个")).to_be_visible()
+    assert barriers(page) == []
+    for key in ("ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp"):
+        field.press(key)
+    expect(page.get_by_role("option", selected=True)).to_have_text("苏河面点工坊清涧路 1 号")
+    field.press("Enter")
+    expect(field).to_have_value("苏河面点工坊")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    page.get_by_label("是什么事").fill("案板边没有护角。")
+    page.get_by_role("button", name="提交").click()
+
+    expect(page.get_by_text("请保存这个链接")).to_be_visible()
+    assert Complaint.objects.get().host == many_hosts
+
+
+def test_a_host_among_many_is_chosen_without_a_script(many_hosts, open_page, troubles):
+    page = open_page(java_script_enabled=False)
+    page.goto(reverse("incidents:complain"))
+    page.get_by_label("不安全").check()
+    page.get_by_label("是什么事").fill("案板边没有护角。")
+    page.get_by_label("哪家基地").fill("苏河")
+
+    page.get_by_role("button", name="查找").click()
+    expect(page.get_by_label("是什么事")).to_have_value("案板边没有护角。")
+    expect(page.get_by_role("radio", name="苏河")).to_have_count(2)
+    page.get_by_role("radio", name="苏河面点工坊").check()
+    page.get_by_role("button", name="提交").click()
+
+    expect(page.get_by_text("请保存这个链接")).to_be_visible()
+    assert Complaint.objects.get().host == many_hosts
+    troubles[:] = [trouble for trouble in troubles if "422" not in trouble]  # what is to be looked at again says so

@@ -13,7 +13,7 @@ from baiye.accounts.links import make_token
 from baiye.accounts.models import User
 from baiye.accounts.navigation import shell_of
 from baiye.accounts.requests import SignedInRequest, require_somewhere
-from baiye.core import clock, throttle
+from baiye.core import choosing, clock, throttle
 from baiye.core.refusals import Refused
 from baiye.core.shapes import Stat
 from baiye.incidents import permissions
@@ -36,6 +36,8 @@ def new(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("host", "")
     host = public_hosts().filter(pk=int(asked)).first() if asked.isdigit() else None
     form = ComplaintForm(request.POST) if request.method == "POST" else ComplaintForm.fresh(make_token(), host)
+    if suggested := choosing.suggestions(request, form):
+        return suggested
     if request.method == "POST" and form.is_valid():
         if not _within_limits(request, user):
             form.add_error(None, _("今天从这里提交得太多了。请明天再来，或打电话给协调中心。"))

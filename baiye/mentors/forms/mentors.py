@@ -10,7 +10,9 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from baiye.accounts.models import Unit
+from baiye.accounts.queries import units_by_words
 from baiye.catalogue.models import Occupation
+from baiye.core.choosing import ChosenField
 from baiye.mentors.actions.mentors import PLAIN
 from baiye.mentors.forms.choosing import choose_from
 from baiye.mentors.models import Mentor
@@ -39,7 +41,7 @@ class MentorForm(forms.Form):
     """Who somebody is and when they can be asked; ``units`` on a new one only."""
 
     request = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-    unit = forms.ModelChoiceField(label=_("所在单位"), queryset=Unit.objects.none())
+    unit = ChosenField(find=units_by_words, label=_("所在单位"))
     name = forms.CharField(label=_("姓名"), max_length=40)
     kinds = forms.MultipleChoiceField(label=_("身份"), choices=KINDS, widget=forms.CheckboxSelectMultiple)
     appointed_by = forms.ModelChoiceField(

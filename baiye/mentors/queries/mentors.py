@@ -54,10 +54,7 @@ def find_mentors(user: User, asked: Asked, on: date) -> QuerySet[Mentor]:
         ),
     )
     if asked.q:
-        named = Q(name__icontains=asked.q) | Q(unit__name__icontains=asked.q) | Q(trade__icontains=asked.q)
-        if letters := pinyin.pattern(asked.q):
-            named |= Q(pinyin__regex=letters)
-        found = found.filter(named)
+        found = found.filter(_named(asked.q))
     if asked.kind:
         found = found.filter(kinds__contains=[asked.kind])
     gone = Q(left_on__lte=on)
@@ -68,6 +65,18 @@ def find_mentors(user: User, asked: Asked, on: date) -> QuerySet[Mentor]:
         "left": gone,
     }
     return found.filter(states[asked.state] if asked.state else ~gone)
+
+
+def mentors_by_words(mentors: QuerySet[Mentor], words: str) -> QuerySet[Mentor]:
+    """Those of ``mentors`` whose name (characters, sound, first letters), unit or trade has the words."""
+    return mentors.filter(_named(words))
+
+
+def _named(words: str) -> Q:
+    named = Q(name__icontains=words) | Q(unit__name__icontains=words) | Q(trade__icontains=words)
+    if letters := pinyin.pattern(words):
+        named |= Q(pinyin__regex=letters)
+    return named
 
 
 def with_file(mentors: QuerySet[Mentor]) -> QuerySet[Mentor]:

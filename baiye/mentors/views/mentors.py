@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from baiye.accounts.permissions import Permission, may, paths
 from baiye.accounts.requests import SignedInRequest, require_somewhere
-from baiye.core import audit, clock
+from baiye.core import audit, choosing, clock
 from baiye.core.refusals import Refused
 from baiye.mentors import hindrances
 from baiye.mentors.actions import mentors as actions
@@ -92,6 +92,8 @@ def mentor_new(request: SignedInRequest) -> HttpResponse:
     if first is None:
         raise Http404
     form = MentorForm(request.POST or None, units=units, bodies=queries.appointers_of(first))
+    if suggested := choosing.suggestions(request, form):
+        return suggested
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.add_mentor(**form.fields_of(), by=request.user)

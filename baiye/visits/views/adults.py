@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from baiye.accounts.navigation import shell_of
 from baiye.accounts.permissions import Permission
 from baiye.accounts.requests import SignedInRequest
-from baiye.core import clock
+from baiye.core import choosing, clock
 from baiye.core.refusals import Refused
 from baiye.mentors.queries.mentors import mentors_for
 from baiye.visits import assigning, queries
@@ -24,6 +24,8 @@ def adults(request: SignedInRequest, visit_id: int) -> HttpResponse:
     """Who is with the pupils of a visit; a POST puts one more there."""
     visit = get_object_or_404(queries.visits_for(request.user, Permission.MENTOR_MANAGE), pk=visit_id)
     form = AssignmentForm(request.POST or None, mentors=queries.assignable(request.user, visit))
+    if suggested := choosing.suggestions(request, form):
+        return suggested
     if request.method == "POST" and form.is_valid():
         try:
             assigning.assign_mentor(visit=visit, by=request.user, at=clock.now(), **form.cleaned_data)

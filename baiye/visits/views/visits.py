@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from baiye.accounts.permissions import Permission
 from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.catalogue.queries.courses import current_versions_for
-from baiye.core import clock
+from baiye.core import choosing, clock
 from baiye.registry.queries.hosts import hosts_for, venues_for
 from baiye.visits import actions, queries
 from baiye.visits.forms import CancelForm, VisitFilter, VisitForm
@@ -38,6 +38,8 @@ def visit_new(request: SignedInRequest) -> HttpResponse:
     require_somewhere(request, Permission.VISIT_MANAGE)
     versions = current_versions_for(request.user, Permission.VISIT_MANAGE)
     form = VisitForm(request.POST or None, versions=versions, venues=venues_for(request.user))
+    if suggested := choosing.suggestions(request, form):
+        return suggested
     if request.method == "POST" and form.is_valid():
         try:
             actions.make_visit(**form.plan(), by=request.user)
