@@ -56,16 +56,18 @@ LANGUAGE sql STABLE AS $$
   JOIN bookings_release r ON r.id = o.release_id
   JOIN visits_visit v ON v.id = o.visit_id
   LEFT JOIN LATERAL (
-    SELECT EXISTS (SELECT 1 FROM attendance_mark m WHERE m.seat_id = b.seat_id AND m.kind = 'in' AND m.voided_at IS NULL)
-      AS came
-  ) d ON b.seat_id IS NOT NULL AND v.ends_at <= p_at AND (d.came
-    OR EXISTS (SELECT 1 FROM attendance_confirmation c WHERE c.visit_id = v.id AND c.side = 'host'))
+    SELECT true AS came FROM attendance_mark m
+    WHERE m.seat_id = b.seat_id AND m.kind = 'in' AND m.voided_at IS NULL LIMIT 1) m ON v.ends_at <= p_at
+  LEFT JOIN LATERAL (
+    SELECT false AS came FROM attendance_confirmation c
+    WHERE c.visit_id = v.id AND c.side = 'host' AND b.seat_id IS NOT NULL LIMIT 1) c ON v.ends_at <= p_at
+  CROSS JOIN LATERAL (SELECT COALESCE(m.came, c.came) AS came) d
   WHERE b.pupil_id = p_pupil AND b.ended_at IS NULL
 $$;
 
 CREATE FUNCTION bookings_is_elsewhere(p_pupil bigint, p_span tstzrange) RETURNS boolean LANGUAGE sql STABLE AS $$
-  SELECT EXISTS (SELECT 1 FROM visits_seat s
-                 WHERE s.pupil_id = p_pupil AND s.given_up_at IS NULL AND s.span && p_span)
+  SELECT (SELECT true FROM visits_seat s
+          WHERE s.pupil_id = p_pupil AND s.given_up_at IS NULL AND s.span && p_span LIMIT 1) IS NOT NULL
 $$;
 
 CREATE FUNCTION bookings_consents(p_pupil bigint, p_purposes text[]) RETURNS boolean LANGUAGE sql STABLE AS $$
@@ -104,7 +106,7 @@ CREATE FUNCTION bookings_press_some(
   p_openings bigint[], p_pupils bigint[], p_by bigint[], p_requests uuid[], p_ranks smallint[], p_at timestamptz)
 RETURNS TABLE (request uuid, state text, booking bigint, place integer, reason text)
 LANGUAGE plpgsql
-  SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
+  SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off SET jit = off
   SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE  -- few rows of large tables: always by index, whatever the planner knew of the tables when it planned
@@ -144,21 +146,21 @@ BEGIN
       SELECT CASE WHEN o.reserved > 0 AND p_at < o.reserved_until THEN o.reserved_from_grade END AS from_grade) g
     WHERE o.id = ANY (p_openings)
   ), k AS (
-    SELECT i.ord, i.opening, u.path, o.settled, o.free, o.kept, o.waits, o.kept_waits, o.from_grade, o.last_place,
+    SELECT i.ord, i.opening, p.path, o.settled, o.free, o.kept, o.waits, o.kept_waits, o.from_grade, o.last_place,
       o.waiting, o.waiting_most, o.visit, o.draw_until, o.frozen_at, CASE WHEN o.mode = 'ranked' THEN i.rank END AS rank,
-      bookings_grade(c.stage, c.entry_year, o.day) AS grade, s.this,
+      bookings_grade(p.stage, p.entry_year, o.day) AS grade, s.this,
       CASE
         WHEN b.id IS NOT NULL THEN
           CASE WHEN b.opening_id = i.opening AND b.pupil_id = i.pupil THEN 'again' ELSE 'bad_key' END
         WHEN o.opening IS NULL OR o.published_at IS NULL THEN 'unknown'
-        WHEN p.id IS NULL OR p.left_on IS NOT NULL THEN 'left'
-        WHEN o.district <> split_part(u.path, '/', 2) THEN 'unknown'
+        WHEN p.path IS NULL OR p.left_on IS NOT NULL THEN 'left'
+        WHEN o.district <> split_part(p.path, '/', 2) THEN 'unknown'
         WHEN s.this IS NOT NULL THEN 'already'
         WHEN p_at < o.opens_at THEN 'not_yet'
         WHEN o.cancelled_at IS NOT NULL THEN 'cancelled'
         WHEN p_at >= o.closes_at OR o.mode = 'ranked' AND o.frozen_at IS NOT NULL THEN 'closed'
         WHEN p_at >= o.starts_at THEN 'begun'
-        WHEN cardinality(o.grades) > 0 AND NOT bookings_grade(c.stage, c.entry_year, o.day) = ANY (o.grades) THEN 'grade'
+        WHEN cardinality(o.grades) > 0 AND NOT bookings_grade(p.stage, p.entry_year, o.day) = ANY (o.grades) THEN 'grade'
         WHEN cardinality(o.consents) > 0 AND NOT bookings_consents(i.pupil, o.consents) THEN 'consent'
         WHEN o.mode = 'ranked' AND (i.rank IS NULL OR i.rank NOT BETWEEN 1 AND 5) THEN 'rank'
         WHEN o.mode = 'ranked' AND i.rank = ANY (s.ranks) THEN 'rank_taken'
@@ -171,11 +173,13 @@ BEGIN
       END AS why
     FROM i
     LEFT JOIN o ON o.opening = i.opening
-    LEFT JOIN schools_pupil p ON p.id = i.pupil
-    LEFT JOIN schools_schoolclass c ON c.id = p.school_class_id
-    LEFT JOIN schools_school h ON h.id = c.school_id
-    LEFT JOIN accounts_unit u ON u.id = h.unit_id
-    LEFT JOIN bookings_booking b ON b.request = i.request
+    LEFT JOIN LATERAL (
+      SELECT p.left_on, c.stage, c.entry_year, u.path
+      FROM schools_pupil p JOIN schools_schoolclass c ON c.id = p.school_class_id
+      JOIN schools_school h ON h.id = c.school_id JOIN accounts_unit u ON u.id = h.unit_id
+      WHERE p.id = i.pupil LIMIT 1) p ON true
+    LEFT JOIN LATERAL (
+      SELECT y.id, y.opening_id, y.pupil_id FROM bookings_booking y WHERE y.request = i.request LIMIT 1) b ON true
     LEFT JOIN LATERAL bookings_standing(i.pupil, i.opening, o.release, o.term, o.span, p_at) s
       ON o.opening IS NOT NULL AND b.id IS NULL
   ), kept AS (  -- who takes a seat of the reserve: the first of the last grades, while some are kept
