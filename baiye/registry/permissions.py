@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from baiye.accounts.models import Unit, User
 from baiye.accounts.permissions import Permission, may, paths, within
-from baiye.registry.models import Accreditation, Application, Host, Standard
+from baiye.registry.models import Accreditation, Application, Host, HostDocument, Standard
 
 
 def may_review(user: User, standard: Standard) -> bool:
@@ -37,10 +37,25 @@ def hosts_seen_by(user: User) -> Q:
     return within(user, Permission.HOST_MANAGE, "unit") | hosts_reviewed_by(user)
 
 
-def require_review_of(user: User, host: Host) -> None:
-    """Raise PermissionDenied unless ``user`` reviews the papers of ``host``; one query at most."""
-    if not Host.objects.filter(hosts_reviewed_by(user), pk=host.pk).exists():
-        raise PermissionDenied(f"{Permission.HOST_ACCREDIT} at host {host.pk}")
+def reviews_host(user: User, host: Host) -> bool:
+    """Whether ``user`` reviews the papers that ``host`` hands in by itself; one query at most."""
+    if may(user, Permission.HOST_ACCREDIT, host.unit):
+        return True
+    return Host.objects.filter(hosts_reviewed_by(user), pk=host.pk).exists()
+
+
+def may_judge(user: User, paper: HostDocument, of_host: bool | None = None) -> bool:
+    """Whether ``user`` accepts and refuses a paper: by its host's unit, or by the standard it was handed in under.
+
+    Where it was handed in under none, by reviewing its host: ``of_host`` where that is known, and then without a query.
+    """
+    if paper.host is not None and may(user, Permission.HOST_ACCREDIT, paper.host.unit):
+        return True
+    if paper.application is not None:
+        return may_review(user, paper.application.standard)
+    if paper.host is None:
+        return False
+    return reviews_host(user, paper.host) if of_host is None else of_host
 
 
 def keeps(user: User, unit: Unit) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.urls import reverse
@@ -15,7 +16,7 @@ from baiye.core import audit, clock, files, messages
 from baiye.core.refusals import Refused
 from baiye.registry.actions.applications import OPEN
 from baiye.registry.models import Application, Host, HostDocument, Venue
-from baiye.registry.permissions import require_review, require_review_of
+from baiye.registry.permissions import may_judge, require_review
 from baiye.registry.queries.hosts import managers_of
 
 MOST_PAPERS = 40  # of one application, so that a link that got about fills no disk
@@ -171,12 +172,8 @@ def refuse_document(*, document: HostDocument, because: str, by: User, at: datet
 def _to_judge(document: HostDocument, by: User) -> HostDocument:
     rows = HostDocument.objects.select_for_update(of=("self",))
     now = rows.select_related("application__standard__keeper", "host__unit").get(pk=document.pk)
-    if now.host is not None and may(by, Permission.HOST_ACCREDIT, now.host.unit):
-        return now
-    if now.application is not None:
-        require_review(by, now.application.standard)
-    elif now.host is not None:
-        require_review_of(by, now.host)
+    if not may_judge(by, now):
+        raise PermissionDenied(f"judging paper {now.pk}")
     return now
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from baiye.registry import credit_code
@@ -259,9 +260,20 @@ class PaperForm(forms.Form):
     )
     request = forms.UUIDField(widget=forms.HiddenInput())
 
-    def __init__(self, *args: Any, seen_on_paper: bool = False, today: date, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, seen_on_paper: bool = False, today: date, venues: QuerySet[Venue] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        if venues is not None:
+            self.fields["venue"] = forms.ModelChoiceField(
+                venues,
+                label=_("哪个场地的"),
+                required=False,
+                empty_label=_("整个基地"),
+                help_text=_("消防、食品这类证，一个场地一份的，选那个场地。"),
+            )
+            self.order_fields(["kind", "venue"])
         if seen_on_paper:
             self.fields["file"].required = False
             self.fields["file"].help_text = _("看过纸质原件的，可以不传文件。")

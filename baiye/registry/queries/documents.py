@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from baiye.accounts.models import User
 from baiye.registry.models import DOCUMENTS, Accreditation, Host, HostDocument
-from baiye.registry.permissions import hosts_reviewed_by, hosts_seen_by
+from baiye.registry.permissions import hosts_seen_by, may_judge, reviews_host
 from baiye.registry.queries.applications import applications_for
 
 WARN_DAYS = (60, 30, 7)  # before the last day
@@ -34,8 +34,9 @@ class Ending:
 
 
 def documents_of(host: Host) -> list[HostDocument]:
-    """The papers of ``host``, by kind, newest first; who checked them, venue and file (not its bytes) loaded."""
+    """The papers of ``host``, by kind, newest first; who checked them, venue, standard and file (no bytes) loaded."""
     rows = HostDocument.objects.filter(host=host).select_related("venue", "file", "accepted_by", "refused_by")
+    rows = rows.select_related("host__unit", "application__standard__keeper")
     order = {kind: number for number, (kind, _name) in enumerate(DOCUMENTS)}
     found = rows.defer("file__sealed").order_by("-valid_from", "-pk")
     return sorted(found, key=lambda one: order.get(one.kind, 99))
@@ -140,6 +141,7 @@ def standing_of(
     return found
 
 
-def may_judge(user: User, host: Host) -> bool:
-    """Whether ``user`` accepts and refuses papers of ``host``; one query."""
-    return Host.objects.filter(hosts_reviewed_by(user), pk=host.pk).exists()
+def judged_by(user: User, host: Host, papers: list[HostDocument]) -> set[int]:
+    """The keys of those of the ``papers`` of ``host`` that ``user`` accepts and refuses; one query."""
+    of_host = reviews_host(user, host)
+    return {paper.pk for paper in papers if may_judge(user, paper, of_host)}

@@ -92,7 +92,7 @@ def desk_hosts_for(user: User, *, q: str = "", state: str = "", on: date) -> Que
 
 
 def hosts_by_words(hosts: QuerySet[Host], words: str) -> QuerySet[Host]:
-    """Those of ``hosts`` that have the words, as the register is searched; examples by their name; a whole name first."""
+    """Those of ``hosts`` that have the words, as the register is searched, examples by name; a whole name first."""
     listed = Listing.objects.filter(search.matches(words)).values("host")
     named = Q(unit__name__icontains=words) | Q(unit__short_name__icontains=words)
     whole = Case(When(Q(unit__name=words) | Q(unit__short_name=words), then=0), default=1)
@@ -109,6 +109,11 @@ def find_desk_host(user: User, host_id: int) -> Host | None:
     """One of these, merged ones too; unit, and what it was merged into, loaded."""
     hosts = Host.objects.filter(hosts_seen_by(user), pk=host_id)
     return hosts.select_related("unit", "merged_into__unit", "credit_confirmed_by").first()
+
+
+def open_venues(host: Host, on: date) -> QuerySet[Venue]:
+    """The venues of ``host`` that are not closed on a day, by name."""
+    return host.venues.filter(Q(closed_on=None) | Q(closed_on__gt=on)).order_by("name", "pk")
 
 
 def venues_by_words(venues: QuerySet[Venue], words: str) -> QuerySet[Venue]:

@@ -21,7 +21,7 @@ from baiye.registry.forms.hosts import EndingFilter
 from baiye.registry.forms.review import VerdictForm
 from baiye.registry.models import DOCUMENTS, Host, HostDocument
 from baiye.registry.queries import documents as queries
-from baiye.registry.queries.hosts import find_desk_host
+from baiye.registry.queries.hosts import find_desk_host, open_venues
 
 PER_PAGE = 50
 
@@ -31,14 +31,14 @@ PER_PAGE = 50
 def host_papers(request: SignedInRequest, host_id: int) -> HttpResponse:
     """All papers of a host, with how each stands today."""
     host, today = _find_host(request, host_id), clock.today()
-    papers = [(paper, queries.state_of(paper, today)) for paper in queries.documents_of(host)]
-    needs = queries.standing_of([paper for paper, _state in papers], queries.needs_of(host, today), today)
+    papers = queries.documents_of(host)
+    judged = queries.judged_by(request.user, host, papers)
+    needs = queries.standing_of(papers, queries.needs_of(host, today), today)
     context = {
         "host": host,
-        "papers": papers,
+        "papers": [(paper, queries.state_of(paper, today), paper.pk in judged) for paper in papers],
         "needs": needs,
         "may_manage": may(request.user, Permission.HOST_MANAGE, host.unit),
-        "may_judge": queries.may_judge(request.user, host),
     }
     return render(request, "registry/host_papers.html", context)
 
@@ -54,7 +54,8 @@ def paper_new(request: SignedInRequest, host_id: int) -> HttpResponse:
     start = {"request": uuid.uuid4(), "kind": kind if kind in dict(DOCUMENTS) else ""}
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     seen = may(request.user, Permission.HOST_ACCREDIT, host.unit)  # only the desk may say that it saw a paper
-    form = PaperForm(*posted, initial=start, seen_on_paper=seen, today=clock.today())
+    venues = open_venues(host, clock.today())
+    form = PaperForm(*posted, initial=start, seen_on_paper=seen, today=clock.today(), venues=venues)
     if request.method == "POST" and form.is_valid() and _hand_in(request, form, host):
         messages.success(request, _("交上去了，等核对"))
         return redirect("registry:host-papers", host_id)
@@ -63,9 +64,9 @@ def paper_new(request: SignedInRequest, host_id: int) -> HttpResponse:
 
 def _hand_in(request: SignedInRequest, form: PaperForm, host: Host) -> bool:
     data = dict(form.cleaned_data)
-    request_id = data.pop("request")
+    request_id, venue = data.pop("request"), data.pop("venue")
     try:
-        actions.hand_in(host=host, paper=actions.Paper(**data), request=request_id, by=request.user)
+        actions.hand_in(host=host, paper=actions.Paper(**data), request=request_id, venue=venue, by=request.user)
     except Refused as refusal:
         form.add_error("file", str(refusal))
         return False
