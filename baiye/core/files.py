@@ -3,6 +3,7 @@
 import hashlib
 import io
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -77,6 +78,11 @@ def _photo(data: bytes) -> tuple[bytes, str]:
 def content_of(file: File) -> bytes:
     """The bytes of ``file``, decrypted; empty once it was emptied."""
     return crypto.decrypt_bytes(bytes(file.sealed)) if file.emptied_at is None else b""
+
+
+def empty(file: File, *, at: datetime) -> bool:
+    """Take the bytes of ``file`` away for good, in the caller's transaction; False where they are gone already."""
+    return File.objects.filter(pk=file.pk, emptied_at=None).update(sealed=b"", emptied_at=at) == 1
 
 
 def answer(file: File, *, inline: bool = True) -> HttpResponse:

@@ -59,17 +59,19 @@ def tell_decision(*, decision_id: int) -> int:
     found = Decision.objects.select_related("inspection__host__unit").get(pk=decision_id)
     facts = {"host": str(found.inspection.host.unit), "outcome": found.get_outcome_display()}
     subject = _("%(host)s 的认定结论：%(outcome)s") % facts
-    body = found.opinion if found.outcome == "pass" else _("%(text)s\n不同意可以申诉。") % {"text": _said(found)}
+    body = _said(found) if found.outcome == "pass" else _("%(text)s\n不同意可以申诉。") % {"text": _said(found)}
     url = reverse("registry:decision", args=[found.pk])
     people, key = _managers(found.inspection.host), f"decided-{found.pk}"
     return messages.send(to=people, kind="decision.taken", key=key, subject=subject, body=body, url=url)
 
 
 def _said(decision: Decision) -> str:
-    if decision.due_on is None:
+    if not decision.conditions:
         return decision.opinion
-    facts = {"opinion": decision.opinion, "conditions": decision.conditions, "day": han_date(decision.due_on, "day")}
-    return _("%(opinion)s\n%(day)s 前改好：%(conditions)s") % facts
+    facts = {"opinion": decision.opinion, "conditions": decision.conditions}
+    if decision.due_on is None:
+        return _("%(opinion)s\n附带条件：%(conditions)s") % facts
+    return _("%(opinion)s\n%(day)s 前改好：%(conditions)s") % (facts | {"day": han_date(decision.due_on, "day")})
 
 
 def tell_measure(*, measure_id: int) -> int:

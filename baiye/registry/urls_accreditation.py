@@ -34,6 +34,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("inspections/<int:inspection_id>/decision/", assessments.decision_proposal, name="decision-proposal"),
     path("inspections/photos/<uuid:photo_id>/", inspections.inspection_photo, name="inspection-photo"),
+    path(
+        "inspections/photos/<uuid:photo_id>/emptying/",
+        inspections.inspection_photo_emptying,
+        name="inspection-photo-emptying",
+    ),
     path("apply/<str:token>/appeal/", appealing.apply_appeal, name="apply-appeal"),
     path("decisions/<int:decision_id>/", appeals.decision, name="decision"),
     path("decisions/<int:decision_id>/signature/", assessments.decision_signature, name="decision-signature"),

@@ -36,6 +36,7 @@ def accreditation_keys(base: District) -> dict[str, object]:
         "registry:penalty-check.application_id": open_case.application.pk,
         "inspection_id": inspection.pk,
         "registry:inspection-photo.photo_id": photo.pk,
+        "registry:inspection-photo-emptying.photo_id": photo.pk,
         "decision_id": decision.pk,
         "accreditation_id": accreditation.pk,
         "measure_id": hearing.pk,

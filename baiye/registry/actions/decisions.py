@@ -28,6 +28,9 @@ def propose_decision(
 ) -> Decision:
     """Propose what an inspection that two people signed comes to; ``by`` signs it with that.
 
+    A pass may carry ``conditions``, which stand on the accreditation for everybody to read; with the outcome
+    "conditions" they are what is to be put right by a day.
+
     Raises
     ------
     DecisionRefused
@@ -44,9 +47,15 @@ def propose_decision(
         _require_pass(locked)
     if outcome == "conditions":
         _require_conditions(conditions, due_on, clock.day_of(at))
-    said = {"conditions": conditions, "due_on": due_on} if outcome == "conditions" else {}
+    said = {"conditions": conditions.strip() if outcome != "fail" else ""}
     decision = Decision.objects.create(
-        inspection=locked, outcome=outcome, opinion=opinion, proposed_at=at, proposed_by=by, **said
+        inspection=locked,
+        outcome=outcome,
+        opinion=opinion,
+        due_on=due_on if outcome == "conditions" else None,
+        proposed_at=at,
+        proposed_by=by,
+        **said,
     )
     _record("decision.proposed", decision, by)
     jobs.later("registry.tell_panel", decision_id=decision.pk)
@@ -124,6 +133,7 @@ def _accredit(decision: Decision, application: Application, by: User, on: date) 
         valid_until=months_after(first, standard.valid_months) - timedelta(days=1),
         decided_by=by,
         decision=decision,
+        conditions=decision.conditions,
         number=next_number(on, is_example=is_example),
         is_example=is_example,
     )

@@ -15,6 +15,7 @@ from baiye.accounts.models import User
 from baiye.core import files
 from baiye.registry.actions.inspections import InspectionRefused, locked_inspection, record_inspection
 from baiye.registry.models import Indicator, Inspection, Photo, Score
+from baiye.registry.permissions import require_review
 
 MOST_PHOTOS = 60
 VERDICTS = dict(Score.VERDICTS)
@@ -61,7 +62,6 @@ def save_findings(*, inspection: Inspection, findings: Sequence[Finding], by: Us
     scores = {row.indicator_id: row for row in locked.scores.select_related("saved_by")}
     outcomes = [_judge(locked, finding, indicators, scores, by, at) for finding in findings]
     if new := sum(outcome.status == "new" for outcome in outcomes):
-        Inspection.objects.filter(pk=locked.pk).update(saved_at=at)
         record_inspection("findings.saved", locked, by, findings=new)
     return outcomes
 
@@ -140,6 +140,20 @@ def add_photo(
     photo = Photo.objects.create(pk=photo_id, inspection=locked, indicator=indicator, **facts)
     record_inspection("inspection.photo_added", locked, by)
     return photo
+
+
+@transaction.atomic
+def empty_photo(*, photo: Photo, by: User, at: datetime) -> None:
+    """Take away for good what a photo shows, since a face does; that there was one stays. Asked twice, it is done once.
+
+    Raises
+    ------
+    PermissionDenied
+        ``by`` does not review by the inspection's standard.
+    """
+    require_review(by, photo.inspection.standard)
+    if files.empty(photo.file, at=at):
+        record_inspection("inspection.photo_emptied", photo.inspection, by)
 
 
 def _writable(inspection: Inspection, by: User) -> Inspection:

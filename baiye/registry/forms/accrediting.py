@@ -83,11 +83,11 @@ class DecisionForm(forms.Form):
     outcome = forms.ChoiceField(label=_("认定结论"), choices=Decision.OUTCOMES, widget=forms.RadioSelect)
     opinion = forms.CharField(label=_("给基地的意见"), max_length=400, widget=forms.Textarea({"rows": 3}))
     conditions = forms.CharField(
-        label=_("要改什么"),
+        label=_("条件"),
         max_length=400,
         required=False,
         widget=forms.Textarea({"rows": 2}),
-        help_text=_("限期整改才填。"),
+        help_text=_("限期整改：写要改什么。通过：有附带条件才写，公众在名录里看得到。"),
     )
     due_on = forms.DateField(label=_("哪天复核"), required=False, widget=DAY, help_text=_("限期整改才填。"))
 

@@ -36,8 +36,6 @@ class Inspection(models.Model):
     planned_on = models.DateField()
     planned_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
     inspector = models.ForeignKey(USER, models.PROTECT, related_name="inspections")
-    note = models.TextField(blank=True)
-    saved_at = models.DateTimeField(null=True)  # when scores last came in
     signed_at = models.DateTimeField(null=True)  # by the inspector
     second_at = models.DateTimeField(null=True)
     second_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")

@@ -127,7 +127,7 @@ def _inspected(inspection: Inspection) -> Entry:
     assert inspection.second_at is not None
     names = (inspection.inspector.name, inspection.second_by.name if inspection.second_by else "")
     title = _("%(kind)s，两人签字") % {"kind": inspection.get_kind_display()}
-    return Entry(inspection.second_at, title, names, inspection.note)
+    return Entry(inspection.second_at, title, names)
 
 
 def _decided(decision: Decision) -> Entry:

@@ -61,8 +61,9 @@ def to_do(user: User) -> QuerySet[Inspection]:
 
 
 def photos_for(user: User) -> QuerySet[Photo]:
-    """Photos of inspections that ``user`` sees; file loaded."""
-    return Photo.objects.filter(inspection__in=inspections_for(user).order_by()).select_related("file")
+    """Photos of inspections that ``user`` sees and whose picture is still there; file, host and standard loaded."""
+    shown = Photo.objects.filter(inspection__in=inspections_for(user).order_by(), file__emptied_at=None)
+    return shown.select_related("file", "inspection__host__unit", "inspection__standard__keeper")
 
 
 def areas_of(inspection: Inspection) -> list[Area]:
@@ -71,7 +72,7 @@ def areas_of(inspection: Inspection) -> list[Area]:
     rows = {indicator.pk: Row(indicator) for indicator in indicators}
     for score in inspection.scores.select_related("saved_by"):
         rows[score.indicator_id].score = score
-    for photo in inspection.photos.order_by("taken_at", "pk"):
+    for photo in inspection.photos.select_related("file").defer("file__sealed").order_by("taken_at", "pk"):
         if photo.indicator_id in rows:
             rows[photo.indicator_id].photos.append(photo)
     papers = _papers(inspection.host)

@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
 
 from baiye.accounts.tests.factories import GrantFactory
 from baiye.core import jobs
@@ -12,7 +14,7 @@ from baiye.registry.actions import decisions
 from baiye.registry.actions.decisions import DecisionRefused
 from baiye.registry.models import Accreditation, Decision, Inspection, Step
 from baiye.registry.queries.decisions import hinders_pass, tally
-from baiye.registry.tests.accrediting import AT, TODAY, Case, officer_at
+from baiye.registry.tests.accrediting import AT, TODAY, Case, got, officer_at
 from baiye.registry.tests.factories import AccreditationFactory, HostFactory
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +46,25 @@ def test_proposed_decision_is_not_in_force_before_the_second_signature(case):
 
     assert decision.in_force_at is None
     assert not Accreditation.objects.exists()
+
+
+def test_a_pass_with_conditions_leaves_them_on_the_accreditation_for_everybody_to_read(case):
+    decision = case.decided(conditions=" 烤箱旁要有一位成年人 ")
+
+    made = Accreditation.objects.get(decision=decision)
+    page = Client().get(reverse("registry:host", args=[case.host.pk])).content.decode()
+    own = got(case.manager, "registry:accreditation", made.pk).content.decode()
+    told = got(case.manager, "registry:decision", decision.pk).content.decode()
+    jobs.run_due()
+    assert made.conditions == "烤箱旁要有一位成年人"
+    assert "附带条件：烤箱旁要有一位成年人" in page
+    assert all("烤箱旁要有一位成年人" in shown for shown in (own, told))
+    message = Message.objects.get(to=case.manager, kind="decision.taken")
+    assert message.body == "照方案开课\n附带条件：烤箱旁要有一位成年人"
+
+
+def test_a_decision_to_fail_carries_no_conditions(case):
+    assert case.decided("fail", conditions="没有用的话").conditions == ""
 
 
 def test_sign_decision_twice_by_the_same_person_counts_once(case):

@@ -4,12 +4,14 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from baiye.core import clock
-from baiye.core.models import File
+from baiye.core.models import Event, File
+from baiye.registry.actions.findings import add_photo, empty_photo
 from baiye.registry.models import Inspection, Photo, Score
-from baiye.registry.tests.accrediting import Case, as_, got, sent
+from baiye.registry.tests.accrediting import AT, Case, as_, got, sent
 from baiye.registry.tests.applying import upload
 
 pytestmark = pytest.mark.django_db
@@ -135,3 +137,44 @@ def test_the_worker_is_a_script_above_the_pages_it_keeps(client):
 
     assert response["Content-Type"].startswith("text/javascript")
     assert reverse("registry:inspection", args=[1]).startswith(reverse("registry:inspection-list"))
+
+
+def with_a_photo(case):
+    """An inspection signed by two, with a photo."""
+    inspection = case.planned()
+    photo = add_photo(
+        inspection=inspection,
+        photo_id=uuid.uuid4(),
+        upload=upload(),
+        no_faces=True,
+        indicator=case.indicators[0],
+        by=case.inspector,
+        at=AT,
+    )
+    return case.signed(inspection=inspection), photo
+
+
+def test_a_photo_with_a_face_is_emptied_by_the_office_once_and_for_good(case):
+    inspection, photo = with_a_photo(case)
+    address = "registry:inspection-photo-emptying"
+
+    asked = got(case.second, address, photo.pk)
+    done = sent(case.second, address, photo.pk)
+    again = sent(case.second, address, photo.pk)
+
+    assert (asked.status_code, done.status_code, again.status_code) == (200, 302, 404)
+    assert (bytes(File.objects.get().sealed), Photo.objects.count()) == (b"", 1)
+    assert got(case.second, "registry:inspection-photo", photo.pk).status_code == 404
+    assert "现场照片 1：已清除" in got(case.second, "registry:inspection-checklist", inspection.pk).content.decode()
+    assert Event.objects.filter(kind="inspection.photo_emptied", object_id=str(inspection.pk)).count() == 1
+
+
+def test_a_photo_is_not_emptied_by_the_host_or_another_office(case):
+    _inspection, photo = with_a_photo(case)
+
+    for person in (case.manager, Case().second):
+        assert sent(person, "registry:inspection-photo-emptying", photo.pk).status_code == 404
+    with pytest.raises(PermissionDenied):
+        empty_photo(photo=photo, by=case.manager, at=AT)
+
+    assert got(case.manager, "registry:inspection-photo", photo.pk).status_code == 200

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock, files
@@ -190,6 +190,20 @@ def inspection_photo(request: SignedInRequest, photo_id: uuid.UUID) -> HttpRespo
 
 
 @login_required
+@require_http_methods(["GET", "POST"])
+def inspection_photo_emptying(request: SignedInRequest, photo_id: uuid.UUID) -> HttpResponse:
+    """Ask, then take away for good what a photo shows."""
+    photo = get_object_or_404(photos_for(request.user), pk=photo_id)
+    if not may_review(request.user, photo.inspection.standard):
+        raise Http404
+    if request.method == "GET":
+        return render(request, "registry/photo_emptying.html", {"photo": photo})
+    findings.empty_photo(photo=photo, by=request.user, at=clock.now())
+    messages.success(request, _("照片清除了，记录里留着一行。"))
+    return redirect("registry:inspection-checklist", photo.inspection_id)
+
+
+@login_required
 @require_POST
 def inspection_signature(request: SignedInRequest, inspection_id: int) -> HttpResponse:
     """The first or the second signature."""
@@ -254,5 +268,6 @@ def _context(request: SignedInRequest, found: Inspection, outcomes: Sequence[Out
         "signs_second": waits and inspections.may_sign(found, request.user),
         "cancels": found.second_at is None and found.cancelled_at is None and may_review(request.user, found.standard),
         "verdicts": Score.VERDICTS,
+        "empties": may_review(request.user, found.standard),
         "known": conduct.known_of(found.host, clock.today()) if may_review(request.user, found.standard) else [],
     }
