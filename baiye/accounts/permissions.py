@@ -40,6 +40,7 @@ class Permission(StrEnum):
     INCIDENT_REPORT = "incident.report"
     INCIDENT_HANDLE = "incident.handle"  # sees reports and complaints of its scope
     API_KEY_MANAGE = "api_key.manage"
+    DELIVERY_VIEW = "delivery.view"  # which copies of messages did not arrive, and sends them again
     VISIT_MANAGE = "visit.manage"
     ROUND_PREPARE = "round.prepare"
     WISH_GIVE = "wish.give"
@@ -74,7 +75,7 @@ ROLES: dict[str, frozenset[Permission]] = {
         | {P.PLACEMENT_RUN, P.PLACEMENT_PUBLISH, P.PLACEMENT_VIEW, P.SEAT_ASSIGN, P.HOURS_VIEW, P.CERTIFICATE_ISSUE}
         | {P.HOURS_EXPORT}
         | {P.HOST_ACCREDIT, P.STANDARD_EDIT, P.MENTOR_VIEW, P.MENTOR_MANAGE, P.MENTOR_VET, P.COURSE_REVIEW}
-        | {P.PLEDGE_MANAGE, P.INCIDENT_REPORT, P.INCIDENT_HANDLE}
+        | {P.PLEDGE_MANAGE, P.INCIDENT_REPORT, P.INCIDENT_HANDLE, P.DELIVERY_VIEW}
         | {P.PROJECT_MANAGE, P.STATION_EDIT}
         | {P.TALK_MANAGE, P.TALK_PUBLISH}
     ),
@@ -87,17 +88,18 @@ ROLES: dict[str, frozenset[Permission]] = {
     "school_coordinator": frozenset(
         {P.PUPIL_VIEW, P.ROSTER_IMPORT, P.CODE_ISSUE, P.CONSENT_RECORD, P.WISH_RECORD, P.PLACEMENT_VIEW}
         | {P.CONFIRM_AS_SCHOOL, P.HOURS_VIEW, P.HOURS_PUBLISH, P.OBJECTION_RULE, P.CERTIFICATE_ISSUE, P.HOURS_EXPORT}
-        | {P.GRANT_MANAGE, P.INCIDENT_REPORT}
+        | {P.GRANT_MANAGE, P.INCIDENT_REPORT, P.DELIVERY_VIEW}
         | {P.TALK_ASK}
     ),
     "class_teacher": frozenset(
         {P.PUPIL_VIEW, P.CODE_ISSUE, P.CONSENT_RECORD, P.WISH_RECORD, P.PLACEMENT_VIEW, P.CONFIRM_AS_SCHOOL}
-        | {P.HOURS_VIEW, P.PORTFOLIO_VIEW, P.INCIDENT_REPORT}
+        | {P.HOURS_VIEW, P.PORTFOLIO_VIEW, P.INCIDENT_REPORT, P.DELIVERY_VIEW}
     ),
     "teacher": frozenset({P.INCIDENT_REPORT}),  # belongs to the school; a class is given to them by ClassTeacher
     "host_manager": frozenset(
         {P.HOST_VIEW, P.HOST_MANAGE, P.COURSE_MANAGE, P.VISIT_MANAGE, P.CHECKIN, P.CONFIRM_AS_HOST}
         | {P.MENTOR_VIEW, P.MENTOR_MANAGE, P.PLEDGE_MANAGE, P.INCIDENT_REPORT, P.PROJECT_MANAGE, P.STATION_EDIT}
+        | {P.DELIVERY_VIEW}
     ),
     "host_instructor": frozenset({P.CHECKIN, P.CONFIRM_AS_HOST, P.INCIDENT_REPORT}),
     "mentor": frozenset({P.INCIDENT_REPORT}),
