@@ -45,6 +45,7 @@ PUBLIC |= {"registry:landing", "registry:host-list", "registry:host-export", "re
 PUBLIC |= {"registry:apply", "registry:official-list"}  # whoever has its secret link applies, signed in or not
 PUBLIC |= {"api:one_series"}
 PUBLIC |= {"incidents:followed"}  # a complaint is followed by its secret link
+PUBLIC |= {"visits:calendar-feed"}  # a calendar is read by its secret link
 PUBLIC_PAGES = {"registry:host"}  # and no address that begins like it
 THE_DISTRICTS = {"hours:notice", "schools:day-removal"}  # public notices; one calendar for all schools of a database
 THE_DISTRICTS |= {"core:sheet"}  # a kind of sheet is nobody's: what it holds is each person's own

@@ -25,6 +25,7 @@ from baiye.core import clock
 
 T = TypeVar("T")
 TaskFunction = Callable[..., None]
+HOURS_AHEAD = 8  # Shanghai of UTC
 SILENCE_S = 30  # a worker that has not been heard of for so long is dead
 MOST_ATTEMPTS = 5  # a job that ends its worker each time is given up
 CONNECTION_BROKE = (OperationalError, InterfaceError)
@@ -39,9 +40,32 @@ def task(**options: Any) -> Callable[[TaskFunction], Any]:
 
 
 def periodic(cron: str) -> Callable[[Any], Any]:
-    """Have a task (decorated before) queued at the times ``cron`` says; a sixth field counts seconds."""
-    decorate: Callable[[Any], Any] = app.periodic(cron=cron)
+    """Have a task (decorated before) queued when ``cron`` says on Shanghai's clock; a sixth field counts seconds."""
+    decorate: Callable[[Any], Any] = app.periodic(cron=in_utc(cron))
     return decorate
+
+
+def in_utc(cron: str) -> str:
+    """``cron``, meant on Shanghai's clock, as procrastinate reads it: in UTC. Shanghai has no summer time.
+
+    Raises
+    ------
+    ValueError
+        It names hours and days: those hours may lie on another day in UTC.
+    """
+    minute, hour, *days = cron.split()
+    if hour == "*":
+        return cron
+    if days[:3] != ["*"] * 3:
+        raise ValueError(f"{cron!r}: hours on some days only; ask in the task which day it is")
+    hours = sorted((each - HOURS_AHEAD) % 24 for part in hour.split(",") for each in _span(part))
+    return " ".join([minute, ",".join(map(str, hours)), *days])
+
+
+def _span(part: str) -> range:
+    """The hours of ``17-19`` or ``3``."""
+    first, _dash, last = part.partition("-")
+    return range(int(first), int(last or first) + 1)
 
 
 def later(name: str, /, *, lock: str | None = None, **ids: JSONValue) -> int:

@@ -144,6 +144,26 @@ def people_behind(pupil_ids: Collection[int]) -> list[User]:
     return list(people.values())
 
 
+def class_teachers_among(people: Collection[int]) -> set[int]:
+    """Those of these people (keys) who have a class today; one query."""
+    return set(ClassTeacher.objects.filter(held_on(clock.today()), user__in=people).values_list("user", flat=True))
+
+
+def teachers_behind(pupil_ids: Collection[int]) -> dict[int, list[User]]:
+    """Class → its teachers today, for the classes of these pupils who have not left; one query."""
+    found: dict[int, list[User]] = {}
+    here = SchoolClass.objects.filter(pupils__in=pupil_ids)
+    teachers = ClassTeacher.objects.filter(held_on(clock.today()), school_class__in=here, user__is_active=True)
+    for each in teachers.select_related("user").order_by("pk"):
+        found.setdefault(each.school_class_id, []).append(each.user)
+    return found
+
+
+def is_taught(on: date) -> bool:
+    """Whether schools are open on ``on``, whichever grades have exams; two queries."""
+    return is_school_day(on, grade=0)
+
+
 def find_pupil_by_roll(roll: str) -> Pupil | None:
     """The pupil with this roll number, in any scope; class, school and unit loaded."""
     return Pupil.objects.filter(roll_blind=crypto.blind(roll)).select_related("school_class__school__unit").first()

@@ -1,7 +1,8 @@
-"""What runs beside the web pages: roster files, and the daily tidying."""
+"""What runs beside the web pages: roster files, digests, and the daily tidying."""
 
-from baiye.core import clock, jobs
+from baiye.core import clock, jobs, messages_copies
 from baiye.schools import actions
+from baiye.schools import queries as schools
 from baiye.schools.roster import actions as roster
 from baiye.schools.roster import queries
 
@@ -18,6 +19,15 @@ def apply_roster(*, upload_id: int, **_: object) -> None:
     """Put a checked roster into the database. May run twice: the second time changes nothing."""
     if upload := queries.find_upload(upload_id):
         roster.apply_roster(upload=upload, at=clock.now())
+
+
+@jobs.periodic("*/10 17-19 * * *")
+@jobs.task(name="schools.send_digests", queue="mail", queueing_lock="schools.send_digests")
+def send_digests(**_: object) -> None:
+    """From 17:00 on school days, each teacher's digest, once a day; three hours to come back from being down."""
+    now = clock.now()
+    if schools.is_taught(clock.day_of(now)):
+        messages_copies.send_digests(on=clock.day_of(now), at=now)
 
 
 @jobs.periodic("10 3 * * *")

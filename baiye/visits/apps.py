@@ -14,3 +14,14 @@ class VisitsConfig(AppConfig):
         from baiye.visits.host_days import last_visits  # noqa: PLC0415
 
         dormancy.LAST_VISITS.append(last_visits)
+        self._fill_hooks()
+
+    def _fill_hooks(self) -> None:
+        """What stands in calendars, and which messages about visits are asked again before they leave."""
+        from baiye.core import messages_kinds  # noqa: PLC0415
+        from baiye.visits import calendar_entries, calendar_own, reminders  # noqa: PLC0415
+
+        for provider in (calendar_own.of_family, calendar_own.of_mentor, calendar_own.of_host, calendar_own.of_class):
+            calendar_entries.register(f"visits.{provider.__name__}", provider)
+        for kind in (reminders.FAMILY, reminders.ADULT, "visit.moved", "visit.moved_adults"):
+            messages_kinds.ask_before(kind, reminders.stands)

@@ -1,4 +1,4 @@
-"""Visit (one dated sitting of a course at a venue), Seat (a pupil's place on it: given here alone), Assignment."""
+"""Visit (one dated sitting of a course at a venue), Seat (given here alone), Assignment, and what is told of them."""
 
 import uuid
 
@@ -146,3 +146,63 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mentor}：{self.visit}"
+
+
+class Move(models.Model):
+    """A visit was put at another time or place: where it was before. A trigger writes the row, whatever path moves it.
+
+    The action adds who and why; ``told_at`` when those concerned were told.
+    """
+
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="moves")
+    at = models.DateTimeField()
+    was_starts_at = models.DateTimeField()
+    was_ends_at = models.DateTimeField()
+    was_venue = models.ForeignKey(Venue, models.PROTECT, related_name="+")
+    by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
+    because = models.CharField(max_length=200, blank=True, default="", db_default="")
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["visit"], condition=Q(told_at=None), name="move_not_told")]
+
+    def __str__(self) -> str:
+        return f"{self.visit_id}: {self.was_starts_at:%Y-%m-%d %H:%M}"
+
+
+class Reminder(models.Model):
+    """Those concerned were reminded of a visit as it stands after so many moves, so long before it begins."""
+
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="reminders")
+    moves = models.PositiveSmallIntegerField()
+    stage = models.CharField(max_length=2)  # of reminders.STAGES
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["visit", "moves", "stage"], name="reminder_made_once")]
+
+    def __str__(self) -> str:
+        return f"{self.visit_id}: {self.stage}"
+
+
+class CalendarLink(models.Model):
+    """The secret link by which someone's phone reads their calendar; only its digest is kept, and one is open at most.
+
+    ``etag`` and ``changed_at`` are of what it gave last, so that a reader who has that gets nothing twice.
+    """
+
+    user = models.ForeignKey(USER, models.CASCADE, related_name="calendar_links")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+    etag = models.CharField(max_length=64, blank=True)
+    changed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user"], condition=Q(revoked_at=None), name="calendar_link_one_open_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%Y-%m-%d}"

@@ -60,8 +60,8 @@ class Plan:
 class Room:
     """How many places are left at each venue at a time, while a batch of visits is planned."""
 
-    def __init__(self, plans: Sequence[Plan]) -> None:
-        """One query: the visits that stand in the way of ``plans``."""
+    def __init__(self, plans: Sequence[Plan], *, but: int | None = None) -> None:
+        """One query: the visits that stand in the way of ``plans``, without the one (its key) that is to be moved."""
         self._spans: dict[int, list[tuple[datetime, datetime, int]]] = defaultdict(list)
         if not plans:
             return
@@ -70,7 +70,7 @@ class Room:
             cancelled_at=None,
             starts_at__lt=max(plan.ends_at for plan in plans),
             ends_at__gt=min(plan.starts_at for plan in plans),
-        )
+        ).exclude(pk__in=[] if but is None else [but])
         for venue, starts_at, ends_at, seats in standing.values_list("venue", "starts_at", "ends_at", "seats"):
             self._spans[venue].append((starts_at, ends_at, seats))
 

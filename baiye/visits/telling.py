@@ -13,7 +13,7 @@ from baiye.accounts.queries import people_with
 from baiye.core import clock, messages
 from baiye.core.templatetags.text import han_date
 from baiye.schools.queries import people_behind
-from baiye.visits import hindrances, lapses
+from baiye.visits import concerned, hindrances, lapses
 from baiye.visits.models import Seat, Visit
 
 
@@ -22,7 +22,7 @@ def tell_assigned(*, seat_id: int) -> int:
     seat = _seats().filter(pk=seat_id, given_up_at=None).first()
     if seat is None:
         return 0
-    subject = _("已安排：%(visit)s") % {"visit": _when(seat.visit)}
+    subject = _("已安排：%(visit)s") % {"visit": when(seat.visit)}
     body = _("地点：%(host)s %(venue)s。到门口报签到码或扫码。") % {
         "host": seat.visit.venue.host.unit.name,
         "venue": seat.visit.venue.name,
@@ -35,21 +35,12 @@ def tell_given_up(*, seat_id: int) -> int:
     seat = _seats().filter(pk=seat_id, given_up_at__isnull=False).first()
     if seat is None:
         return 0
-    subject = _("名额已取消：%(visit)s") % {"visit": _when(seat.visit)}
+    subject = _("名额已取消：%(visit)s") % {"visit": when(seat.visit)}
     body = _("原因：%(because)s") % {"because": seat.given_up_because}
+    teachers = concerned.teachers([seat.pupil_id])
+    news = _("本班有人放弃名额：%(visit)s") % {"visit": when(seat.visit)}
+    messages.send(to=teachers, kind="class.seat_given_up", key=f"seat-{seat.pk}-given-up", subject=news)
     return _send([seat.pupil_id], kind="seat.given_up", key=f"seat-{seat.pk}-given-up", subject=subject, body=body)
-
-
-def tell_cancelled(*, visit_id: int) -> int:
-    """Tell everybody who held a seat when the visit was cancelled, and why; how many were written to."""
-    visit = Visit.objects.select_related("version").filter(pk=visit_id, cancelled_at__isnull=False).first()
-    if visit is None:
-        return 0
-    lost = Seat.objects.filter(visit=visit, given_up_at=visit.cancelled_at)
-    pupils = list(lost.values_list("pupil", flat=True))
-    subject = _("取消了：%(visit)s") % {"visit": _when(visit)}
-    body = _("原因：%(because)s。其他场次不变。") % {"because": visit.cancelled_because}
-    return _send(pupils, kind="visit.cancelled", key=f"visit-{visit.pk}-cancelled", subject=subject, body=body)
 
 
 def tell_lapses(*, at: datetime) -> int:
@@ -86,7 +77,8 @@ def _send(pupil_ids: Collection[int], *, kind: str, key: str, subject: str, body
     return messages.send(to=people_behind(pupil_ids), kind=kind, key=key, subject=subject, body=body)
 
 
-def _when(visit: Visit) -> str:
+def when(visit: Visit) -> str:
+    """What a visit is called in messages: its course and when it begins."""
     return _("%(course)s，%(when)s") % {"course": visit.version.title, "when": han_date(visit.starts_at)}
 
 

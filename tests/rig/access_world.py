@@ -129,6 +129,8 @@ def _door_and_ledger(made: World) -> None:
         "version_id": draft.pk,
         "slug": base.courses[0].slug,
         "visits:cancellation.visit_id": base.visits[0].pk,
+        "visits:move.visit_id": base.visits[0].pk,
+        "visits:calendar-feed.token": "not-a-token",
         "accounts:invitation.token": "not-a-token",
     }
 

@@ -170,6 +170,25 @@ def test_retry_stalled_gives_up_a_job_that_outlived_too_many_workers(own_databas
     assert list(ProcrastinateJob.objects.values_list("status", "attempts")) == [("failed", jobs.MOST_ATTEMPTS)]
 
 
+@pytest.mark.parametrize(
+    ("cron", "utc"),
+    [
+        ("50 3 * * *", "50 19 * * *"),
+        ("*/10 17-19 * * *", "*/10 9,10,11 * * *"),
+        ("0 7,8 * * *", "0 0,23 * * *"),
+        ("* * * * * */30", "* * * * * */30"),
+        ("*/10 * * * *", "*/10 * * * *"),
+    ],
+)
+def test_periodic_times_are_meant_on_shanghais_clock(cron, utc):
+    assert jobs.in_utc(cron) == utc
+
+
+def test_periodic_refuses_hours_on_some_days_only():
+    with pytest.raises(ValueError, match="ask in the task which day it is"):
+        jobs.in_utc("0 7 * * 1")
+
+
 @pytest.mark.django_db
 def test_drop_done_removes_old_jobs_that_ended_well():
     jobs.later("example.note")
