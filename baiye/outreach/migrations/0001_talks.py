@@ -1,12 +1,13 @@
-import baiye.outreach.models.talks
+import uuid
+
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+import baiye.outreach.models.talks
 
 HALF_DAYS = """
 CREATE FUNCTION outreach_half_days_hold(p_campaign bigint, p_half_days text[]) RETURNS boolean

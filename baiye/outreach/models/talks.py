@@ -1,4 +1,4 @@
-"""Talks in schools (职业教育进校园): a campaign, what speakers offer, what schools ask for, and the talks themselves."""
+"""Talks in schools (职业教育进校园): a campaign, what speakers offer and schools ask for, and the talks themselves."""
 
 import uuid
 from datetime import date
