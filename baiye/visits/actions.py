@@ -164,6 +164,31 @@ def give_up_seat(*, seat: Seat, because: str, by: User, at: datetime) -> None:
     jobs.later("visits.tell_given_up", seat_id=seat.pk)
 
 
+@transaction.atomic
+def move_seat(
+    *, seat: Seat, to: Visit, because: str, by: User, at: datetime, request: uuid.UUID | None = None
+) -> Seat:
+    """Give the pupil of ``seat`` one on ``to`` in its place: both or neither; the same ``request`` moves once.
+
+    Raises
+    ------
+    PermissionDenied
+        ``by`` may not assign seats at the new host or to the pupil.
+    SeatRefused
+        The old seat can no longer be given up, or the new one cannot be had: then the old one is kept.
+    """
+    _lock_pupils([seat.pupil_id])
+    lock_visits([seat.visit_id, to.pk])
+    moved = Seat.objects.filter(request=request, pupil=seat.pupil_id, visit=to).first() if request else None
+    if moved is not None:
+        return moved
+    if to.pk == seat.visit_id:
+        raise SeatRefused(_("这位同学就在这一场里。请选另一场。"))
+    held = Seat.objects.select_related("pupil__school_class__school__unit").get(pk=seat.pk)
+    give_up_seat(seat=held, because=because, by=by, at=at)  # first, since the two may overlap; a refusal undoes it
+    return assign_seat(visit=to, pupil=held.pupil, by=by, at=at, request=request)
+
+
 def _make(plans: Sequence[Plan], by: User) -> list[Visit]:
     locked = Venue.objects.select_for_update(of=("self",), no_key=True).select_related("host__unit")
     venues = {venue.pk: venue for venue in locked.filter(pk__in={plan.venue.pk for plan in plans}).order_by("pk")}

@@ -280,3 +280,53 @@ def test_telling_of_a_seat_that_changed_meanwhile_tells_nobody():
 
     assert jobs.run_due() == 3
     assert not Message.objects.exists()
+
+
+# ── move_seat ──
+
+
+def test_move_seat_gives_the_new_one_and_keeps_the_old_on_record():
+    host, (pupil, _other), coordinator = town()
+    old, new = VisitFactory(version__course__host=host), VisitFactory(version__course__host=host)
+    seat, now = SeatFactory(visit=old, pupil=pupil), clock.now()
+
+    moved = actions.move_seat(seat=seat, to=new, because="换一天", by=coordinator, at=now)
+
+    assert (moved.visit, moved.pupil, moved.origin, moved.given_at) == (new, pupil, "assigned", now)
+    assert Seat.objects.get(pk=seat.pk).given_up_because == "换一天"
+    assert events() == ["seat.given_up", "seat.assigned"]
+
+
+def test_move_seat_by_the_same_request_moves_once():
+    host, (pupil, _other), coordinator = town()
+    seat, new = SeatFactory(visit__version__course__host=host, pupil=pupil), VisitFactory(version__course__host=host)
+    said = {"seat": seat, "to": new, "because": "换一天", "by": coordinator, "at": clock.now(), "request": uuid.uuid4()}
+
+    assert actions.move_seat(**said) == actions.move_seat(**said)
+    assert Seat.objects.count() == 2
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_move_seat_that_is_refused_leaves_the_old_one_and_nothing_behind(full):
+    host, (pupil, other), coordinator = town()
+    seat = SeatFactory(visit__version__course__host=host, pupil=pupil)
+    new = VisitFactory(version__course__host=host, seats=1)
+    if full:
+        SeatFactory(visit=new, pupil=other)
+
+    with pytest.raises(SeatRefused, match="人满了" if full else "就在这一场"):
+        to = new if full else seat.visit
+        actions.move_seat(seat=seat, to=to, because="换", by=coordinator, at=clock.now())
+
+    assert Seat.objects.get(pk=seat.pk).given_up_at is None
+    assert (events(), queued()) == ([], [])
+
+
+def test_move_seat_to_a_host_of_another_district_is_denied():
+    host, (pupil, _other), coordinator = town()
+    seat = SeatFactory(visit__version__course__host=host, pupil=pupil)
+
+    with pytest.raises(PermissionDenied):
+        actions.move_seat(seat=seat, to=VisitFactory(), because="换", by=coordinator, at=clock.now())
+
+    assert Seat.objects.get().given_up_at is None

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from baiye.accounts.permissions import Permission
+from baiye.accounts.permissions import Permission, may
 from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.catalogue.queries.courses import current_versions_for
 from baiye.core import choosing, clock
@@ -27,7 +27,8 @@ def visit_list(request: SignedInRequest) -> HttpResponse:
     form = VisitFilter(request.GET, hosts=hosts_for(request.user, Permission.VISIT_MANAGE))
     now, asked = clock.now(), form.asked()
     page = Paginator(queries.find_visits(request.user, at=now, asked=asked), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "now": now, "is_filtered": asked != queries.Asked()}
+    assigns = {v.pk for v in page if may(request.user, Permission.SEAT_ASSIGN, v.venue.host.unit)}
+    context = {"form": form, "page": page, "now": now, "is_filtered": asked != queries.Asked(), "assigns": assigns}
     return render(request, "visits/visit_list.html", context)
 
 
