@@ -1,7 +1,8 @@
 """Choosing one of very many rows: a few stand in a list, more are searched, with a script as one types and without one.
 
-Without a script the words are sent with the form, and what was found comes back to be ticked. With one the page itself
-answers ``?choose=<field>&q=<words>`` (`suggestions`), so that nobody is offered what the field would not take.
+Without a script the words are sent with the form, and what was found comes back to be ticked. With one, the address
+of the form itself answers ``choose=<field>&q=<words>`` (`suggestions`), so that nobody is offered what the field would
+not take; a form that is posted is asked by a POST, since the words may be somebody's name.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,7 +13,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 
 FEW = 30  # rows that stand in a list
@@ -118,9 +118,8 @@ class ChosenField(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 def suggestions(request: HttpRequest, form: forms.BaseForm) -> HttpResponse | None:
     """The answer to a script that asks what one of the form's fields offers; None to everybody else."""
-    field = form.fields.get(request.GET.get("choose", ""))
-    if request.method != "GET" or not isinstance(field, ChosenField):
+    asked = request.POST if request.method == "POST" else request.GET
+    field = form.fields.get(asked.get("choose", ""))
+    if not isinstance(field, ChosenField):
         return None
-    answer = JsonResponse(field.offered(request.GET.get("q", "").strip()[:LONGEST]))
-    patch_cache_control(answer, private=True, max_age=60)
-    return answer
+    return JsonResponse(field.offered(asked.get("q", "").strip()[:LONGEST]), headers={"Cache-Control": "no-store"})

@@ -59,8 +59,7 @@ def person_create(request: SignedInRequest) -> HttpResponse:
 @login_required
 def person(request: SignedInRequest, pk: int) -> HttpResponse:
     """One account: its roles, and what can be done with it."""
-    form = GrantForm(by=request.user, today=clock.today())
-    return choosing.suggestions(request, form) or _person_page(request, _find(request, pk), form)
+    return _person_page(request, _find(request, pk), GrantForm(by=request.user, today=clock.today()))
 
 
 @require_POST
@@ -69,6 +68,8 @@ def grant_create(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give a role."""
     found = _find(request, pk)
     form = GrantForm(request.POST, by=request.user, today=clock.today())
+    if suggested := choosing.suggestions(request, form):
+        return suggested
     if form.is_valid():
         try:
             grants.give_grant(user=found, **form.cleaned_data, by=request.user, at=clock.now())

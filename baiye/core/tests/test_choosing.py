@@ -145,12 +145,14 @@ def test_more_than_are_offered_is_said(schools, monkeypatch):
 
 
 def test_suggestions_answer_the_script_and_nobody_else(schools):
-    ask = RequestFactory().get
+    asks, said = RequestFactory(), {"choose": "school", "q": "武宁中"}
 
-    answer = choosing.suggestions(ask("/", {"choose": "school", "q": "武宁中"}), Choice())
-    others = [ask("/"), ask("/", {"choose": "why", "q": "武"}), RequestFactory().post("/?choose=school&q=武")]
+    answer = choosing.suggestions(asks.post("/", said), Choice())
+    by_address = choosing.suggestions(asks.get("/", said), Choice())
+    others = [asks.get("/"), asks.get("/", {"choose": "why", "q": "武"}), asks.post("/?choose=school&q=武")]
 
     assert answer is not None
+    assert by_address is not None and by_address.content == answer.content
     assert json.loads(answer.content) == {
         "rows": [{"key": schools["武宁中学"].pk, "label": "武宁中学", "note": "学校"}],
         "more": False,

@@ -1,13 +1,17 @@
-// A search field with suggestions (a combobox): the page itself answers ?choose=<field>&q=<words>. Without this script,
-// or where the page does not answer, the words are sent with the form and what was found comes back to be ticked.
+// A search field with suggestions (a combobox): the address of the form answers choose=<field>&q=<words>. Without this
+// script, or where it does not answer, the words are sent with the form and what was found comes back to be ticked.
 const WAIT = 180; // ms after the last letter
 const $ = (selector, root) => root.querySelector(selector);
 
-async function ask(field, words) {
-  const address = new URL(location.href);
-  address.searchParams.set("choose", field);
-  address.searchParams.set("q", words);
-  const answer = await fetch(address, { headers: { Accept: "application/json" } });
+// By POST where the form is posted: the words may be somebody's name, and a name stands in no address.
+async function ask(form, field, words) {
+  const address = new URL(form.getAttribute("action") || location.href, location.href);
+  const said = new URLSearchParams({ choose: field, q: words });
+  const token = form.querySelector("input[name=csrfmiddlewaretoken]")?.value;
+  const posts = form.method === "post";
+  if (!posts) address.search = said;
+  const headers = { Accept: "application/json", ...(posts && { "X-CSRFToken": token }) };
+  const answer = await fetch(address, { method: posts ? "POST" : "GET", body: posts ? said : undefined, headers });
   if (!answer.ok || !answer.headers.get("Content-Type")?.includes("json")) throw new Error("no suggestions here");
   return answer.json();
 }
@@ -84,7 +88,7 @@ class Choose {
 
   async look(words) {
     try {
-      const found = await ask(this.name, words);
+      const found = await ask(this.box.closest("form"), this.name, words);
       if (words !== this.input.value.trim()) return;
       this.replace();
       this.show(found);
