@@ -1,5 +1,7 @@
 """Stations (就业服务站) of the quarter-of-an-hour circle: what one is served there, and whom to ring."""
 
+from datetime import date
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -52,6 +54,10 @@ class Station(models.Model):
 
     def __str__(self) -> str:
         return str(self.host)
+
+    def notice_on(self, on: date) -> str:
+        """The notice, while it is shown; empty afterwards."""
+        return self.notice if self.notice_until is not None and self.notice_until >= on else ""
 
     @property
     def service_names(self) -> list[str]:

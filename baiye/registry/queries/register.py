@@ -127,12 +127,17 @@ def _away(origin: Origin) -> Sqrt:
     return Sqrt(Power(east, 2) + Power(north, 2), output_field=FloatField())
 
 
+def metres(origin: Origin, lon: float, lat: float) -> float:
+    """The straight line from there, flat, as ``_away`` has it; core/js/near.js reckons by the same formula."""
+    east = (lon - origin.lon) * M_A_DEGREE * cos(radians(origin.lat))
+    return hypot(east, (lat - origin.lat) * M_A_DEGREE)
+
+
 def walk_minutes(origin: Origin, lon: float | None, lat: float | None) -> int | None:
     """Minutes on foot by estimate: the straight line × 1.3 at 4 km an hour; None where the position is not known."""
     if lon is None or lat is None:
         return None
-    east = (lon - origin.lon) * M_A_DEGREE * cos(radians(origin.lat))
-    return ceil(hypot(east, (lat - origin.lat) * M_A_DEGREE) * DETOUR / M_A_MINUTE)
+    return ceil(metres(origin, lon, lat) * DETOUR / M_A_MINUTE)
 
 
 def hosts_in_order(keys: Sequence[int]) -> list[Host]:
