@@ -1,6 +1,7 @@
 """A press (点“预约”): asks the SQL function ``bookings_press``, the same for one press and for a batch."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -66,7 +67,6 @@ def press(*, opening: Opening, pupil: Pupil, request: UUID, rank: int | None = N
     return answer
 
 
-@transaction.atomic
 def press_many(presses: Sequence[Pressing], *, at: datetime) -> list[Answer]:
     """The answers to ``presses``, in their order: one round trip, and nothing of it on any error.
 
@@ -79,6 +79,7 @@ def press_many(presses: Sequence[Pressing], *, at: datetime) -> list[Answer]:
         [one.request for one in presses],
         [one.rank for one in presses],
     )
-    with connection.cursor() as cursor:
+    # One statement is a transaction by itself; inside of one it leaves that usable when it fails.
+    with transaction.atomic() if connection.in_atomic_block else nullcontext(), connection.cursor() as cursor:
         cursor.execute(PRESS, [*columns, at])
         return [Answer(*row) for row in cursor.fetchall()]

@@ -2,12 +2,11 @@
 
 import multiprocessing
 import os
-import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -18,6 +17,7 @@ from granian.constants import Interfaces
 from granian.server import Server
 
 from baiye.config import running
+from baiye.config.ports import refuse_taken
 
 
 class Command(BaseCommand):
@@ -31,10 +31,11 @@ class Command(BaseCommand):
             "--threads", type=int, default=4, help=_("每个进程的线程数，不要超过 DATABASE_POOL（默认 %(default)s）")
         )
         parser.add_argument("--worker", action="store_true", help=_("同时执行排队的任务"))
+        parser.add_argument("--rush", type=int, metavar="PORT", help=_("同时在这个端口成批接收放号那一分钟的预约"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._refuse_old_tables()
-        self._refuse_taken_port(options["host"], options["port"])
+        refuse_taken(options["host"], options["port"])
         multiprocessing.set_start_method("spawn", force=True)  # a fork would share our connections and locks
         server = Server(
             "baiye.config.served:application",
@@ -48,20 +49,12 @@ class Command(BaseCommand):
             log_enabled=False,
         )
         self.stdout.write(_("百业已启动：http://%(host)s:%(port)s（按 Ctrl-C 停止）") % options)
-        beside = worker_beside() if options["worker"] else nullcontext()
-        with running.marked("web"), running.with_database(), beside:
+        with running.marked("web"), running.with_database(), ExitStack() as others:
+            if options["worker"]:
+                others.enter_context(beside("worker"))
+            if options["rush"]:
+                others.enter_context(beside("rush", f"--host={options['host']}", f"--port={options['rush']}"))
             server.serve()
-
-    def _refuse_taken_port(self, host: str, port: int) -> None:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError as error:
-                words = {"host": host, "port": port, "why": error.strerror}
-                raise CommandError(
-                    _("%(host)s:%(port)s 用不了（%(why)s）：换一个 --port，或先 baiye stop") % words
-                ) from None
 
     def _refuse_old_tables(self) -> None:
         executor = MigrationExecutor(connections["default"])
@@ -73,15 +66,15 @@ class Command(BaseCommand):
 
 
 @contextmanager
-def worker_beside() -> Iterator[None]:
-    """A worker as a process of its own, started again if it ends before we do."""
+def beside(*words: str) -> Iterator[None]:
+    """Another command of ours as a process of its own, started again if it ends before we do."""
     ending = threading.Event()
     current: list[subprocess.Popen[bytes]] = []
 
     def keep_one() -> None:
         while not ending.is_set():
-            worker = [sys.executable, "-m", "baiye.config.cli", "worker", "--beside", str(os.getpid())]
-            current[:] = [subprocess.Popen(worker)]
+            command = [sys.executable, "-m", "baiye.config.cli", *words, "--beside", str(os.getpid())]
+            current[:] = [subprocess.Popen(command)]
             current[0].wait()
             ending.wait(2)
 

@@ -1,0 +1,104 @@
+"""What the web server of the opening minute calls: presses go to the line, everything else to the ordinary path."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from baiye.bookings import pressing
+from baiye.bookings.rush import serving
+from baiye.bookings.rush.admission import Asked, admit
+from baiye.bookings.rush.line import Line
+from baiye.bookings.rush.replies import Replies, Reply, own_headers
+
+Scope = dict[str, Any]
+Message = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+MOST_WAITING = 3000  # presses in line: more would wait too long for an answer, and are asked to come again
+MOST_AT_ONCE = 400  # presses in one commit
+MOST_ELSEWHERE = 64  # requests of the ordinary path at once
+COME_AGAIN_S = 2
+
+
+class Rush:
+    """`POST /bookings/presses/` in batches; ``ordinary`` is the site itself, as an ASGI application."""
+
+    def __init__(self, ordinary: Application, *, most_waiting: int = MOST_WAITING) -> None:
+        self._ordinary = ordinary
+        self._elsewhere = 0
+        self._replies = Replies()
+        self._line: Line[Asked, serving.Outcome] = Line(
+            serving.serve, most_waiting=most_waiting, most_at_once=MOST_AT_ONCE
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            raise ValueError(f"only HTTP is spoken here, not {scope['type']}")
+        if scope["method"] != "POST" or scope["path"] != pressing.ADDRESS:
+            return await self._go_elsewhere(scope, receive, send)
+        body = await _read(receive)
+        if body is None:  # whoever asked is gone
+            return None
+        if len(body) > pressing.MOST_BYTES:
+            return await _send(_bare(HttpResponse(status=413)), send)
+        asked = admit(scope, body)
+        outcome = serving.No.ELSEWHERE if asked is None else await self._line.answer(asked)
+        if asked is None or outcome is serving.No.ELSEWHERE:
+            return await self._go_elsewhere(scope, _again(body, receive), send)
+        return await _send(self._replies.reply(asked.request, partial(_reply, asked, outcome)), send)
+
+    async def _go_elsewhere(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._elsewhere >= MOST_ELSEWHERE:
+            return await _send(_bare(pressing.reply_busy(COME_AGAIN_S)), send)
+        self._elsewhere += 1
+        try:
+            await self._ordinary(scope, receive, send)
+        finally:
+            self._elsewhere -= 1
+
+
+def _reply(asked: Asked, outcome: serving.Outcome | None, request: HttpRequest) -> HttpResponse:
+    if outcome is None:
+        return pressing.reply_busy(COME_AGAIN_S)
+    if isinstance(outcome, serving.No):
+        return pressing.reply_too_often(request, asked.press)
+    return pressing.reply(request, asked.press, outcome)
+
+
+async def _read(receive: Receive) -> bytes | None:
+    """The body of a request, a little more than is allowed at most; None when the client went away."""
+    parts, size = [], 0
+    while size <= pressing.MOST_BYTES:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if not message.get("more_body"):
+            break
+    return b"".join(parts)
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """``receive`` once more from its beginning, for who has not yet read ``body``."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive_again() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return receive_again
+
+
+async def _send(reply: Reply, send: Send) -> None:
+    status, headers, body = reply
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _bare(response: HttpResponse) -> Reply:
+    """An answer to nobody in particular."""
+    return response.status_code, own_headers(response), response.content
