@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
                             ("declined", "没要这个名额"),
                             ("expired", "到时没有答复"),
                             ("swapped", "换到了另一场"),
-                            ("lapsed", "这一场开始了还没轮到"),
+                            ("lapsed", "候补到截止还没轮到"),
                             ("closed", "这一场取消了"),
                             ("lost", "没有抽中"),
                         ],

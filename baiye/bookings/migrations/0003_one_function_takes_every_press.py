@@ -127,8 +127,8 @@ BEGIN
       CASE WHEN f.free > 0 THEN visits_hinders(v.id, v.venue_id, v.starts_at, v.ends_at) END AS hindered,
       CASE WHEN f.free > 0 AND g.from_grade IS NOT NULL
         THEN LEAST(bookings_kept(o.id, o.reserved, g.from_grade, d.day), f.free) ELSE 0 END AS kept,
-      f.free > 0 AND bookings_waits(o.id, NULL, d.day) AS waits,
-      f.free > 0 AND g.from_grade IS NOT NULL AND bookings_waits(o.id, g.from_grade, d.day) AS kept_waits,
+      f.free > 0 AND NOT l.late AND bookings_waits(o.id, NULL, d.day) AS waits, l.late,
+      f.free > 0 AND NOT l.late AND g.from_grade IS NOT NULL AND bookings_waits(o.id, g.from_grade, d.day) AS kept_waits,
       CASE WHEN f.free IS NOT NULL THEN
         COALESCE((SELECT max(b.place) FROM bookings_booking b WHERE b.opening_id = o.id AND b.place IS NOT NULL), 0)
         END AS last_place,
@@ -140,6 +140,8 @@ BEGIN
     JOIN accounts_unit y ON y.id = r.unit_id
     JOIN visits_visit v ON v.id = o.visit_id
     CROSS JOIN LATERAL (SELECT (v.starts_at AT TIME ZONE 'Asia/Shanghai')::date AS day) d
+    -- too late to offer a seat to who waits: the line is over, and what is free goes first come
+    CROSS JOIN LATERAL (SELECT p_at >= v.starts_at - o.cancel_until * interval '1 hour' AS late) l
     CROSS JOIN LATERAL (
       SELECT CASE WHEN r.mode = 'first' OR r.drawn_at IS NOT NULL THEN v.seats - v.taken - v.offered END AS free) f
     CROSS JOIN LATERAL (
@@ -147,7 +149,7 @@ BEGIN
     WHERE o.id = ANY (p_openings)
   ), k AS (
     SELECT i.ord, i.opening, p.path, o.settled, o.free, o.kept, o.waits, o.kept_waits, o.from_grade, o.last_place,
-      o.waiting, o.waiting_most, o.visit, o.draw_until, o.frozen_at, CASE WHEN o.mode = 'ranked' THEN i.rank END AS rank,
+      o.waiting, o.waiting_most, o.late, o.visit, o.draw_until, o.frozen_at, CASE WHEN o.mode = 'ranked' THEN i.rank END AS rank,
       bookings_grade(p.stage, p.entry_year, o.day) AS grade, s.this,
       CASE
         WHEN b.id IS NOT NULL THEN
@@ -195,7 +197,7 @@ BEGIN
       PARTITION BY n.opening, n.why = '', n.gets ORDER BY n.ord) END AS nth
     FROM seated n
   ), judged AS (
-    SELECT n.*, CASE WHEN n.nth + n.waiting > n.waiting_most THEN 'full' ELSE n.why END AS says FROM lined n
+    SELECT n.*, CASE WHEN n.nth IS NOT NULL AND (n.late OR n.nth + n.waiting > n.waiting_most) THEN 'full' ELSE n.why END AS says FROM lined n
   ), numbered AS (
     SELECT n.*, CASE WHEN says = '' THEN nextval('bookings_booking_id_seq') END AS id,
       CASE WHEN says = '' AND gets THEN nextval('visits_seat_id_seq') END AS seat
