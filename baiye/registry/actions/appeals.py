@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, require
-from baiye.core import audit, clock, files, jobs
+from baiye.core import audit, files, jobs
 from baiye.core.refusals import Refused
 from baiye.registry.actions.measures import write_resumption
 from baiye.registry.actions.steps import take_step
@@ -98,10 +98,10 @@ def _follow(against: Decision | Measure, answer: str, by: User, at: datetime) ->
     if isinstance(against, Decision):
         application = against.inspection.application
         if application is not None and application.state in {"conditions", "failed"}:
-            take_step(application, "inspection", by=by, note=because)
+            take_step(application, "inspection", by=by, at=at, note=because)
     elif against.kind in {"suspension", "dormancy", "revocation"}:
         now = Accreditation.objects.select_for_update(of=("self",)).select_related("host__unit")
-        write_resumption(now.get(pk=against.accreditation_id), because, clock.day_of(at), by)
+        write_resumption(now.get(pk=against.accreditation_id), because, by, at)
 
 
 def hinders_answer(appeal: Appeal, by: User) -> str:

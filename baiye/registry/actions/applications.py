@@ -172,7 +172,7 @@ def submit_application(*, application: Application, at: datetime, by: User | Non
     again = now.state == "returned"
     now.submitted_at = now.submitted_at or at
     now.save(update_fields=["submitted_at"])
-    take_step(now, "submitted", by=by, note=_("补充后再次提交") if again else "")
+    take_step(now, "submitted", by=by, at=at, note=_("补充后再次提交") if again else "")
     audit.record("application.submitted", by=by, on=now, at_unit=_keeper_path(now.standard), again=again)
     _tell_reviewers(now, at)
     return now

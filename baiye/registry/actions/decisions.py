@@ -104,12 +104,12 @@ def _take_force(decision: Decision, by: User, at: datetime) -> None:
     decision.save(update_fields=["in_force_at"])
     if decision.outcome == "pass":
         _accredit(decision, application, by, clock.day_of(at))
-        take_step(application, "passed", by=by, note=decision.opinion)
+        take_step(application, "passed", by=by, at=at, note=decision.opinion)
     elif decision.outcome == "conditions":
-        take_step(application, "conditions", by=by, note=decision.conditions, due_on=decision.due_on)
+        take_step(application, "conditions", by=by, at=at, note=decision.conditions, due_on=decision.due_on)
         _plan_recheck(decision, by)
     else:
-        take_step(application, "failed", by=by, note=decision.opinion)
+        take_step(application, "failed", by=by, at=at, note=decision.opinion)
     _record("decision.taken", decision, by, outcome=decision.outcome)
     jobs.later("registry.tell_decision", decision_id=decision.pk)
 

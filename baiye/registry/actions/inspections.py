@@ -130,7 +130,7 @@ def sign_inspection(*, inspection: Inspection, by: User, at: datetime) -> Inspec
     locked.save(update_fields=["second_at", "second_by"])
     record_inspection("inspection.signed", locked, by, signature=2)
     if locked.application is not None:
-        take_step(locked.application, "panel", by=by)
+        take_step(locked.application, "panel", by=by, at=at)
     jobs.later("registry.tell_inspection_signed", inspection_id=locked.pk)
     return locked
 

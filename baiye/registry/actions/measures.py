@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -52,7 +53,8 @@ def take_measure(
         raise MeasureRefused(_("这份认定已经撤销，不能再做别的处理。"))
     if check := CHECKS.get(kind):
         check(now, today, on)
-    measure = _write(now, kind, because, on if kind == "hearing" and on else today, by, request=request)
+    day = on if kind == "hearing" and on else today
+    measure = _write(now, kind, because, day, by, request=request, at=at)
     if kind == "suspension":
         _suspend(now, today, because, by)
     elif kind == "resumption":
@@ -102,7 +104,7 @@ def sign_revocation(*, proposal: Proposal, by: User, at: datetime) -> Measure:
     if locked.proposed_by_id == by.pk:
         raise MeasureRefused(_("撤销是您提请的，第二个签字要请另一位同事。"))
     today = clock.day_of(at)
-    locked.measure = _write(now, "revocation", locked.because, today, locked.proposed_by, second_by=by)
+    locked.measure = _write(now, "revocation", locked.because, today, locked.proposed_by, second_by=by, at=at)
     locked.save(update_fields=["measure"])
     now.revoked_on, now.revoked_by = today, by
     now.save(update_fields=["revoked_on", "revoked_by"])
@@ -154,10 +156,10 @@ def lift(accreditation: Accreditation) -> None:
     accreditation.refresh_from_db()
 
 
-def write_resumption(accreditation: Accreditation, because: str, on: date, by: User) -> Measure:
+def write_resumption(accreditation: Accreditation, because: str, by: User, at: datetime) -> Measure:
     """Lift what was done, as the answer to an appeal; in the caller's transaction."""
     lift(accreditation)
-    return _write(accreditation, "resumption", because, on, by)
+    return _write(accreditation, "resumption", because, clock.day_of(at), by, at=at)
 
 
 def _suspend(accreditation: Accreditation, on: date, because: str, by: User) -> None:
@@ -199,8 +201,11 @@ def _write(
     *,
     second_by: User | None = None,
     request: uuid.UUID | None = None,
+    at: datetime | None = None,
 ) -> Measure:
-    facts = {"by": by, "second_by": second_by, "request": request or uuid.uuid4()}
+    facts: dict[str, Any] = {"by": by, "second_by": second_by, "request": request or uuid.uuid4()}
+    if at is not None:  # without one the database's own clock says when
+        facts["at"] = at
     measure = Measure.objects.create(accreditation=accreditation, kind=kind, on=on, because=because[:400], **facts)
     where = accreditation.host.unit.path
     audit.record("measure.taken", by=second_by or by, on=measure, at_unit=where, kind_of_measure=kind)

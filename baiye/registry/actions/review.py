@@ -55,7 +55,7 @@ def return_application(*, application: Application, because: str, due_on: date, 
         raise ApplicationRefused(_("补充的期限要在今天以后"))
     now.handled_by = now.handled_by or by
     now.save(update_fields=["handled_by"])
-    take_step(now, "returned", by=by, note=because, due_on=due_on)
+    take_step(now, "returned", by=by, at=at, note=because, due_on=due_on)
     _record("application.returned", now, by)
     if now.email:
         body = _("需要补充：%(because)s\n请在 %(day)s 前补好，再交一次：") % {"because": because, "day": due_on}
@@ -164,7 +164,7 @@ def let_through(*, application: Application, by: User, at: datetime) -> Applicat
     accepted = {one.kind for one in papers if one.accepted_at is not None and not one.is_over(on)}
     if waiting := [str(name) for kind, name in DOCUMENTS if kind in now.standard.needs and kind not in accepted]:
         raise ApplicationRefused(_("这些材料还没有核对通过：%(what)s") % {"what": "、".join(waiting)})
-    take_step(now, "inspection", by=by)
+    take_step(now, "inspection", by=by, at=at)
     _record("application.let_through", now, by)
     return now
 

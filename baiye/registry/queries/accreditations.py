@@ -97,9 +97,9 @@ def proposals_for(user: User) -> QuerySet[Proposal]:
 
 
 def history(accreditation: Accreditation) -> list[Entry]:
-    """Everything that happened to the host under this standard, oldest first: steps, inspections, signatures, measures.
+    """Everything that happened to the host under this standard, oldest first: inspections, decisions, steps, measures.
 
-    A fixed number of queries, however long it is.
+    What happened at the same moment stands in that order. A fixed number of queries, however long it is.
     """
     inspections = Inspection.objects.filter(
         host=accreditation.host_id, standard__name=accreditation.standard.name
@@ -109,13 +109,14 @@ def history(accreditation: Accreditation) -> list[Entry]:
     steps = Step.objects.filter(application__inspections__in=inspections).distinct().select_related("by")
     about = Q(decision__in=decisions) | Q(measure__accreditation=accreditation)
     appeals = Appeal.objects.filter(about).select_related("made_by", "answered_by")
-    found = [_step(step) for step in steps]
-    found += [_inspected(each) for each in inspections if each.signed_at and each.second_at]
-    found += [_decided(each) for each in decisions]
-    found += [_measured(each) for each in accreditation.measures.select_related("by", "second_by")]
-    for appeal in appeals:
-        found += _appealed(appeal)
-    return sorted(found, key=lambda entry: (entry.at, entry.title))
+    kinds = [
+        [_inspected(each) for each in inspections.order_by("pk") if each.signed_at and each.second_at],
+        [_decided(each) for each in decisions.order_by("pk")],
+        [_step(step) for step in steps.order_by("pk")],
+        [_measured(each) for each in accreditation.measures.select_related("by", "second_by").order_by("pk")],
+        [entry for appeal in appeals.order_by("pk") for entry in _appealed(appeal)],
+    ]
+    return sorted((entry for entries in kinds for entry in entries), key=lambda entry: entry.at)
 
 
 def _step(step: Step) -> Entry:

@@ -37,7 +37,7 @@ def test_sign_decision_to_pass_by_the_second_makes_the_accreditation(case):
     assert (made.decision, made.number, made.is_example) == (decision, "普职体〔2026〕1号", False)
     assert (made.valid_from, made.valid_until) == (TODAY, date(2029, 9, 6))
     assert case.application.state == "passed"
-    assert [step.state for step in Step.objects.order_by("pk")] == ["panel", "passed"]
+    assert [(step.state, step.at) for step in Step.objects.order_by("pk")] == [("panel", AT), ("passed", AT)]
     assert set(Event.objects.values_list("kind", flat=True)) >= {"decision.taken", "accreditation.made"}
 
 

@@ -86,7 +86,7 @@ def test_an_inspection_once_signed_keeps_its_findings(case):
         Score.objects.update(points=1)
     inspections.sign_inspection(inspection=inspection, by=case.manager, at=AT)
     with refused("inspection_signed_by_two_stays"):
-        Inspection.objects.update(note="改")
+        Inspection.objects.update(kind="yearly")
 
 
 def test_a_score_lies_within_its_standard(case):
