@@ -8,6 +8,7 @@ from baiye.accounts.views.home import home
 from baiye.config.api import api, guide
 
 urlpatterns = [
+    path("", include("baiye.bookings.urls")),  # before all others: in an opening minute each look-up counts
     path("", home, name="home"),
     path("i18n/", set_language, name="set_language"),
     path("", include("baiye.accounts.urls")),
@@ -22,7 +23,6 @@ urlpatterns = [
     path("", include("baiye.hours.urls")),
     path("", include("baiye.partners.urls")),
     path("", include("baiye.rounds.urls")),
-    path("", include("baiye.bookings.urls")),
     path("", include("baiye.outreach.urls")),
     path("", include("baiye.portfolio.urls")),
     path("", include("baiye.core.urls")),
