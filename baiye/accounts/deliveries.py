@@ -70,16 +70,17 @@ def school_coordinators_among(people: Collection[int]) -> set[int]:
     return set(grants.values_list("user", flat=True))
 
 
-def failed_for(user: User, *, channel: str = "", unit_path: str = "", at: datetime) -> QuerySet[Delivery]:
+def failed_for(user: User, *, channel: str = "", to_hosts: bool = False, at: datetime) -> QuerySet[Delivery]:
     """Deliveries that failed lately where ``user`` sees them, newest first; message and its person loaded.
 
-    Copies to people whom ``user`` looks after, and letters that belong to a unit of theirs.
+    Copies to people whom ``user`` looks after, and letters that belong to a unit of theirs; or only those to hosts
+    and to who applies to become one.
     """
     found = Delivery.objects.filter(_scope(user), failed_at__gt=at - SHOWN).select_related("message__to")
     if channel:
         found = found.filter(channel=channel)
-    if unit_path:
-        found = found.filter(Q(unit_path__startswith=unit_path) | Q(_staff_at(Q(unit__path__startswith=unit_path))))
+    if to_hosts:
+        found = found.filter(~Q(unit_path="") | _staff_at(Q(unit__kind="host")))
     return found.order_by("-failed_at", "-pk")
 
 
@@ -110,14 +111,9 @@ def health(at: datetime) -> list[Health]:
     return [found.get(channel, Health(channel)) for channel, _name in Delivery.CHANNELS]
 
 
-def failed_at_unit(user: User, unit_path: str, *, at: datetime) -> int:
-    """How many mails to the unit's people, or about it, failed lately where ``user`` sees them; one query."""
-    return failed_for(user, channel="mail", unit_path=unit_path, at=at).count()
-
-
 def _scope(user: User) -> Q:
     """A filter over deliveries: whose people, or whose units, ``user`` looks after."""
-    people = _staff_at(within(user, Permission.DELIVERY_VIEW, "unit"))
+    people = _staff_at(within(user, Permission.DELIVERY_VIEW, "unit")) & ~Q(message__to=user)
     for reached in REACHED:
         people |= Q(message__to__in=User.objects.filter(reached(user)))
     for path in paths(user, Permission.DELIVERY_VIEW):

@@ -22,3 +22,11 @@ invariants.register(
     "invitation_of_staff_only",
     "SELECT i.id FROM accounts_invitation i JOIN accounts_user u ON u.id = i.user_id WHERE u.kind <> 'staff'",
 )
+invariants.register(
+    "pupils_have_an_inbox_alone",
+    "SELECT id FROM accounts_user WHERE kind = 'pupil' AND (email <> '' OR wecom_id <> '')",
+)
+invariants.register(
+    "a_digest_holds_messages_of_its_own_reader",
+    "SELECT m.id FROM core_message m JOIN core_message d ON d.id = m.in_digest_id WHERE d.to_id <> m.to_id",
+)

@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeO
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from baiye.core import clock, crypto
 
@@ -252,3 +253,28 @@ class ApiUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.on}: {self.hits}"
+
+
+class AddressCode(models.Model):
+    """A one-time code sent to an address that someone wants messages at: it proves that it is theirs. Five tries."""
+
+    CHANNELS = [("mail", _("邮箱")), ("wecom", _("企业微信账号"))]
+    user = models.ForeignKey(User, models.CASCADE, related_name="address_codes")
+    channel = models.CharField(max_length=10, choices=CHANNELS)
+    address = models.BinaryField()  # encrypted
+    digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="address_code_five_tries", condition=Q(tries__lte=5)),
+            models.UniqueConstraint(
+                fields=["user", "channel"], condition=Q(used_at=None), name="address_code_one_open_each"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_channel_display()

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from baiye.accounts.views import api_keys, inbox, invitation, people, sign_in, trail
+from baiye.accounts.views import api_keys, deliveries, inbox, invitation, people, preferences, sign_in, trail
 
 app_name = "accounts"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,6 +11,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/", inbox.inbox, name="inbox"),
     path("messages/readings/", inbox.reading_create, name="reading-create"),
     path("messages/<int:pk>/", inbox.message, name="message"),
+    path("preferences/", preferences.preferences, name="preferences"),
+    path("preferences/addresses/<slug:channel>/", preferences.address, name="address"),
+    path("preferences/addresses/<slug:channel>/dropping/", preferences.address_dropping, name="address-dropping"),
+    path("deliveries/", deliveries.delivery_list, name="delivery-list"),
+    path("deliveries/<uuid:pk>/retrial/", deliveries.retrial, name="retrial"),
     path("audit/", trail.trail, name="audit"),
     path("audit/export/", trail.trail_export, name="audit-export"),
     path("people/", people.grant_list, name="grant-list"),

@@ -113,12 +113,16 @@ def retry(delivery: Delivery, *, at: datetime) -> bool:
 
 
 def masked(delivery: Delivery) -> str:
-    """The address as staff may see it: enough to tell a mistyped one, too little to use it."""
-    address = crypto.decrypt(bytes(delivery.address))
-    if delivery.channel == "sms":
+    """The address as staff may see it."""
+    return mask(delivery.channel, crypto.decrypt(bytes(delivery.address)))
+
+
+def mask(channel: str, address: str) -> str:
+    """Enough of an address to tell a mistyped one, too little to use it."""
+    if channel == "sms":
         return str(mask_phone(address))
     name, at, domain = address.partition("@")
-    return f"{name[:1]}***{at}{domain}"
+    return f"{name[:1]}***{at}{domain}" if address else ""
 
 
 def tidy(*, at: datetime) -> int:

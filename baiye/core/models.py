@@ -78,6 +78,7 @@ class Message(models.Model):
 class Preference(models.Model):
     """By which channels someone wants copies of messages, and when they want quiet; who has no row keeps to these."""
 
+    CHANNELS = [("mail", _("邮件")), ("wecom", _("企业微信")), ("sms", _("短信"))]
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True)
     mail = models.BooleanField(default=True)
     wecom = models.BooleanField(default=True)
@@ -126,6 +127,12 @@ class Delivery(models.Model):
             ),
             models.UniqueConstraint(fields=["message", "channel"], name="delivery_once_a_message_and_channel"),
         ]
+
+    @property
+    def state(self) -> str:
+        """What became of it: delivered, failed, withdrawn, or waiting."""
+        ends = {"delivered": self.delivered_at, "failed": self.failed_at, "withdrawn": self.withdrawn_at}
+        return next((state for state, at in ends.items() if at), "waiting")
 
 
 class Throttle(models.Model):

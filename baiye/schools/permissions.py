@@ -8,7 +8,7 @@ from django.db.models import Q
 from baiye.accounts.models import User
 from baiye.accounts.permissions import ROLES, Permission, within
 from baiye.core import clock
-from baiye.schools.models import ClassTeacher, Pupil, SchoolClass
+from baiye.schools.models import ClassTeacher, Guardianship, Pupil, SchoolClass
 
 
 def pupil_scope(user: User, permission: Permission = Permission.PUPIL_VIEW, prefix: str = "") -> Q:
@@ -54,6 +54,13 @@ def held_on(on: date, prefix: str = "") -> Q:
     """A filter: rows with ``from_on`` and ``to_on`` that hold on a day, both ends included, and were not ended."""
     begun = Q(**{f"{prefix}from_on__lte": on, f"{prefix}ended_at": None})
     return begun & (Q(**{f"{prefix}to_on": None}) | Q(**{f"{prefix}to_on__gte": on}))
+
+
+def families_cared_for(user: User) -> Q:
+    """A filter over people: the pupils whose messages ``user`` looks after, and who stands for them today."""
+    pupils = Pupil.objects.filter(pupil_scope(user, Permission.DELIVERY_VIEW))
+    guardians = Guardianship.objects.filter(held_on(clock.today()), pupil__in=pupils.values("pk"))
+    return Q(pk__in=pupils.values("user")) | Q(pk__in=guardians.values("user"))
 
 
 def roles_by_class(user: User) -> list[str]:

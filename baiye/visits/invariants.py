@@ -69,3 +69,12 @@ register(
     SELECT v.id FROM visits_visit v JOIN catalogue_courseversion e ON e.id = v.version_id WHERE e.published_at IS NULL
     """,
 )
+register(
+    "no_reminder_before_its_time",
+    """
+    SELECT r.id FROM visits_reminder r JOIN visits_visit v ON v.id = r.visit_id
+    WHERE r.moves = (SELECT count(*) FROM visits_move m WHERE m.visit_id = v.id)
+      AND r.made_at < v.starts_at
+        - CASE r.stage WHEN '3d' THEN interval '3 days' WHEN '1d' THEN interval '1 day' ELSE interval '2 hours' END
+    """,
+)

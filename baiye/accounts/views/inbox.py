@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from baiye.accounts import navigation
+from baiye.accounts.deliveries import shown
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock, messages
 
@@ -24,10 +25,15 @@ def inbox(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @login_required
 def message(request: SignedInRequest, pk: int) -> HttpResponse:
-    """One message; opening it is reading it."""
-    found = get_object_or_404(messages.inbox(request.user), pk=pk)
+    """One message, and what became of its copies; opening it is reading it."""
+    found = get_object_or_404(messages.inbox(request.user).select_related("in_digest"), pk=pk)
     messages.mark_read(request.user, at=clock.now(), pk=pk)
-    return render(request, "accounts/message.html", {"message": found, "shell": navigation.shell_of(request.user)})
+    context = {
+        "message": found,
+        "copies": [shown(copy) for copy in found.deliveries.all()],
+        "shell": navigation.shell_of(request.user),
+    }
+    return render(request, "accounts/message.html", context)
 
 
 @require_POST
