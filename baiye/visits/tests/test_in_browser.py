@@ -1,9 +1,12 @@
 """Mentors, who is with a visit, what a lapse endangers, in a real browser: nobody shut out, one thread through."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from baiye.accounts.tests.factories import UserFactory
 from baiye.core import clock
@@ -12,10 +15,11 @@ from baiye.mentors.tests.factories import CheckFactory, SessionFactory, TitleFac
 from baiye.schools.tests.factories import PupilFactory
 from baiye.visits import actions
 from baiye.visits.actions import SeatRefused
-from baiye.visits.models import Visit
+from baiye.visits.models import Seat, Visit
 from baiye.visits.tests.factories import SeatFactory, VisitFactory
 from baiye.visits.tests.people import holder
 from baiye.visits.tests.test_paths import end_appointment, ready_visit
+from baiye.visits.tests.test_views_seats import Town
 from tests.rig.browser import DESK, PHONE, barriers
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
@@ -101,3 +105,27 @@ def test_a_guide_is_entered_checked_and_assigned_and_once_the_check_fails_no_sea
     centre.goto("/visits/")
     centre.get_by_role("link", name="受影响的场次").last.click()
     assert centre.get_by_text("周师傅：最近一次从业查询没有通过，不能接触学生。换一位。").is_visible()
+
+
+def test_a_seat_is_given_and_moved_by_hand_at_the_desk(page_of):
+    town = Town()
+    later = town.sitting(version=town.visit.version, starts_at=town.visit.starts_at + timedelta(days=1))
+    town.pupil(name="林小满")
+    page = page_of(town.coordinator)
+    page.goto(reverse("visits:seats", args=[town.visit.pk]))
+
+    field = page.get_by_role("combobox", name="哪位学生")
+    field.press_sequentially("lxm")
+    expect(page.get_by_role("option")).to_have_count(1)
+    field.press("Enter")
+    page.get_by_role("button", name="给名额").click()
+    expect(page.get_by_role("rowheader", name="林小满")).to_be_visible()
+    assert barriers(page) == []
+    page.get_by_role("link", name="换场次 林小满").click()
+    assert barriers(page) == []
+    page.get_by_label("换到哪一场").select_option(str(later.pk))
+    page.get_by_label("为什么").fill("换一天")
+    page.get_by_role("button", name="换到那一场").click()
+
+    expect(page.get_by_text("换好了，已告诉家里。")).to_be_visible()
+    assert Seat.objects.get(given_up_at=None).visit == later
