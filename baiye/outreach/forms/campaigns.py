@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from baiye.accounts.models import Unit
 from baiye.core.shapes import Text
-from baiye.mentors.forms.choosing import choose_from
 from baiye.outreach.actions.campaigns import DAYS
 from baiye.outreach.models import Campaign
 from baiye.outreach.models.talks import published_points
@@ -59,7 +58,9 @@ class CampaignForm(forms.Form):
         if units is None:
             del self.fields["unit"], self.fields["request"]
         else:
-            choose_from(self.fields["unit"], units)
+            first = list(units[:2])
+            self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+            self.fields["unit"].initial = first[0].pk if len(first) == 1 else None
 
     @property
     def days(self) -> list[forms.BoundField]:

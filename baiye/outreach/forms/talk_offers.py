@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -11,7 +11,6 @@ from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
 from baiye.catalogue.models import Occupation
-from baiye.core.shapes import Text
 from baiye.mentors.queries.mentors import occupations_named
 from baiye.outreach.actions.talk_offers import MOST_TOPICS
 from baiye.outreach.actions.talk_requests import Wish
@@ -20,11 +19,14 @@ from baiye.outreach.models import Campaign, TalkOffer, TalkRequest
 from baiye.registry.models import MapShape
 from baiye.schools.models import STAGES, SchoolClass
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 
 class HalfDaysField(forms.MultipleChoiceField):
     """Half-days of a campaign, shown week by week (`outreach/_half_days.html`)."""
 
-    def __init__(self, *, label: Text, half_days: Iterable[str]) -> None:
+    def __init__(self, *, label: "StrOrPromise", half_days: Iterable[str]) -> None:
         choices = [(half_day, name_of(half_day)) for half_day in half_days]
         message = {"required": _("请至少选一个半天。")}
         super().__init__(label=label, choices=choices, widget=forms.CheckboxSelectMultiple, error_messages=message)

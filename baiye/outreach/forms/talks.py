@@ -23,10 +23,10 @@ class ConfirmForm(forms.Form):
     begins = forms.TimeField(label=_("几点开始"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
     minutes = forms.IntegerField(label=_("多少分钟"), min_value=20, max_value=180)
 
-    def __init__(self, data: Any = None, *, talk: Talk) -> None:
+    def __init__(self, data: Any = None, *, talk: Talk, auto_id: str = "id_confirm_%s") -> None:
         minutes = int((talk.ends_at - talk.starts_at).total_seconds()) // 60
         known = {"hall": talk.hall, "staff": talk.staff, "begins": clock.local(talk.starts_at), "minutes": minutes}
-        super().__init__(data, initial=known)
+        super().__init__(data, initial=known, auto_id=auto_id)
 
 
 class RehearsalForm(forms.Form):

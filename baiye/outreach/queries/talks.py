@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import CharField, Count, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
 
 from baiye.accounts.models import Unit, User
 from baiye.accounts.permissions import Permission, paths, within
 from baiye.catalogue.models import Occupation
-from baiye.core import pinyin
+from baiye.core import clock, pinyin
 from baiye.mentors.models import Mentor
 from baiye.outreach import talk_scope
 from baiye.outreach.models import Campaign, Match, MatchedTalk, Talk, TalkOffer, TalkRequest, TalkTopic
@@ -221,6 +222,15 @@ def talks_of(campaign: Campaign, asked: Asked = Asked()) -> QuerySet[Talk]:
     found = found.filter(states[asked.state]) if asked.state in states else found.filter(ended_at=None)
     loaded = found.select_related(*ABOUT).prefetch_related("ask__classes", "feedback")
     return loaded.order_by("starts_at", "pk")
+
+
+def hindered_talks(campaign: Campaign) -> list[tuple[Talk, str]]:
+    """Talks to come whose speaker may not be with pupils that day, each with the code; one query."""
+    day = TruncDate("starts_at", tzinfo=clock.SHANGHAI)
+    hinders = Func(F("speaker"), day, day, function="mentors_hinders", output_field=CharField())
+    found = Talk.objects.filter(offer__campaign=campaign, ended_at=None, held_at=None).annotate(code=hinders)
+    found = found.filter(code__isnull=False).select_related(*ABOUT).order_by("starts_at", "pk")
+    return [(talk, getattr(talk, "code")) for talk in found]  # noqa: B009 - annotated
 
 
 def talks_of_speaker(mentor: Mentor) -> QuerySet[Talk]:

@@ -1,6 +1,6 @@
 """Lists of a campaign as Excel files: what is offered, what is asked, the talks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
@@ -48,7 +48,7 @@ def request_sheet(campaign: Campaign, requests: Iterable[TalkRequest], *, by: Us
             *(ask.school.unit.name, stages([ask.stage]), "、".join(str(each) for each in ask.classes.all())),
             "；".join(f"{wish.rank} {wish_name(wish)}" for wish in ask.wishes.all()),
             *(_("是") if ask.takes_any else _("否"), ask.hall, "；".join(name_of(half) for half in ask.half_days)),
-            "、".join(talk.topic.title for talk in ask.live_talks),
+            "、".join(talk.topic.title for talk in getattr(ask, "live_talks")),  # noqa: B009 - prefetched
         )
         for ask in requests
     ]
@@ -66,6 +66,8 @@ def stages(held: Iterable[str]) -> str:
     return "、".join(names[stage] for stage in held)
 
 
-def _given(campaign: Campaign, name: str, header: list[str], rows: list[tuple[object, ...]], by: User) -> HttpResponse:
+def _given(
+    campaign: Campaign, name: str, header: list[str], rows: Sequence[Sequence[object]], by: User
+) -> HttpResponse:
     audit.record("talks.exported", by=by, on=campaign, at_unit=campaign.unit.path, rows=len(rows))
     return excel.download(f"{campaign.title} {name}", excel.workbook(name, header, rows))

@@ -20,7 +20,7 @@ from baiye.core.templatetags.text import han_date
 from baiye.mentors import hindrances
 from baiye.outreach.actions import campaigns as actions
 from baiye.outreach.forms.campaigns import CampaignForm, FeedbackUntilForm, OfferFilter, RequestFilter, TalkFilter
-from baiye.outreach.models import Campaign, Talk
+from baiye.outreach.models import Campaign
 from baiye.outreach.models.talks import PHASES
 from baiye.outreach.queries import talks as queries
 from baiye.outreach.sheets import talks as sheets
@@ -122,8 +122,7 @@ def campaign(request: SignedInRequest, campaign_id: int) -> HttpResponse:
     found = get_object_or_404(queries.with_counts(queries.campaigns_for(request.user)), pk=campaign_id)
     on = clock.today()
     spread, at_schools = queries.loads(found)
-    talks = list(queries.talks_of(found))
-    states = [talk.state for talk in talks]
+    states = [talk.state for talk in queries.talks_of(found)]
     context = {
         "campaign": found,
         "phase": dict(PHASES)[found.phase(on)],
@@ -132,7 +131,7 @@ def campaign(request: SignedInRequest, campaign_id: int) -> HttpResponse:
         "spread": spread,
         "most_spread": max(spread.values(), default=0),
         "matches": list(queries.matches_of(found)),
-        "hindered": _hindered(talks),
+        "hindered": [(talk, hindrances.sentence(code)) for talk, code in queries.hindered_talks(found)],
         "may_manage": may(request.user, Permission.TALK_MANAGE, found.unit),
         "may_match": on >= found.match_from and found.announced_at is not None and on < found.last_on,
         "until_form": FeedbackUntilForm(initial={"until": found.feedback_until}),
@@ -173,17 +172,6 @@ def _stats(campaign: Campaign, states: list[str], schools: int) -> list[Stat]:
         Stat(_("等答复或确认"), waiting, _("场")),
         Stat(_("已讲"), states.count("held"), _("场"), note=_("%d 人次") % queries.heard_in(campaign)),
     ]
-
-
-def _hindered(talks: list[Talk]) -> list[tuple[Talk, str]]:
-    """Coming talks whose speaker may not be with pupils that day, with the sentence."""
-    coming = [talk for talk in talks if talk.held_at is None]
-    found = []
-    for day in sorted({clock.day_of(talk.starts_at) for talk in coming}):
-        of_day = [talk for talk in coming if clock.day_of(talk.starts_at) == day]
-        codes = hindrances.hindrances({talk.speaker_id for talk in of_day}, day, day)
-        found += [(talk, hindrances.sentence(codes[talk.speaker_id])) for talk in of_day if talk.speaker_id in codes]
-    return found
 
 
 # ── lists ──

@@ -57,7 +57,7 @@ def _page(request: SignedInRequest, talk: Talk) -> dict[str, object]:
         else hindrances.sentence(hindrances.why_not(talk.speaker, day, day)),
         "said": said.values(),
         "feedback_forms": [FeedbackForm(initial={"side": side}, auto_id=f"id_{side}_%s") for side in may_say],
-        "confirm": ConfirmForm(talk=talk, auto_id="id_confirm_%s") if talk.starts_at > now else None,
+        "confirm": ConfirmForm(talk=talk) if talk.starts_at > now else None,
         "because": BecauseForm(auto_id="id_because_%s"),
         "cancelling": BecauseForm(auto_id="id_cancel_%s"),
         "rehearsal": RehearsalForm(auto_id="id_rehearsal_%s"),
@@ -93,7 +93,6 @@ def refusal(request: SignedInRequest, talk_id: int) -> HttpResponse:
 def confirmation(request: SignedInRequest, talk_id: int) -> HttpResponse:
     found = get_object_or_404(queries.talks_for(request.user), pk=talk_id)
     form = ConfirmForm(request.POST, talk=found)
-    form.auto_id = "id_confirm_%s"
     confirm = partial(actions.confirm_talk, talk=found, by=request.user, at=clock.now())
     return _answered(request, found, "confirm", form, confirm, _("已确认，主讲人会收到时间和地点。"))
 
