@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from baiye.accounts.models import Grant, User
-from baiye.accounts.permissions import ROLE_NAMES, Permission, paths, within
+from baiye.accounts.permissions import ROLE_NAMES, ROLES, Permission, paths, within
 from baiye.accounts.queries import running
 from baiye.core import channels, clock
 from baiye.core.models import Delivery
@@ -68,6 +68,11 @@ def school_coordinators_among(people: Collection[int]) -> set[int]:
     """Those of these people (keys) who are a school's coordinator today; one query."""
     grants = Grant.objects.filter(running(clock.today()), role="school_coordinator", user__in=people)
     return set(grants.values_list("user", flat=True))
+
+
+def looks_after_somebody(user: User) -> bool:
+    """Whether ``user`` sees what others did not get: by grant, or as a class teacher."""
+    return user.kind == "staff" and any(Permission.DELIVERY_VIEW in ROLES.get(role, ()) for role in user.roles)
 
 
 def failed_for(user: User, *, channel: str = "", to_hosts: bool = False, at: datetime) -> QuerySet[Delivery]:

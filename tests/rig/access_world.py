@@ -13,7 +13,8 @@ from baiye.catalogue.actions.reviews import propose_version
 from baiye.catalogue.models import STEPS, CourseVersion, Material
 from baiye.catalogue.tests.factories import DraftFactory, FileFactory, SeriesFactory, SeriesStepFactory
 from baiye.core import clock, messages
-from baiye.core.models import Message, Upload
+from baiye.core.models import Delivery, Message, Upload
+from baiye.core.tests.factories import DeliveryFactory, MessageFactory
 from baiye.hours.tests.factories import CertificateFactory, HourEntryFactory, NoticeLineFactory, ObjectionFactory
 from baiye.registry.actions.documents import hand_in
 from baiye.registry.links import token_of
@@ -33,6 +34,7 @@ from baiye.visits.models import Visit
 from tests.rig.access_accreditation import accreditation_keys
 from tests.rig.access_incidents import incident_keys
 from tests.rig.access_mentors import mentor_keys
+from tests.rig.access_streets import street_keys
 
 AT_SCHOOL = {"school_coordinator"}
 AT_HOST = {"host_manager", "host_instructor", "mentor"}
@@ -71,6 +73,7 @@ def world(number: int) -> World:
     _hosts(made)
     made.keys |= accreditation_keys(base)
     made.keys |= incident_keys(base, made.people["host_instructor"])
+    made.keys |= street_keys(base)
     return made
 
 
@@ -132,7 +135,17 @@ def _door_and_ledger(made: World) -> None:
         "visits:move.visit_id": base.visits[0].pk,
         "visits:calendar-feed.token": "not-a-token",
         "accounts:invitation.token": "not-a-token",
+        "accounts:retrial.pk": _lost(base).pk,
+        "accounts:address.channel": "mail",
+        "accounts:address-dropping.channel": "mail",
     }
+
+
+def _lost(base: District) -> Delivery:
+    """A copy that did not reach the guardian."""
+    message = MessageFactory(to=base.guardian)
+    found: Delivery = DeliveryFactory(message=message, failed_at=clock.now(), error="HTTP 422")
+    return found
 
 
 def _catalogue(made: World) -> None:

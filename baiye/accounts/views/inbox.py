@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from baiye.accounts import navigation
-from baiye.accounts.deliveries import shown
+from baiye.accounts.deliveries import looks_after_somebody, shown
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock, messages
 
@@ -18,8 +18,12 @@ A_PAGE = 30
 @login_required
 def inbox(request: SignedInRequest) -> HttpResponse:
     """All messages, newest first."""
-    page = Paginator(messages.inbox(request.user), A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "accounts/inbox.html", {"page": page, "shell": navigation.shell_of(request.user)})
+    context = {
+        "page": Paginator(messages.inbox(request.user), A_PAGE).get_page(request.GET.get("page")),
+        "looks_after": looks_after_somebody(request.user),
+        "shell": navigation.shell_of(request.user),
+    }
+    return render(request, "accounts/inbox.html", context)
 
 
 @require_safe
