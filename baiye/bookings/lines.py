@@ -133,7 +133,8 @@ def lines_of(openings: Iterable[Opening], bookings: Mapping[int, Booking], at: d
 
 def grouped(lines: Iterable[Line]) -> list[Group]:
     """Lines in their order, under what is open now and under each minute at which more opens."""
-    open_now, soon = [], {}
+    open_now: list[Line] = []
+    soon: dict[datetime, list[Line]] = {}
     for line in lines:
         if line.opens_in:
             soon.setdefault(line.opening.release.opens_at, []).append(line)

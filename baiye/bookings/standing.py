@@ -26,7 +26,7 @@ ENDED = {  # why it ended → what is said
     "declined": gettext_lazy("没有要这个名额，它请了下一位。"),
     "expired": gettext_lazy("到时没有收到答复，名额请了下一位。想去可以再报名。"),
     "swapped": gettext_lazy("换到了另一场。"),
-    "lapsed": gettext_lazy("这一场开始了，没有轮到。下一次放号还可以报名。"),
+    "lapsed": gettext_lazy("候补到截止还没有轮到。下一次放号还可以报名。"),
     "closed": gettext_lazy("这一场取消了，不是您的原因。"),
     "lost": gettext_lazy("这一次没有抽中。下一次放号还可以报名。"),
 }

@@ -5,22 +5,22 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from baiye.bookings import rules
 from baiye.core.shapes import Stat
 from baiye.core.templatetags.text import han_date
 
-RELEASE_HEADER = (
-    *(gettext_lazy("名称"), gettext_lazy("由谁放号"), gettext_lazy("怎么给名额"), gettext_lazy("几时开放")),
-    *(gettext_lazy("几时截止"), gettext_lazy("状态"), gettext_lazy("场次"), gettext_lazy("名额")),
-    *(gettext_lazy("已有"), gettext_lazy("待答复"), gettext_lazy("候补")),
-)
-OPENING_HEADER = (
-    *(gettext_lazy("时间"), gettext_lazy("项目"), gettext_lazy("基地"), gettext_lazy("场地"), gettext_lazy("名额")),
-    *(gettext_lazy("已有"), gettext_lazy("待答复"), gettext_lazy("还空"), gettext_lazy("候补"), gettext_lazy("报名")),
-    *(gettext_lazy("没来"),),
-)
+
+def release_header() -> list[str]:
+    """The columns of `releases`."""
+    names = (_("名称"), _("由谁放号"), _("怎么给名额"), _("几时开放"), _("几时截止"), _("状态"), _("场次"), _("名额"))
+    return [*names, _("已有"), _("待答复"), _("候补")]
+
+
+def opening_header() -> list[str]:
+    """The columns of `openings`."""
+    names = (_("时间"), _("项目"), _("基地"), _("场地"), _("名额"), _("已有"), _("待答复"), _("还空"), _("候补"))
+    return [*names, _("报名"), _("没来")]
 
 
 def releases(found: Iterable[Any], at: datetime) -> Iterator[Sequence[object]]:

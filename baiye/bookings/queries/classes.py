@@ -31,10 +31,10 @@ def roll_of(school_class: SchoolClass) -> list[Pupil]:
 
 
 def open_to_class(school_class: SchoolClass, at: datetime) -> QuerySet[Opening]:
-    """What the class may book now or soon, but for what is ranked: a ranking is each family's own."""
-    anyone = Pupil(school_class=school_class)
-    found = in_district(school_class.school.unit.lineage()[0]).exclude(release__mode="ranked")
-    return in_order(found.filter(for_grade_of(anyone, at), still_to_come(at)), at)
+    """What a group of the class may book now or soon: first come, or what a draw or a placement left."""
+    settled = Q(release__mode="first") | Q(release__drawn_at__isnull=False)
+    found = in_district(school_class.school.unit.lineage()[0]).filter(settled, still_to_come(at))
+    return in_order(found.filter(for_grade_of(Pupil(school_class=school_class), at)), at)
 
 
 @dataclass(slots=True)

@@ -75,7 +75,8 @@ def _of_release(field: str, of: Any = None) -> Coalesce:
 
 def _waiting(path: str, outer: OuterRef) -> QuerySet[Any, Any]:
     line = Booking.objects.filter(**{path: outer}, **IN_LINE).order_by()
-    return line.values(path).annotate(n=Count("pk")).values("n")
+    counted: QuerySet[Any, Any] = line.values(path).annotate(n=Count("pk")).values("n")
+    return counted
 
 
 def watched(release: Release, at: datetime) -> QuerySet[Opening]:

@@ -138,9 +138,12 @@ def choices_among(openings: QuerySet[Opening]) -> Choices:
 
 
 def live_bookings(pupil: Pupil, openings: list[Opening]) -> dict[int, Booking]:
-    """Opening → the live booking that ``pupil`` has of it; one query."""
-    live = Booking.objects.filter(pupil=pupil, opening__in=openings, ended_at=None)
-    return {booking.opening_id: booking for booking in live}
+    """Opening → the live booking that ``pupil`` has of it, with that very opening loaded; one query."""
+    known = {opening.pk: opening for opening in openings}
+    live = {one.opening_id: one for one in Booking.objects.filter(pupil=pupil, opening__in=openings, ended_at=None)}
+    for key, booking in live.items():
+        booking.opening = known[key]
+    return live
 
 
 def free_of(opening_id: int, at: datetime) -> Free | None:
