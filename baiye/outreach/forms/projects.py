@@ -26,7 +26,6 @@ STATES = [
 ]
 WEEKS = [("", _("以后的")), ("this", _("本周")), ("next", _("下周"))]
 MODES = [("draw", _("抽签：开头一段时间里报名的一起抽，快慢一样")), ("first", _("先到先得"))]
-GRADES = [(str(grade), str(grade)) for grade in range(1, 13)]
 
 
 class Moment(forms.DateTimeInput):
@@ -161,13 +160,16 @@ class SignUpForm(forms.Form):
         label=_("抽签前收多少分钟"), min_value=5, max_value=10_080, initial=60, help_text=_("先到先得的不用管。")
     )
     closes_at = forms.DateTimeField(label=_("什么时候截止"), widget=Moment)
-    grades = forms.MultipleChoiceField(
-        label=_("开给哪些年级"),
-        choices=GRADES,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("一个都不选就是全部年级。"),
+    grade_from = forms.IntegerField(label=_("从几年级"), min_value=1, max_value=12, required=False)
+    grade_to = forms.IntegerField(
+        label=_("到几年级"), min_value=1, max_value=12, required=False, help_text=_("都空着就是全部年级。")
     )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if (data.get("grade_from") or 1) > (data.get("grade_to") or 12):
+            self.add_error("grade_to", _("年级要从低到高。"))
+        return data
 
     def sign_up(self) -> SignUp:
         """What ``open_sign_up`` takes."""
@@ -177,8 +179,13 @@ class SignUpForm(forms.Form):
             opens_at=data["opens_at"],
             closes_at=data["closes_at"],
             draw_minutes=data["draw_minutes"],
-            grades=[int(grade) for grade in data["grades"]],
+            grades=self._grades(),
         )
+
+    def _grades(self) -> list[int]:
+        """Every grade of the span; none where neither end is said."""
+        first, last = self.cleaned_data["grade_from"], self.cleaned_data["grade_to"]
+        return list(range(first or 1, (last or 12) + 1)) if first or last else []
 
 
 class WalkInForm(forms.Form):
