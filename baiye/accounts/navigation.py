@@ -55,14 +55,17 @@ ROUND, HOSTS, COURSES, PUPILS, ORDER = _("本轮"), _("基地"), _("课程"), _(
 PLACES = (
     Place(_("首页"), "rounds:home", "home", P.PUPIL_VIEW, PHONE),
     Place(_("项目"), "catalogue:course-list", "search", P.WISH_GIVE, PHONE),
+    Place(_("预约"), "bookings:opening-list", "ticket", P.WISH_GIVE, PHONE),
     Place(_("课时"), "hours:mine", "clock", P.HOURS_VIEW, PHONE),
     Place(_("档案"), "portfolio:mine", "notebook", P.PORTFOLIO_VIEW, PHONE),
     Place(_("我的班"), "rounds:teacher-home", "users", P.WISH_RECORD, TEACHER),
+    Place(_("班级预约"), "bookings:class-list", "ticket", P.WISH_RECORD, TEACHER),
     Place(_("轮次"), "rounds:round-list", "route", P.PROGRAMME_VIEW, DISTRICT | {"system_admin", "auditor"}, ROUND),
     Place(_("轮次"), "rounds:round-list", "route", P.PLACEMENT_VIEW, SCHOOL, ROUND),
     Place(_("校历"), "schools:calendar", "calendar", P.ROUND_PREPARE, DISTRICT, ROUND),
     Place(_("签到"), "attendance:day", "scan", P.CHECKIN, HOST, ROUND),
     Place(_("场次"), "visits:visit-list", "calendar", P.VISIT_MANAGE, DISTRICT | HOST, ROUND),
+    Place(_("放号"), "bookings:release-list", "ticket", P.VISIT_MANAGE, DISTRICT | HOST, ROUND),
     Place(_("受影响的场次"), "visits:lapse-list", "calendar-off", P.VISIT_MANAGE, DISTRICT | HOST, ROUND),
     Place(_("我的带教"), "visits:my-assignments", "calendar-check", None, frozenset({"mentor"}), ROUND),
     Place(_("进校园讲座"), "outreach:campaign-list", "speakerphone", P.TALK_MANAGE, DISTRICT, ROUND),
@@ -97,6 +100,7 @@ PLACES = (
     Place(_("接口密钥"), "accounts:api-key-list", "key", P.API_KEY_MANAGE, ANYONE, ORDER),
     Place(_("审计记录"), "accounts:audit", "history", P.AUDIT_VIEW, ANYONE, ORDER),
     Place(_("消息"), "accounts:inbox", "bell", None, ANYONE, ORDER),
+    Place(_("没送到的消息"), "accounts:delivery-list", "alert-circle", P.DELIVERY_VIEW, ANYONE - TEACHER, ORDER),
     Place(_("账号安全"), "mfa_index", "shield-lock", None, ANYONE - PHONE, ORDER),
 )
 
