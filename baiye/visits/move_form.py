@@ -16,7 +16,7 @@ class MoveForm(forms.Form):
     """When and where a visit is to be instead, and why."""
 
     venue = forms.ModelChoiceField(label=_("场地"), queryset=Venue.objects.none())
-    on = forms.DateField(label=_("日期"), widget=forms.DateInput({"type": "date"}))
+    on = forms.DateField(label=_("日期"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     starts = forms.TimeField(label=_("几点开始"), widget=forms.TimeInput({"type": "time"}))
     ends = forms.TimeField(label=_("几点结束"), widget=forms.TimeInput({"type": "time"}))
     because = forms.CharField(

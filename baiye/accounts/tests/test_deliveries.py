@@ -116,8 +116,11 @@ def test_the_page_shows_how_each_channel_does(client):
 
     health = client.get(reverse(LIST)).context["health"]
 
-    figures = {one.channel: (one.delivered, one.waiting, one.failed) for one in health}
-    assert figures == {"sms": (1, 1, 0), "mail": (0, 0, 1), "wecom": (0, 0, 0)}
+    assert [(one.label, one.value, one.note) for one in health] == [
+        ("短信", 1, "没送到 0，等着发 1"),
+        ("邮件", 0, "没送到 1，等着发 0"),
+        ("企业微信", 0, "没有开通"),
+    ]
 
 
 def test_the_page_narrows_to_a_channel_and_to_hosts(client):
@@ -129,7 +132,7 @@ def test_the_page_narrows_to_a_channel_and_to_hosts(client):
     def listed(query):
         return {one.delivery for one in client.get(reverse(LIST) + query).context["lost"]}
 
-    assert [listed("?channel=sms"), listed("?hosts=1"), listed("?channel=pigeon")] == [{text}, {mail}, {mail, text}]
+    assert [listed("?show=sms"), listed("?show=hosts"), listed("?show=pigeon")] == [{text}, {mail}, {mail, text}]
 
 
 def test_retry_sends_it_again_once(client):

@@ -20,8 +20,10 @@ from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
 from baiye.core.models import Delivery
 from baiye.core.refusals import Refused
+from baiye.core.shapes import Choice, Stat
 
 A_PAGE = 50
+TO_HOSTS = "hosts"
 
 
 @require_safe
@@ -30,19 +32,16 @@ A_PAGE = 50
 def delivery_list(request: SignedInRequest) -> HttpResponse:
     """What failed within thirty days, by channel; and how each channel did within a day."""
     _require_office(request)
-    channel = request.GET.get("channel", "")
-    channel = channel if channel in dict(Delivery.CHANNELS) else ""
+    asked = request.GET.get("show", "")
+    channel = asked if asked in dict(Delivery.CHANNELS) else ""
     now = clock.now()
-    to_hosts = request.GET.get("hosts") == "1"
-    found = deliveries.failed_for(request.user, channel=channel, to_hosts=to_hosts, at=now)
+    found = deliveries.failed_for(request.user, channel=channel, to_hosts=asked == TO_HOSTS, at=now)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "lost": [deliveries.shown(delivery) for delivery in page],
-        "to_hosts": to_hosts,
-        "channel": channel,
-        "channels": Delivery.CHANNELS,
-        "health": deliveries.health(now) if _is_districts(request.user) else [],
+        "ways": _ways(channel or (TO_HOSTS if asked == TO_HOSTS else "")),
+        "health": [_figure(one) for one in deliveries.health(now)] if _is_districts(request.user) else [],
         "shell": shell_of(request.user),
     }
     return render(request, "accounts/delivery_list.html", context)
@@ -61,6 +60,20 @@ def retrial(request: SignedInRequest, pk: UUID) -> HttpResponse:
     except Refused as refusal:
         messages.warning(request, str(refusal))
     return redirect("accounts:delivery-list")
+
+
+def _ways(shown: str) -> list[Choice]:
+    """All, by channel, or those to hosts."""
+    named = [("", _("全部")), *Delivery.CHANNELS, (TO_HOSTS, _("发给基地的"))]
+    return [Choice(label=str(name), url=f"?show={slug}", current=slug == shown) for slug, name in named]
+
+
+def _figure(health: deliveries.Health) -> Stat:
+    """How a channel did within a day."""
+    if not health.is_open:
+        return Stat(health.name, health.delivered, note=_("没有开通"))
+    note = _("没送到 %(failed)d，等着发 %(waiting)d") % {"failed": health.failed, "waiting": health.waiting}
+    return Stat(health.name, health.delivered, unit=_("已送出"), note=note, tone="down" if health.failed else "")
 
 
 def _is_districts(user: User) -> bool:

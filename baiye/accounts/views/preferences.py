@@ -36,7 +36,7 @@ def preferences(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form,
         "addresses": _addresses(request.user),
-        "kinds": sorted(messages_kinds.KINDS.values(), key=lambda kind: (not kind.text, not kind.digest)),
+        "kinds": _published(),
         "shell": shell_of(request.user),
     }
     return render(request, "accounts/preferences.html", context, status=422 if form.errors else 200)
@@ -93,6 +93,17 @@ def _require_own(user: User, channel: str) -> None:
         raise Http404
 
 
+def _published() -> list[tuple[str, str]]:
+    """How each kind of message travels: three lists of names, as they are published."""
+    kinds = list(messages_kinds.KINDS.values())
+    groups = [
+        (_("邮件、企业微信，还有短信"), [kind.name for kind in kinds if kind.text]),
+        (_("班主任和学校统筹老师在每日汇总里看，其他人单独收"), [kind.name for kind in kinds if kind.digest]),
+        (_("邮件和企业微信"), [kind.name for kind in kinds if not kind.text and not kind.digest]),
+    ]
+    return [(name, "；".join(map(str, names))) for name, names in groups]
+
+
 def _addresses(user: User) -> list[dict[str, str]]:
     """What the page shows of each open channel: its name, the address masked, whether it may be changed here."""
     known = {"mail": user.email, "wecom": user.wecom_id, "sms": user.phone}
@@ -105,5 +116,5 @@ def _addresses(user: User) -> list[dict[str, str]]:
             "is_own": "yes" if channel in addresses.FIELDS and user.kind != "pupil" else "",
         }
         for channel, text in known.items()
-        if channels.is_open(channel) and (text or user.kind != "pupil")
+        if channels.is_open(channel) and (text or (channel in addresses.FIELDS and user.kind != "pupil"))
     ]

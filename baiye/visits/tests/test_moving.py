@@ -213,4 +213,5 @@ def test_move_page_is_the_managers_own(client, seat):
     done = client.post(address, {**sent, "because": "设备检修"})
 
     assert (page.status_code, refused.status_code, done.status_code) == (200, 422, 302)
+    assert f'value="{clock.day_of(seat.visit.starts_at).isoformat()}"' in page.content.decode()
     assert clock.local(Visit.objects.get().starts_at).date() == day
