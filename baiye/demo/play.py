@@ -19,7 +19,7 @@ from baiye.catalogue.loading import load
 from baiye.core import clock
 from baiye.demo import cast
 from baiye.demo.calendar import Calendar, at, calendar
-from baiye.demo.story import door, family, guides, rounds, schools
+from baiye.demo.story import door, family, guides, rounds, schools, streets
 from baiye.registry.examples import make_example_applications, make_example_hosts
 from baiye.rounds.models import Round
 from baiye.schools.models import School
@@ -171,5 +171,8 @@ def _open_round(stage: Stage) -> Round:
         rounds.wish(round, stage.teachers, share=0.7, moment=clock.now() - timedelta(hours=1))
     with stage.step("guides", "带教老师的查询和排班"):
         by = people["coordinator"]
-        guides.assign_guides(round, guides.make_guides(stage.offers, by), by=by, moment=clock.now())
+        made = guides.make_guides(stage.offers, by)
+        guides.assign_guides(round, made, by=by, moment=clock.now())
+    with stage.step("streets", "社区公益项目和就业服务站"):
+        streets.make_street_life(district=stage.district, offers=stage.offers, guides=made, by=by, moment=clock.now())
     return round
