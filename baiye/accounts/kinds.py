@@ -9,6 +9,7 @@ KINDS = {
     "accreditation.made": _("认定"),
     "address.dropped": _("删除收消息的地址"),
     "address.proved": _("确认收消息的地址"),
+    "address.set": _("代填企业微信账号"),
     "api_key.made": _("发接口密钥"),
     "api_key.revoked": _("停用接口密钥"),
     "appeal.answered": _("答复申诉"),

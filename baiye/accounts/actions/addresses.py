@@ -11,8 +11,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from baiye.accounts.actions.grants import require_may_manage
 from baiye.accounts.models import AddressCode, User
-from baiye.core import audit, channels, crypto, throttle
+from baiye.core import audit, channels, clock, crypto, throttle
 from baiye.core.refusals import Refused
 
 LIVES = timedelta(minutes=10)
@@ -90,6 +91,21 @@ def drop_address(*, channel: str, by: User) -> None:
     """Forget an address of one's own; without one nothing happens."""
     if channel in FIELDS and getattr(by, FIELDS[channel]):
         _put(channel, "", by)
+
+
+@transaction.atomic
+def set_wecom(*, person: User, wecom_id: str, by: User) -> None:
+    """Write down by which userid WeCom knows ``person``, as who manages their account says; the same again is nothing.
+
+    Raises
+    ------
+    PermissionDenied
+        ``by`` does not manage this account.
+    """
+    require_may_manage(by, person, on=clock.today())
+    if person.wecom_id != wecom_id:
+        User.objects.filter(pk=person.pk).update(wecom_id=wecom_id)
+        audit.record("address.set", by=by, on=person, channel="wecom")
 
 
 def waiting_address(user: User, channel: str, at: datetime) -> str:
