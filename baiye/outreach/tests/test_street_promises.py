@@ -1,9 +1,10 @@
 """What the database itself holds about projects, walk-ins and stations, each broken once by another path."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from baiye.core import clock
+from baiye.core.invariants import findings
 from baiye.outreach.models import Programme, Project, Station, WalkIn
 from baiye.outreach.tests.streets import ProgrammeFactory, ProjectFactory, StationFactory, WalkInFactory
 from baiye.registry.models import Host
@@ -110,3 +111,25 @@ def test_a_host_of_a_station_that_becomes_a_lead_keeps_its_row_which_is_not_show
     Host.objects.filter(pk=station.host_id).update(evidence="lead")
 
     broken("station_only_of_a_proven_host", lambda: Station.objects.filter(pk=station.pk).update(telephone="1"))
+
+
+def broken_behind_the_back(rows, **values):
+    """Change ``rows`` as if no trigger had ever been: what a restore or a slip of an operator could do."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        rows.update(**values)
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+
+def test_invariants_find_a_project_that_counts_and_a_walk_in_where_one_signs_up():
+    project = WalkInFactory().project
+    before = {finding.name for finding in findings()}
+    counts = {"organised_by": project.programme.unit, "counts_as": "职业体验", "credit_minutes": 160}
+    visit = Visit.objects.filter(pk=project.visit_id)
+
+    broken_behind_the_back(visit, **counts)
+    mine = Project.objects.filter(pk=project.pk)
+    broken_behind_the_back(mine, takes_walk_ins=False)
+
+    found = {finding.name for finding in findings()} - before
+    assert found == {"project_never_counts_as_class_hours", "walk_in_only_where_one_may_walk_in"}
