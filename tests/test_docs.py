@@ -99,3 +99,14 @@ def test_links_between_pages_lead_somewhere(path):
     links = re.findall(r"\]\((?!https?:|mailto:|#)([^)\s#]+)", (ROOT / path).read_text())
 
     assert [link for link in links if not ((ROOT / path).parent / link).exists()] == []
+
+
+def test_every_picture_is_shown_and_every_one_that_is_cut_is_kept():
+    kept = {file.name for file in (ROOT / "docs" / "pictures").iterdir()}
+    pages = "\n".join(file.read_text() for file in tracked() if file.suffix == ".md")
+    script = (ROOT / "scripts" / "pictures.py").read_text()
+    names = " ".join(re.findall(r"^(?:DESK|PHONE) = \((.*)\)$", script, re.MULTILINE))
+    cut = {f"{name}.png" for name in re.findall(r'"([\w-]+)"', names)}
+
+    assert kept - set(re.findall(r"pictures/([\w-]+\.png)", pages)) == set()
+    assert cut - kept == set()

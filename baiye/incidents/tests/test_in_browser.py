@@ -14,6 +14,7 @@ from baiye.incidents.models import Complaint, Incident
 from baiye.incidents.tests.factories import ComplaintFactory, IncidentFactory
 from baiye.registry.tests.factories import HostFactory
 from baiye.visits.tests.factories import SeatFactory, VisitFactory
+from tests.journeys.looking import Eyes
 from tests.rig.browser import PHONE, barriers
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
@@ -120,13 +121,15 @@ def test_a_report_that_waits_on_a_shared_phone_is_not_sent_by_the_next_person(vi
 
 
 def test_what_was_typed_stays_when_the_page_is_loaded_again(visit, page_of):
-    page = page_of(instructor_at(visit))
+    page, eyes = page_of(instructor_at(visit)), Eyes()
     fill(page, visit)
+    eyes.look_at(page, "incident-report")
 
     page.reload()
 
     expect(page.get_by_label("发生了什么")).to_have_value("一位同学滑倒，膝盖擦伤。")
     expect(page.get_by_label("受伤或突发疾病")).to_be_checked()
+    assert eyes.found == []
 
 
 def test_a_report_with_a_network_leads_to_itself(visit, page_of):
