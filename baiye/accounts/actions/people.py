@@ -80,7 +80,8 @@ def _make_link(user: User, by: User | None, at: datetime) -> Link:
     link = Link(user, token)
     if user.email:
         body = _("请在 7 天内打开这个链接，设一个自己的密码。链接只能用一次：")
-        channels.mail(user.email, _("百业：设密码的链接"), f"{body}\n\n{settings.BAIYE_SITE_URL}{link.path}")
+        text = f"{body}\n\n{settings.BAIYE_SITE_URL}{link.path}"
+        channels.mail(user.email, _("百业：设密码的链接"), text, unit_path=_place(user))
     return link
 
 

@@ -200,7 +200,8 @@ def withdraw_application(*, application: Application, because: str = "", by: Use
 def mail_link(*, application: Application) -> None:
     """Mail the secret link to the address of the application."""
     body = _("用这个链接可以继续填写、查看进度。有链接的人都能看到这份申报，请只给该看的人：")
-    channels.mail(application.email, _("百业：申报的链接"), f"{body}\n\n{link_address(application)}")
+    text, path = f"{body}\n\n{link_address(application)}", _keeper_path(application.standard)
+    channels.mail(application.email, _("百业：申报的链接"), text, unit_path=path)
 
 
 def link_of(application: Application) -> str:

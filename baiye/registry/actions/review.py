@@ -59,7 +59,8 @@ def return_application(*, application: Application, because: str, due_on: date, 
     _record("application.returned", now, by)
     if now.email:
         body = _("需要补充：%(because)s\n请在 %(day)s 前补好，再交一次：") % {"because": because, "day": due_on}
-        channels.mail(now.email, _("百业：申报材料请补充"), f"{body}\n\n{link_address(now)}")
+        text, path = f"{body}\n\n{link_address(now)}", now.standard.keeper.path if now.standard.keeper else ""
+        channels.mail(now.email, _("百业：申报材料请补充"), text, unit_path=path)
 
 
 @transaction.atomic

@@ -9,8 +9,9 @@ import pytest
 from django.urls import reverse
 
 from baiye.accounts.tests.factories import GrantFactory, UserFactory
-from baiye.core import crypto
+from baiye.core import clock, crypto
 from baiye.core.models import Event
+from baiye.core.tests.factories import DeliveryFactory, MessageFactory
 from baiye.registry.actions import documents, review
 from baiye.registry.actions.merging import merge_hosts
 from baiye.registry.models import Application, Venue
@@ -168,7 +169,7 @@ def test_application_list_costs_the_same_for_three_as_for_one(client, django_ass
     assert len(response.context["page"]) == count
 
 
-QUERIES = {"applications": 7, "hosts": 6, "file": 11}
+QUERIES = {"applications": 7, "hosts": 7, "file": 11}
 
 
 @pytest.mark.parametrize("count", [2, 4])
@@ -395,3 +396,16 @@ def test_the_public_page_of_a_merged_host_leads_to_the_other(client):
 
     assert response.status_code == 301
     assert response["Location"] == reverse("registry:host", args=[new.pk])
+
+
+def test_the_desk_says_how_much_did_not_reach_hosts(client):
+    host = HostFactory()
+    manager = GrantFactory(role="host_manager", unit=host.unit).user
+    DeliveryFactory(message=MessageFactory(to=manager), failed_at=clock.now(), error="SMTP 550")
+    DeliveryFactory(unit_path=host.unit.parent.path, failed_at=clock.now(), error="SMTP 550")
+    sign_in(client, "coordinator", host.unit.parent)
+
+    page = client.get(reverse("registry:host-desk"), {"q": "无"})
+
+    assert page.context["lost"] == 2
+    assert f"{reverse('accounts:delivery-list')}?show=hosts" in page.content.decode()

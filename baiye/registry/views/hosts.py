@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -13,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from baiye.accounts.actions import people
+from baiye.accounts.deliveries import failed_for
 from baiye.accounts.permissions import Permission, may, may_give, paths
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
@@ -47,6 +49,7 @@ def host_desk(request: SignedInRequest) -> HttpResponse:
     context = {"form": form, "page": page, "is_filtered": any(asked.values())}
     context["may_merge"] = bool(kept_paths(request.user))
     context |= {"may_import": hosts.may_import(request.user), "may_manage": venues.may_import(request.user)}
+    context["lost"] = failed_for(request.user, to_hosts=True, at=clock.now()).count()
     return render(request, "registry/host_desk.html", context)
 
 
@@ -102,9 +105,8 @@ def host_details(request: SignedInRequest, host_id: int) -> HttpResponse:
         if _did(form, done):
             messages.success(request, _("已保存"))
             return redirect("registry:host-file", host_id)
-    return render(
-        request, "registry/host_details.html", {"host": host, "form": form}, status=422 if form.errors else 200
-    )
+    context = {"host": host, "form": form} | _place_map()
+    return render(request, "registry/host_details.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -145,12 +147,17 @@ def _venue_page(request: SignedInRequest, host: Host, venue: Venue | None) -> Ht
         if _did(form, save):
             messages.success(request, _("场地存好了"))
             return redirect("registry:host-file", host.pk)
+    context = {"host": host, "venue": venue, "form": form} | _place_map()
+    return render(request, "registry/venue.html", context, status=422 if form.errors else 200)
+
+
+def _place_map() -> dict[str, Any]:
+    """What ``registry/_place_map.html`` needs: the map, and from where one may start on it; two queries."""
     shapes = list(map_shapes())
     drawn = sketch(shapes, ())
     starts = [*schools_on_the_map(), *middles_of(shape for shape in shapes if shape.kind == "street")]
     place = {"frame": drawn.frame.data(), "starts": [asdict(each) for each in starts]} if drawn else {}
-    context = {"host": host, "venue": venue, "form": form, "map": drawn, "starts": starts, "place": place}
-    return render(request, "registry/venue.html", context, status=422 if form.errors else 200)
+    return {"map": drawn, "starts": starts, "place": place}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
