@@ -70,6 +70,8 @@ class ChosenField(forms.ModelChoiceField):  # type: ignore[type-arg]
             if len(same) == 1:
                 return same[0]
             raise ValidationError(self._said(value.words), code="search")
+        if value.key:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
         if self.required:
             raise ValidationError(self.error_messages["required"], code="required")
         return None

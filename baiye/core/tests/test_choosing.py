@@ -118,7 +118,8 @@ def test_a_row_out_of_scope_is_not_taken_by_its_key(schools):
     host = UnitFactory(kind="host", name="武宁工坊")
 
     for key in (host.pk, "1e3", "9" * 30, "武"):
-        assert not Choice(sent(school=key)).is_valid()
+        for required in (True, False):
+            assert not Choice(sent(school=key), required=required).is_valid()
 
 
 def test_nothing_said_is_asked_for_only_where_it_must_be(schools):
