@@ -3,8 +3,8 @@
 from procrastinate import RetryStrategy
 
 from baiye.bookings import telling
-from baiye.bookings.actions import lines, offers, promotions
-from baiye.bookings.queries.settling import find_opening
+from baiye.bookings.actions import draws, lines, offers, placements, promotions
+from baiye.bookings.queries.settling import find_opening, find_release, releases_due
 from baiye.core import clock, jobs
 
 RETRY = RetryStrategy(max_attempts=5, exponential_wait=30)
@@ -31,3 +31,26 @@ def expire(**_: object) -> None:
     offers.expire(at=now)
     lines.lapse(at=now)
     lines.offer_what_is_free(at=now)
+
+
+@jobs.periodic("* * * * *")
+@jobs.task(name="bookings.settle", queue="core", retry=RETRY)
+def settle(**_: object) -> None:
+    """Every minute: releases whose draw or ranked placement is due."""
+    for release in releases_due(clock.now()):
+        name = "bookings.draw" if release.mode == "draw" else "bookings.place"
+        jobs.later(name, lock=f"release-{release.pk}", release_id=release.pk)
+
+
+@jobs.task(name="bookings.draw", queue="core", retry=RETRY)
+def draw(*, release_id: int, **_: object) -> None:
+    """Draw a release; one that is drawn is left alone."""
+    if release := find_release(release_id):
+        draws.draw(release=release, at=clock.now())
+
+
+@jobs.task(name="bookings.place", queue="place", retry=RETRY)
+def place(*, release_id: int, **_: object) -> None:
+    """Place a ranked release; one that is placed is left alone."""
+    if release := find_release(release_id):
+        placements.place_ranked(release=release, at=clock.now())

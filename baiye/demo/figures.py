@@ -8,9 +8,9 @@ from django.db import connection
 from django.db.models import Count, Sum
 
 from baiye.attendance.queries import verdicts
+from baiye.core.folders import unpacked
 from baiye.hours.models import Certificate, HourEntry
 from baiye.registry.models import Host
-from baiye.rounds.engine_files import unpacked
 from baiye.rounds.models import Round, Run, Wish, WishList
 from baiye.rounds.queries.rounds import half_days, pupils_due
 from baiye.schools.models import Pupil, School

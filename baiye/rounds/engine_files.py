@@ -4,12 +4,8 @@ The engine sees aliases that hold for one round, class and visit numbers, never 
 anyone who checks a round, and a family can find its own line by the alias on its result page.
 """
 
-import io
 import tempfile
-import zipfile
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -20,12 +16,11 @@ from baiye_placement.problem import Policy, Problem, Session, Trip
 from baiye_placement.problem import Pupil as Seeker
 
 from baiye.core import clock, crypto
+from baiye.core.folders import packed
 from baiye.rounds.models import Round, RunPupil, Wish
 from baiye.rounds.models import Trip as TripRow
 from baiye.schools.models import Pupil
 from baiye.visits.models import Visit
-
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the same folder gives the same zip, whenever it is made
 
 
 def slot_of(starts_at: datetime) -> int:
@@ -106,25 +101,6 @@ def packed_problem(problem: Problem) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         write_problem(problem, folder)
         return packed(Path(folder))
-
-
-def packed(folder: Path) -> bytes:
-    """The files of a folder as a zip whose bytes depend on them alone."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.iterdir()):
-            info = zipfile.ZipInfo(path.name, EPOCH)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, path.read_bytes())
-    return buffer.getvalue()
-
-
-@contextmanager
-def unpacked(archive: bytes | memoryview) -> Iterator[Path]:
-    """A temporary folder with the files of a zip of ours."""
-    with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(io.BytesIO(bytes(archive))) as files:
-        files.extractall(folder)
-        yield Path(folder)
 
 
 def alias(round: Round, pseudonym: UUID) -> str:

@@ -34,8 +34,20 @@ def accept(*, booking: Booking, by: User, at: datetime) -> None:
     _refuse_unless_offered(locked, at)
     with refused_in_words():
         locks.give_seats([locked.pk], by=by, at=at)
+    _end_other_ranks(locked, by, at)
     _record("booking.accepted", locked, by)
     jobs.later("bookings.tell_press", booking_id=locked.pk)
+
+
+def _end_other_ranks(booking: Booking, by: User, at: datetime) -> None:
+    """A ranked release gives one seat a pupil: the lines of the other ranks are left."""
+    if booking.rank is None:
+        return
+    release = booking.opening.release_id
+    others = Booking.objects.filter(
+        pupil=booking.pupil_id, opening__release=release, ended_at=None, seat=None, offer_until=None
+    )
+    locks.end(sorted(others.values_list("pk", flat=True)), "swapped", by=by, at=at)
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, require
-from baiye.core import audit, clock, jobs
+from baiye.core import audit, clock, folders, jobs
 from baiye.core.refusals import Refused
 from baiye.rounds import engine_files
 from baiye.rounds.figures import figures_of
@@ -88,7 +88,7 @@ def run_placement(*, run: Run, at: datetime) -> None:
         return
     Run.objects.filter(pk=run.pk, started_at=None).update(started_at=at)
     try:
-        with engine_files.unpacked(run.input_zip) as folder:
+        with folders.unpacked(run.input_zip) as folder:
             began = time.monotonic()
             result = _computed(run, folder)
             result["seconds"] = round_(time.monotonic() - began)
@@ -116,7 +116,7 @@ def _computed(run: Run, folder: Path) -> dict[str, Any]:
     return {
         "problem": problem,
         "placement": placement,
-        "output_zip": engine_files.packed(out),
+        "output_zip": folders.packed(out),
         "violations": [str(violation) for violation in violations],
         "reasons": explain_all(problem, placement),
         "owed": memory_after(problem, placement),

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from baiye.core import clock, jobs
+from baiye.core import clock, folders, jobs
 from baiye.core.models import Event
 from baiye.rounds import engine_files
 from baiye.rounds.actions import runs
@@ -28,7 +28,7 @@ def test_ask_run_freezes_the_input_and_queues_one_job():
 
     run = asked(world)
 
-    with engine_files.unpacked(run.input_zip) as folder:
+    with folders.unpacked(run.input_zip) as folder:
         assert sorted(path.name for path in folder.iterdir()) == [
             "groups.csv",
             "policy.toml",
@@ -46,7 +46,7 @@ def test_the_frozen_files_hold_no_name_and_no_stable_pseudonym():
 
     run = asked(world)
 
-    with engine_files.unpacked(run.input_zip) as folder:
+    with folders.unpacked(run.input_zip) as folder:
         text = "".join(path.read_text() for path in folder.iterdir())
     for pupil in world.pupils:
         assert pupil.name not in text
@@ -111,7 +111,7 @@ def test_run_placement_places_everyone_with_a_full_set_that_a_stranger_can_verif
     assert run.figures["verified"]
     assert RunSeat.objects.filter(run=run, pupil=world.pupil, rank__gt=0).count() == 4
     assert RunSeat.objects.filter(run=run).count() == 8
-    with engine_files.unpacked(run.input_zip) as problem, engine_files.unpacked(run.output_zip) as out:
+    with folders.unpacked(run.input_zip) as problem, folders.unpacked(run.output_zip) as out:
         assert verify_folder(problem, out) == []
 
 

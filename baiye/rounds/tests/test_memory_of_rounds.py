@@ -8,7 +8,7 @@ from baiye_placement.memory import memory_after
 from django.urls import reverse
 
 from baiye.accounts.tests.factories import UserFactory
-from baiye.core import clock
+from baiye.core import clock, folders
 from baiye.rounds import engine_files
 from baiye.rounds.actions.publications import approve, propose
 from baiye.rounds.actions.runs import ask_run, run_placement
@@ -92,7 +92,7 @@ def test_a_run_keeps_what_it_read_and_what_it_owes():
     run_placement(run=run, at=at)
     run.refresh_from_db()
 
-    with engine_files.unpacked(run.input_zip) as folder, engine_files.unpacked(run.output_zip) as out:
+    with folders.unpacked(run.input_zip) as folder, folders.unpacked(run.output_zip) as out:
         owed = memory_after(read_problem(folder), read_placement(out))
     kept = {lot.pupil_id: (lot.owed_before, lot.owed_after) for lot in RunPupil.objects.filter(run=run)}
     names = {pupil.pk: engine_files.alias(world.round, pupil.pseudonym) for pupil in world.pupils}
