@@ -38,6 +38,7 @@ def make_programme(*, unit: Unit, title: str, about: str, request: uuid.UUID, by
     require(by, Permission.PROJECT_MANAGE, unit)
     if unit.kind not in {"district", "agency"}:
         raise ProjectRefused(_("系列由区里或牵头部门来办。请选区或部门。"))
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)  # a form sent twice at once waits for itself
     if (before := Programme.objects.filter(request=request, unit=unit).first()) is not None:
         return before
     made = Programme(request=request, unit=unit, title=title.strip(), about=about.strip(), made_at=at, made_by=by)
@@ -76,6 +77,7 @@ def make_project(
     """
     host = plan["venue"].host
     require(by, Permission.PROJECT_MANAGE, host.unit)
+    Programme.objects.select_for_update(no_key=True).get(pk=programme.pk)  # a form sent twice at once waits for itself
     if (before := Project.objects.filter(request=request, programme=programme).first()) is not None:
         return before
     if not host.unit.path.startswith(district_of(programme.unit.path)):

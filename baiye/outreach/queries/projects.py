@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, NullIf
 from baiye.catalogue.models import Occupation
 from baiye.mentors.models import Title
 from baiye.outreach.models import Project
-from baiye.visits.models import Assignment
+from baiye.visits.models import Assignment, Move
 from baiye.visits.queries import day_begins
 
 VENUE = "visit__venue"
@@ -93,6 +93,11 @@ def masters_of(projects: Collection[Project]) -> dict[int, Assignment]:
     """Visit's key → who leads it, with mentor; visits without a lead are left out. One query."""
     leads = Assignment.objects.filter(visit__in=[each.visit_id for each in projects], role="lead", ended_at=None)
     return {lead.visit_id: lead for lead in leads.select_related("mentor")}
+
+
+def moves_of(project: Project) -> list[Move]:
+    """How often the project was put at another time or place, and why; the latest last."""
+    return list(Move.objects.filter(visit=project.visit_id).order_by("at", "pk"))
 
 
 def titles_of(mentor_id: int) -> list[Title]:

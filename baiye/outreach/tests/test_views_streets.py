@@ -28,6 +28,7 @@ from baiye.outreach.tests.streets import (
 )
 from baiye.registry.tests.factories import HostFactory, VenueFactory
 from baiye.schools.tests.factories import TermFactory
+from baiye.visits.moving import move_visit
 
 pytestmark = pytest.mark.django_db
 
@@ -146,6 +147,20 @@ def test_project_calendar_is_one_event_without_names_of_people(client):
     assert text.count("BEGIN:VEVENT") == 1
     assert f"UID:project-{project.pk}@" in text
     assert "周师傅" not in text
+
+
+def test_a_project_that_was_moved_says_so_and_calendars_take_it_up(client):
+    project = ProjectFactory()
+    visit, by = project.visit, coordinator_of(project)
+    client.force_login(by)
+    when = {"starts_at": visit.starts_at + timedelta(days=1), "ends_at": visit.ends_at + timedelta(days=1)}
+    move_visit(visit=visit, venue=visit.venue, **when, because="场地检修", by=by, at=clock.now())
+
+    page = client.get(reverse("outreach:project", args=[project.pk])).content.decode()
+    calendar = client.get(reverse("outreach:project-calendar", args=[project.pk])).content.decode()
+
+    assert "场地检修" in page
+    assert "SEQUENCE:1" in calendar
 
 
 def standing(rules=None, minutes=0, **fields):

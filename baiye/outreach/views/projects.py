@@ -68,6 +68,7 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
         "standing": standing_of(found, clock.now()),
         "lead": lead,
         "titles": queries.titles_of(lead.mentor_id) if lead else [],
+        "moved": queries.moves_of(found)[-1:],
         "linked": linked.of_project(found),
     }
     return render(request, "outreach/project.html", context)
@@ -77,9 +78,10 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
 def calendar(_request: HttpRequest, project_id: int) -> HttpResponse:
     """One project for the calendar of whoever likes to go there."""
     found = get_object_or_404(queries.published(), pk=project_id)
+    entry = entry_of(found, queries.moves_of(found))
     disposition = content_disposition_header(as_attachment=True, filename=f"{found.visit.version.title}.ics")
     headers = {"Content-Disposition": disposition or "attachment"}
-    return HttpResponse(calendar_feed.write([entry_of(found)]), content_type="text/calendar", headers=headers)
+    return HttpResponse(calendar_feed.write([entry]), content_type="text/calendar", headers=headers)
 
 
 def _days(page: Iterable[Project]) -> list[Day]:

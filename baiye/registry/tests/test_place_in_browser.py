@@ -41,7 +41,7 @@ def test_a_venue_is_placed_by_keyboard_alone_from_the_middle_of_a_street(page, v
     page.get_by_label("在地图上选").select_option(label="东边街道")
     assert fields(page) == ("121.39000", "31.25000")
 
-    page.get_by_role("application", name="场地位置地图").focus()
+    page.get_by_role("application", name="位置地图").focus()
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Shift+ArrowDown")
 
@@ -56,7 +56,7 @@ def test_a_venue_is_placed_by_keyboard_alone_from_the_middle_of_a_street(page, v
 
 
 def test_a_click_fills_the_fields_and_the_fields_move_the_cross_hair(page):
-    the_map = page.get_by_role("application", name="场地位置地图")
+    the_map = page.get_by_role("application", name="位置地图")
 
     the_map.click()
     clicked = fields(page)
@@ -77,3 +77,13 @@ def test_the_page_of_a_venue_shuts_nobody_out_and_fits_a_phone(page):
         page.set_viewport_size(viewport)
         assert barriers(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+
+
+def test_a_host_is_placed_on_the_same_map(page, venue):
+    page.goto(reverse("registry:host-details", args=[venue.host_id]))
+    page.get_by_label("在地图上选").select_option(label="东边街道")
+    page.get_by_role("button", name="保存").click()
+    page.wait_for_url("**/hosts/files/*/")
+
+    venue.host.refresh_from_db()
+    assert (venue.host.lon, venue.host.lat) == (121.39, 31.25)
