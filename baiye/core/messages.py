@@ -38,17 +38,20 @@ def send(
     subject: str,
     body: str = "",
     url: str = "",
+    at: datetime | None = None,
     needed_by: datetime | None = None,
 ) -> int:
     """Put one message into each inbox; whoever has one with this ``key`` gets no second. Channels carry copies.
 
     Copies wait for the end of quiet hours unless that were too late for what happens at ``needed_by``. A subject is
     cut at 120 characters, since a name in it may be as long. One statement for the inboxes (2,000 people each), one
-    for the job that copies. Gives how many people were meant.
+    for the job that copies. ``at`` is the time of the action that sends it; without one the database's own clock says
+    when. Gives how many people were meant.
     """
     people = list(to)
     told = {"kind": kind, "key": key, "subject": Truncator(subject).chars(LONGEST_SUBJECT), "body": body, "url": url}
-    rows = [Message(to_id=user.pk, needed_by=needed_by, **told) for user in people]
+    when = {} if at is None else {"sent_at": at}
+    rows = [Message(to_id=user.pk, needed_by=needed_by, **told, **when) for user in people]
     Message.objects.bulk_create(rows, batch_size=2000, ignore_conflicts=True)
     by_text = messages_kinds.find(kind).text
     if any(user.email or user.wecom_id or (by_text and user.phone_blind) for user in people):

@@ -1,5 +1,7 @@
 """The inbox tells each person once."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.db import transaction
 from django.db.utils import IntegrityError
@@ -27,6 +29,15 @@ def test_send_tells_each_person_once_in_one_statement(django_assert_num_queries)
     messages.send(to=people[:2], **WORDS)
 
     assert sorted(Message.objects.values_list("to", flat=True)) == [user.pk for user in people]
+
+
+@pytest.mark.django_db
+def test_send_stands_at_the_time_of_what_was_done():
+    at = datetime(2026, 9, 7, 2, 0, tzinfo=UTC)
+
+    messages.send(to=[UserFactory()], at=at, **WORDS)
+
+    assert Message.objects.get().sent_at == at
 
 
 @pytest.mark.django_db

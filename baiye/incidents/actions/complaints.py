@@ -71,6 +71,7 @@ def _tell_handlers(complaint: Complaint, at: datetime) -> None:
         to=handlers_of(complaint.unit, clock.day_of(at)),
         kind="complaint.made",
         key=f"complaint-{complaint.pk}",
+        at=at,
         subject=_("有一件投诉：%(kind)s") % {"kind": complaint.get_kind_display()},
         body=_("请在 %(day)s 前答复。") % {"day": complaint.due_on.isoformat()},
         url=reverse("incidents:complaint", args=[complaint.pk]),
@@ -109,6 +110,7 @@ def answer_complaint(*, complaint: Complaint, upheld: bool, answer: str, by: Use
             to=[complaint.made_by],
             kind="complaint.answered",
             key=f"complaint-{complaint.pk}-answered-{'final' if complaint.final_at else 'first'}",
+            at=at,
             subject=_("您反映的事有答复了"),
             url=reverse("incidents:own-complaint", args=[complaint.pk]),
         )
@@ -136,6 +138,7 @@ def escalate(*, complaint: Complaint, by: User | None, at: datetime) -> Complain
             to=handlers_of(complaint.unit, clock.day_of(at)).exclude(pk=locked.answered_by.pk),
             kind="complaint.escalated",
             key=f"complaint-{complaint.pk}-escalated",
+            at=at,
             subject=_("有一件投诉要复核"),
             url=reverse("incidents:complaint", args=[complaint.pk]),
         )

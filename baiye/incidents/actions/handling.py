@@ -54,7 +54,7 @@ def weigh(
     step = _step(incident, "triage", " ".join(filter(None, [said, text.strip()])), by, at)
     audit.record("incident.weighed", by=by, on=incident, at_unit=incident.unit.path, severity=severity, owner=owner.pk)
     if owner.pk != by.pk:
-        _tell(incident, [owner], _("请您办理一件事件报告"), f"incident-{incident.pk}-owner-{owner.pk}-{step.pk}")
+        _tell(incident, [owner], _("请您办理一件事件报告"), f"incident-{incident.pk}-owner-{owner.pk}-{step.pk}", at)
     return step
 
 
@@ -122,7 +122,7 @@ def close(*, incident: Incident, text: str, by: User, at: datetime) -> Step:
     incident.refresh_from_db(fields=["closed_at", "closed_by"])
     step = _step(incident, "closed", text.strip(), by, at)
     audit.record("incident.closed", by=by, on=incident, at_unit=incident.unit.path)
-    _tell(incident, [incident.reported_by], _("您报告的事件已经办结"), f"incident-{incident.pk}-closed-{step.pk}")
+    _tell(incident, [incident.reported_by], _("您报告的事件已经办结"), f"incident-{incident.pk}-closed-{step.pk}", at)
     return step
 
 
@@ -152,6 +152,6 @@ def _step(incident: Incident, kind: str, text: str, by: User, at: datetime) -> S
     return Step.objects.create(incident=incident, at=at, by=by, kind=kind, text_sealed=crypto.encrypt(text))
 
 
-def _tell(incident: Incident, people: list[User], subject: str, key: str) -> None:
+def _tell(incident: Incident, people: list[User], subject: str, key: str, at: datetime) -> None:
     url = reverse("incidents:incident", args=[incident.pk])
-    messages.send(to=people, kind="incident.told", key=key, subject=subject, body=_("点开查看。"), url=url)
+    messages.send(to=people, kind="incident.told", key=key, subject=subject, body=_("点开查看。"), url=url, at=at)

@@ -133,6 +133,7 @@ def _tell_handlers(incident: Incident, at: datetime) -> None:
         to=handlers_of(incident.unit, clock.day_of(at)),
         kind="incident.reported",
         key=f"incident-{incident.pk}",
+        at=at,
         subject=urgent + _("有一件事件报告：%(kind)s") % {"kind": incident.get_kind_display()},
         body=_("点开查看和定级。报告里有学生情况，请不要转发。"),
         url=reverse("incidents:incident", args=[incident.pk]),

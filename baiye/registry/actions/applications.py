@@ -234,6 +234,7 @@ def _tell_reviewers(application: Application, at: datetime) -> None:
         to=people_with(Permission.HOST_ACCREDIT, keeper, clock.day_of(at)),
         kind="application.submitted",
         key=f"application-{application.pk}-submitted-{number}",
+        at=at,
         subject=_("新的申报：%(name)s") % {"name": application.name},
         body=_("按《%(standard)s》申报，等待受理。") % {"standard": application.standard},
         url=reverse("registry:application", args=[application.pk]),

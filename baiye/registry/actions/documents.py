@@ -191,6 +191,7 @@ def _tell_managers(document: HostDocument, at: datetime) -> None:
         to=managers_of(host, clock.day_of(at)),
         kind="host_document.refused",
         key=f"document-{document.pk}-refused",
+        at=at,
         subject=_("材料要重交：%(paper)s") % {"paper": document.get_kind_display()},
         body=document.refused_because,
         url=reverse("registry:host-papers", args=[host.pk]),

@@ -51,6 +51,7 @@ def answer(*, appeal: Appeal, text: str, by: User, at: datetime) -> None:
         to=[appeal.made_by],
         kind="appeal.answered",
         key=f"appeal-{appeal.pk}",
+        at=at,
         subject=_("复核有答复了"),
         body=text.strip()[:500],
     )

@@ -82,6 +82,7 @@ def _remind(round: Round, lacking: dict[str, list[int]], at: datetime) -> int:
             to=people,
             kind="round.reminder",
             key=f"round-{round.pk}-reminder-{clock.day_of(at)}",
+            at=at,
             subject=_("%s：还有事没做完") % round.name,
             body=what + _until(round, bool(wishes)),
             url="/home/",
