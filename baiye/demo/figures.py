@@ -1,15 +1,18 @@
 """What the demonstration came to: counted in the database each time, the placement checked from its files on disk."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 from baiye_placement import verify_folder
+from baiye_placement.talks import verify_talks
 from django.db import connection
 from django.db.models import Count, Sum
 
 from baiye.attendance.queries import verdicts
 from baiye.core.folders import unpacked
 from baiye.hours.models import Certificate, HourEntry
+from baiye.outreach.models import Match
 from baiye.registry.models import Host
 from baiye.rounds.models import Round, Run, Wish, WishList
 from baiye.rounds.queries.rounds import half_days, pupils_due
@@ -52,6 +55,7 @@ def figures(finished: Round, opened: Round, out: Path) -> dict[str, Any]:
         "half_days_attended": attended,
         "hours_certified": (minutes.aggregate(n=Sum("minutes"))["n"] or 0) // 40,
         "certificates": Certificate.objects.filter(revoked_at=None).count(),
+        **talks(out),
     }
 
 
@@ -64,6 +68,23 @@ def files_hold(run: Run, out: Path) -> bool:
             for path in files.iterdir():
                 (folder / path.name).write_bytes(path.read_bytes())
     return not verify_folder(out / "input", out / "output")
+
+
+def talks(out: Path) -> dict[str, Any]:
+    """What the matched campaign of talks came to, judged by the engine's checker; nothing where there is none."""
+    published = Match.objects.filter(campaign__is_example=True, approved_at__isnull=False)
+    match = published.order_by("approved_at").first()
+    if match is None:
+        return {"talks": 0, "talk_requests": 0, "talks_valid": False, "talk_aims": []}
+    for name, archive in (("talks-input", match.input_zip), ("talks-output", match.output_zip)):
+        with unpacked(archive or b"") as files:
+            shutil.copytree(files, out / name, dirs_exist_ok=True)
+    return {
+        "talks": match.figures["met"],
+        "talk_requests": match.figures["requests"],
+        "talks_valid": verify_talks(out / "talks-input", out / "talks-output") == [],
+        "talk_aims": match.figures["aims"],
+    }
 
 
 def most_wanted(round_: Round) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from baiye.catalogue.loading import load
 from baiye.core import clock
 from baiye.demo import cast
 from baiye.demo.calendar import Calendar, at, calendar
-from baiye.demo.story import door, family, guides, rounds, schools, streets
+from baiye.demo.story import door, family, guides, rounds, schools, streets, talks
 from baiye.registry.examples import make_example_applications, make_example_hosts
 from baiye.rounds.models import Round
 from baiye.schools.models import School
@@ -71,6 +71,8 @@ def play(stage: Stage) -> tuple[Round, Round]:
         _set_the_stage(stage)
     finished = _finished_round(stage)
     opened = _open_round(stage)
+    with stage.step("talks", "五六月的劳模工匠进校园：报讲座、提需求、匹配、公布"):
+        talks.make_season(stage.district, stage.people, stage.staff.schools)
     with stage.step("families", "演示账号的家长和学生"):
         family.make_named_family(finished, opened)
     return finished, opened

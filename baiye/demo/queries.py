@@ -31,6 +31,7 @@ def roles() -> list[Role]:
         "pupil7": (str(ROLE_NAMES["pupil"]), _("已体验完：签到码、课时、写收获")),
     }
     notes |= {user.username: (title, note) for user, title, note in _by_office()}
+    notes["craftsman"] = (str(ROLE_NAMES["mentor"]), _("劳模工匠：答复学校请的讲座"))
     people = User.objects.filter(username__in=notes).order_by("pk")
     order = list(notes)
     return sorted(

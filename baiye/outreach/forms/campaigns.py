@@ -23,8 +23,8 @@ DAY_NAMES = {
     "ask_from": _("提需求从"),
     "match_from": _("截止并匹配"),
     "confirm_from": _("确认从"),
-    "first_on": _("讲座从"),
-    "last_on": _("讲座到"),
+    "first_on": _("第一天讲座"),
+    "last_on": _("最后一天讲座"),
     "feedback_until": _("反馈到"),
 }
 

@@ -57,7 +57,7 @@ class OfferForm(forms.Form):
                 label=__("题目 %d") % place, max_length=60, required=place == 1
             )
             self.fields[f"occupation_{place}"] = forms.CharField(
-                label=__("题目 %d 讲的职业") % place, max_length=60, required=False
+                label=__("职业 %d") % place, max_length=60, required=False
             )
         self.fields["half_days"] = HalfDaysField(label=_("哪些半天可以来"), half_days=half_days)
         self.fields["starts_from"].queryset = streets  # type: ignore[attr-defined]
@@ -65,6 +65,11 @@ class OfferForm(forms.Form):
     @property
     def topics(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         return [(self[f"title_{n}"], self[f"occupation_{n}"]) for n in range(1, MOST_TOPICS + 1)]
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something stands in the topics that are folded away at first."""
+        return any(bound.value() or bound.errors for topic in self.topics[2:] for bound in topic)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

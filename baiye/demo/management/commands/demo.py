@@ -28,6 +28,7 @@ SHOWN = {
     "hours_certified": _("写进证书的课时"),
     "certificates": _("证书"),
     "open_round_wish_lists": _("正在填志愿的一轮：已交"),
+    "talks": _("五六月的讲座：排到的需求"),
 }
 
 
