@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from baiye.bookings import drawing
 from baiye.bookings.models import Opening, Release
 from baiye.core.templatetags.text import han_date, han_range
 from baiye.schools.models import HAN_GRADES
@@ -16,6 +17,14 @@ STATES = {
     "drawing": gettext_lazy("正在抽签"),
     "placing": gettext_lazy("正在录取"),
     "closed": gettext_lazy("已截止"),
+}
+RESULT_WORDS = {  # what a draw came to, in the words of its public list
+    drawing.SEAT: gettext_lazy("有名额"),
+    drawing.WAITING: gettext_lazy("候补"),
+    drawing.LOST: gettext_lazy("没有抽中"),
+    drawing.SKIPPED: gettext_lazy("撞时间或到了上限，越过"),
+    drawing.KEPT: gettext_lazy("名额留给高年级，候补"),
+    drawing.WITHDRAWN: gettext_lazy("自己撤回了"),
 }
 MODE_WORDS = dict(Release.MODES)
 MODE_ICONS = {"draw": "dice", "ranked": "list-details", "first": "hand-click"}

@@ -40,8 +40,10 @@ desk_urls: list[URLPattern] = [
     path(f"{RELEASE}openings.xlsx", releases.opening_export, name="opening-export"),
     path(f"{RELEASE}preview/", releases.preview, name="preview"),
     path(f"{RELEASE}publication/", releases.publication, name="publication"),
+    path(f"{RELEASE}easing/", releases.release_easing, name="release-easing"),
     path(f"{RELEASE}removal/", releases.discard, name="release-discard"),
     path(f"{OPENING}settings/", furnishing.settings, name="settings"),
+    path(f"{OPENING}easing/", furnishing.opening_easing, name="opening-easing"),
     path(f"{OPENING}removal/", furnishing.removal, name="removal"),
     path(f"{OPENING}desk/", furnishing.opening_desk, name="opening-desk"),
 ]

@@ -32,6 +32,7 @@ from baiye.schools.tests.factories import (
 )
 from baiye.visits.models import Visit
 from tests.rig.access_accreditation import accreditation_keys
+from tests.rig.access_bookings import booking_keys
 from tests.rig.access_incidents import incident_keys
 from tests.rig.access_mentors import mentor_keys
 from tests.rig.access_streets import street_keys
@@ -73,6 +74,7 @@ def world(number: int) -> World:
     _hosts(made)
     made.keys |= accreditation_keys(base)
     made.keys |= incident_keys(base, made.people["host_instructor"])
+    made.keys |= booking_keys(base)
     made.keys |= street_keys(base)
     return made
 

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from baiye.core.choosing import ChooseInput, ChosenField
 from baiye.registry.models import Host
+from baiye.registry.queries.hosts import hosts_by_words
 from baiye.visits.models import Visit
 from baiye.visits.queries import Asked, day_begins, day_ends
 
@@ -15,15 +17,17 @@ from baiye.visits.queries import Asked, day_begins, day_ends
 class VisitFilter(forms.Form):
     """Filters of the visits that may be added; what it cannot read is left out."""
 
-    q = forms.CharField(label=_("搜索项目"), required=False, max_length=40)
-    host = forms.ModelChoiceField(
-        label=_("基地"), required=False, queryset=Host.objects.none(), empty_label=_("全部基地")
-    )
+    q = forms.CharField(label=_("搜索项目或基地"), required=False, max_length=40)
+    host = ChosenField(find=hosts_by_words, label=_("基地"), required=False, empty_label=_("全部基地"))
     on = forms.DateField(label=_("日期"), required=False, widget=forms.DateInput({"type": "date"}))
 
     def __init__(self, data: QueryDict, *, hosts: QuerySet[Host]) -> None:
         super().__init__(data, auto_id="find_%s")
-        self.fields["host"].queryset = hosts  # type: ignore[attr-defined]
+        host = self.fields["host"]
+        assert isinstance(host, ChosenField)
+        host.offer(hosts)
+        if isinstance(host.widget, ChooseInput):  # the words find a host, too
+            host.widget = forms.HiddenInput()
         self.is_valid()
 
     def asked(self) -> Asked:
@@ -34,7 +38,8 @@ class VisitFilter(forms.Form):
         """Those of ``visits`` that are asked for."""
         asked = self.asked()
         if asked.q:
-            visits = visits.filter(version__title__icontains=asked.q)
+            named = Q(version__title__icontains=asked.q) | Q(venue__host__unit__name__icontains=asked.q)
+            visits = visits.filter(named)
         if asked.host:
             visits = visits.filter(venue__host=asked.host)
         if asked.on:

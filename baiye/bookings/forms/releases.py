@@ -163,3 +163,38 @@ class OpeningForm(forms.Form):
         if not data["reserved"]:
             data |= {"reserved_from_grade": None, "reserved_until": None}
         return data
+
+
+class CapsForm(forms.Form):
+    """What a published release may still change: caps go up."""
+
+    most_a_term = forms.IntegerField(label=_("每个学生一学期最多约上几场"), min_value=1, max_value=50)
+    most_open = forms.IntegerField(label=_("每个学生同时最多有几个预约"), min_value=1, max_value=20)
+
+    def __init__(self, data: Any = None, *, release: Release) -> None:
+        super().__init__(data, initial={name: getattr(release, name) for name in self.base_fields})
+
+
+class EasingForm(forms.Form):
+    """What a published opening may still change, in favour of families; and the seats of its visit."""
+
+    seats = forms.IntegerField(
+        label=_("名额"), min_value=1, max_value=60, help_text=_("多了就按次序请候补；不能少于已有人的和正等答复的。")
+    )
+    reserved = forms.IntegerField(label=_("给高年级留几个名额"), min_value=0, max_value=60, help_text=_("只能减少。"))
+    reserved_until = moment(_("留到几时"), _("只能提前。"))
+    waiting_most = forms.IntegerField(
+        label=_("最多几个人候补"), min_value=0, max_value=2000, required=False, help_text=_("只能加多；空着就不限。")
+    )
+
+    def __init__(self, data: Any = None, *, opening: Opening) -> None:
+        names = ("reserved", "reserved_until", "waiting_most")
+        initial = {name: getattr(opening, name) for name in names} | {"seats": opening.visit.seats}
+        super().__init__(data, initial=initial)
+        self.fields["reserved_until"].required = opening.reserved > 0
+
+    def easing(self) -> dict[str, Any]:
+        """The arguments of ``ease_opening``; empty when nothing of it was changed."""
+        names = ("reserved", "reserved_until", "waiting_most")
+        changed = set(self.changed_data) & set(names)
+        return {name: self.cleaned_data[name] for name in names} if changed else {}

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission
+from baiye.bookings import drawing
 from baiye.bookings.models import Booking, Opening
 from baiye.bookings.queries.openings import LOADED, PLACE
 from baiye.bookings.standing import Standing
@@ -82,3 +83,9 @@ def droppable(pupil: Pupil, wanted: Opening, at: datetime) -> QuerySet[Booking]:
     return loaded(elsewhere.exclude(opening=wanted).exclude(place=None, seat=None)).order_by(
         "opening__visit__starts_at", "pk"
     )
+
+
+def alias_of(booking: Booking) -> str:
+    """What the pupil is called in the public files of the release, once it is drawn; empty before."""
+    release = booking.opening.release
+    return drawing.alias_of(release.pk, booking.pupil.pseudonym) if release.drawn_at else ""

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
+from baiye.bookings import drawing
 from baiye.bookings.models import Opening, Release, ReleaseFiles
 from baiye.bookings.queries.openings import LOADED, PLACE, published
 
@@ -37,6 +38,12 @@ def openings_of(release: Release) -> QuerySet[Opening]:
 def drawn() -> QuerySet[Release]:
     """Releases whose seats were drawn or placed, as anybody may check; unit and term loaded."""
     return releases().filter(drawn_at__isnull=False)
+
+
+def lines_of(files: ReleaseFiles, opening: int, alias: str = "") -> list[drawing.Line]:
+    """The lines of a draw's result for one opening, in their order; those whose alias begins so."""
+    _sha256, _seed, lines = drawing.read_result(bytes(files.result or b""))
+    return [line for line in lines if line.opening == opening and line.alias.startswith(alias)]
 
 
 def files_of(release: Release) -> ReleaseFiles | None:

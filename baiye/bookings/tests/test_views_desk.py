@@ -41,7 +41,7 @@ def filled(opening, **fields):
 
 
 SETTINGS = {"grades": ["7"], "reserved": 0, "offer_hours": 12, "cancel_until": 24, "waiting_most": ""}
-PAGES = ("release-desk", "release-rules", "additions", "preview", "publication")
+PAGES = ("release-desk", "release-rules", "release-easing", "additions", "preview", "publication")
 
 
 @pytest.mark.parametrize("name", [*PAGES, "opening-export"])
@@ -57,7 +57,7 @@ def test_pages_of_a_release_are_for_who_manages_its_unit(client, name):
     assert list(answers.values()) == [200, 404, 404, 404]
 
 
-@pytest.mark.parametrize("name", ["settings", "opening-desk"])
+@pytest.mark.parametrize("name", ["settings", "opening-desk", "opening-easing"])
 def test_pages_of_an_opening_are_for_who_manages_its_release(client, name):
     opening = draft()
     answers = []
@@ -315,3 +315,55 @@ def test_preview_shows_what_families_will_see(client):
 
     assert opening.visit.version.title in page
     assert "先点先得；满了排队候补" in page
+
+
+# ── what is published changes only in favour of families ──
+
+
+def eased(opening, **fields):
+    until = clock.local(opening.reserved_until).strftime(WHEN) if opening.reserved_until else ""
+    common = {"seats": opening.visit.seats, "reserved": opening.reserved, "reserved_until": until, "waiting_most": ""}
+    return common | fields
+
+
+def test_opening_easing_adds_seats_and_lowers_the_reserve(client):
+    until = clock.now() + 72 * HOUR
+    fields = {"opening__reserved": 4, "opening__reserved_from_grade": 9, "opening__reserved_until": until}
+    (opening,) = published(seats=6, visits=[fields])
+    client.force_login(coordinator(opening))
+
+    response = client.post(desk("opening-easing", opening.pk), eased(opening, seats=8, reserved=1))
+
+    opening = Opening.objects.get()
+    assert response.url == desk("opening-desk", opening.pk)
+    assert (opening.visit.seats, opening.reserved) == (8, 1)
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [({"reserved": 3, "reserved_until": "2030-01-01T08:00"}, "公布过的规矩只能放宽"), ({"seats": 1}, "不能减到 1 个")],
+)
+def test_opening_easing_that_tightens_is_refused_whole_and_keeps_what_was_typed(client, fields, why):
+    (opening,) = published(seats=6)
+    pressed(opening)
+    pressed(opening)
+    client.force_login(coordinator(opening))
+
+    response = client.post(desk("opening-easing", opening.pk), eased(opening, **({"seats": 9} | fields)))
+
+    assert response.status_code == 422
+    assert why in text(response)
+    assert Opening.objects.get().visit.seats == 6
+
+
+def test_release_easing_raises_the_caps_and_never_lowers_them(client):
+    (opening,) = published(most_a_term=3, most_open=2)
+    client.force_login(coordinator(opening))
+    address = desk("release-easing", opening.release_id)
+
+    raised = client.post(address, {"most_a_term": 5, "most_open": 2})
+    lowered = client.post(address, {"most_a_term": 4, "most_open": 2})
+
+    opening.release.refresh_from_db()
+    assert (raised.status_code, lowered.status_code, opening.release.most_a_term) == (302, 422, 5)
+    assert "公布过的上限只能放宽，不能收紧" in text(lowered)

@@ -1,12 +1,18 @@
 """What everyone may see: the calendar, a release, and the number of free seats."""
 
+import csv
+import hashlib
+import io
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
+from baiye.bookings.actions.draws import draw
+from baiye.bookings.drawing import alias_of, faults
 from baiye.bookings.tests.factories import OpeningFactory, pressed, published
 from baiye.core import clock
+from baiye.schools.tests.factories import GuardianshipFactory
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -94,3 +100,75 @@ def test_draw_of_what_is_not_drawn_is_not_there(client):
 
     assert client.get(reverse("bookings:draw", args=[opening.release_id])).status_code == 404
     assert client.get(reverse("bookings:draw-file", args=[opening.release_id, "frozen"])).status_code == 404
+
+
+@pytest.fixture
+def drawn():
+    """An opening of one seat for which three pressed, drawn; and the three bookings."""
+    (opening,) = published(mode="draw", seats=1)
+    bookings = [pressed(opening) for _n in range(3)]
+    draw(release=opening.release, at=opening.release.draw_until)
+    opening.release.refresh_from_db()
+    return opening, bookings
+
+
+def test_draw_shows_the_list_by_aliases_with_hash_and_seed(client, drawn):
+    opening, bookings = drawn
+
+    response = client.get(reverse("bookings:draw", args=[opening.release_id]))
+
+    said = text(response)
+    assert [word for _line, word in response.context["page"]] == ["有名额", "候补", "候补"]
+    assert opening.release.frozen_sha256 in said
+    assert opening.release.seed in said
+    assert not any(booking.pupil.name in said for booking in bookings)
+
+
+def test_draw_finds_a_line_by_its_alias(client, drawn):
+    opening, bookings = drawn
+    alias = alias_of(opening.release_id, bookings[1].pupil.pseudonym)
+    address = reverse("bookings:draw", args=[opening.release_id])
+
+    found = client.get(address, {"alias": alias[:8]})
+    none = client.get(address, {"alias": "zz"})
+
+    assert [line.alias for line, _word in found.context["page"]] == [alias]
+    assert "没有这样的编号" in text(none)
+
+
+def test_draw_files_are_what_was_hashed_and_what_anybody_can_check(client, drawn):
+    opening, _bookings = drawn
+
+    frozen, result, none = (
+        client.get(reverse("bookings:draw-file", args=[opening.release_id, name]))
+        for name in ("frozen", "result", "else")
+    )
+
+    assert hashlib.sha256(frozen.content).hexdigest() == opening.release.frozen_sha256
+    assert faults(result.content) == []
+    assert none.status_code == 404
+
+
+def test_draw_recipe_of_the_page_gives_the_order_of_the_result(client, drawn):
+    """The few lines that the page prints, done by hand."""
+    opening, _bookings = drawn
+    seed = opening.release.seed
+    frozen = client.get(reverse("bookings:draw-file", args=[opening.release_id, "frozen"])).content.decode()
+    rows = list(csv.DictReader(io.StringIO(frozen)))
+
+    def lot(row):
+        return hashlib.sha256(f"{seed}|{row['opening']}|{row['alias']}".encode()).hexdigest()
+
+    by_hand = [row["alias"] for row in sorted(rows, key=lambda r: (int(r["opening"]), -int(r["group"]), lot(r)))]
+    shown = client.get(reverse("bookings:draw", args=[opening.release_id])).context["page"]
+    assert by_hand == [line.alias for line, _word in shown]
+
+
+def test_the_familys_own_alias_stands_on_its_booking_alone(client, drawn):
+    opening, bookings = drawn
+    pupil = bookings[0].pupil
+    client.force_login(GuardianshipFactory(pupil=pupil).user)
+
+    assert alias_of(opening.release_id, pupil.pseudonym) in text(
+        client.get(reverse("bookings:booking", args=[bookings[0].pk]))
+    )

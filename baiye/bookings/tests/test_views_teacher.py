@@ -42,6 +42,12 @@ def test_class_pages_are_for_its_teacher(client, opening):
     assert answers == [[200, 200], [404, 404], [404, 404], [404, 404]]
 
 
+def test_class_list_is_not_for_families(client, opening):
+    client.force_login(family(opening)[1])
+
+    assert client.get(page("class-list")).status_code == 404
+
+
 def test_class_list_leads_to_the_one_class_and_lists_several(client, opening):
     pupil = pupil_of(opening)
     teacher = teacher_of(pupil)

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
@@ -17,6 +17,7 @@ from baiye.bookings.queries import classes as queries
 from baiye.core import clock
 from baiye.core.refusals import Refused
 from baiye.schools.models import SchoolClass
+from baiye.schools.permissions import holds_in_office
 
 PER_PAGE = 20
 
@@ -25,6 +26,8 @@ PER_PAGE = 20
 @require_GET
 def class_list(request: SignedInRequest) -> HttpResponse:
     """The classes for which one books; who has one alone goes there at once."""
+    if not holds_in_office(request.user, queries.RECORD):
+        raise Http404
     classes = list(queries.classes_of(request.user))
     if len(classes) == 1:
         return redirect("bookings:class", classes[0].pk)

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -11,12 +12,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from baiye.accounts.requests import SignedInRequest
 from baiye.bookings import rules
+from baiye.bookings.actions import easing as easing_actions
 from baiye.bookings.actions import releases as actions
 from baiye.bookings.forms.additions import PickForm, VisitFilter
-from baiye.bookings.forms.releases import OpeningForm
+from baiye.bookings.forms.releases import EasingForm, OpeningForm
 from baiye.bookings.models import Opening
 from baiye.bookings.queries import desk as queries
 from baiye.bookings.queries.mine import standings
+from baiye.bookings.queries.openings import free_at
 from baiye.bookings.views.releases import find
 from baiye.core import clock
 from baiye.core.refusals import Refused
@@ -86,8 +89,38 @@ def opening_desk(request: SignedInRequest, opening_id: int) -> HttpResponse:
     opening, now = _find(request, opening_id), clock.now()
     page = Paginator(queries.line_of(opening), PER_PAGE).get_page(request.GET.get("page"))
     context = {"opening": opening, "release": opening.release, "visit": opening.visit, "page": page, "now": now}
-    context |= {"rows": standings(page, now), "rules": rules.opening_rules(opening)}
+    context |= {"rows": standings(page, now), "rules": rules.opening_rules(opening), "free": free_at(opening, now)}
+    context["may_ease"] = (
+        opening.release.published_at and not opening.visit.cancelled_at and opening.visit.starts_at > now
+    )
     return render(request, "bookings/opening_desk.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def opening_easing(request: SignedInRequest, opening_id: int) -> HttpResponse:
+    """More seats, a smaller reserve, a longer line: what is published changes only in favour of families."""
+    opening = _find(request, opening_id)
+    form = EasingForm(request.POST or None, opening=opening)
+    if request.method == "POST" and form.is_valid() and _ease(request, opening, form):
+        messages.success(request, _("改好了；空出来的名额按次序请候补。"))
+        return redirect("bookings:opening-desk", opening.pk)
+    context = {"opening": opening, "release": opening.release, "visit": opening.visit, "form": form}
+    return render(request, "bookings/opening_easing.html", context, status=422 if form.errors else 200)
+
+
+def _ease(request: SignedInRequest, opening: Opening, form: EasingForm) -> bool:
+    """Both changes or none; a refusal stands on the form."""
+    try:
+        with transaction.atomic():
+            if easing := form.easing():
+                easing_actions.ease_opening(opening=opening, by=request.user, **easing)
+            if "seats" in form.changed_data:
+                easing_actions.change_seats(opening=opening, seats=form.cleaned_data["seats"], by=request.user)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True
 
 
 def _find(request: SignedInRequest, opening_id: int) -> Opening:

@@ -42,6 +42,7 @@ def booking(request: SignedInRequest, booking_id: int) -> HttpResponse:
     found, at = find(request, booking_id), clock.now()
     standing = queries.standing(found, at)
     context = {"booking": found, "visit": found.opening.visit, "standing": standing, "steps": standing.steps()}
+    context["alias"] = queries.alias_of(found)
     return render(request, "bookings/booking.html", context)
 
 

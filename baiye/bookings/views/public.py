@@ -7,11 +7,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from baiye.bookings import lines, rules
+from baiye.bookings.models import Release
 from baiye.bookings.queries import public as queries
 from baiye.core import clock
 from baiye.core.shapes import Choice
+from baiye.core.templatetags.text import han_date
 
 PER_PAGE = 20
+LINES_PER_PAGE = 50
 
 
 @require_GET
@@ -40,9 +43,24 @@ def release(request: HttpRequest, release_id: int) -> HttpResponse:
 def draw(request: HttpRequest, release_id: int) -> HttpResponse:
     """The draw of a release: the frozen list, its hash, the seed, and how anybody gets the same order."""
     found = get_object_or_404(queries.drawn(), pk=release_id)
-    files = queries.files_of(found)
-    context = {"release": found, "files": files, "mode_sentence": rules.mode_sentence(found)}
-    return render(request, "bookings/draw.html", context)
+    context = {"release": found, "files": queries.files_of(found), "mode_sentence": rules.mode_sentence(found)}
+    return render(request, "bookings/draw.html", context | _order_drawn(request, found))
+
+
+def _order_drawn(request: HttpRequest, release: Release) -> dict[str, object]:
+    """The lines of one opening of a draw, by alias; nothing for a placement, whose files are the engine's."""
+    files, openings = queries.files_of(release), list(queries.openings_of(release))
+    if release.mode != "draw" or files is None or not openings:
+        return {}
+    asked, alias = request.GET.get("opening", ""), request.GET.get("alias", "").strip().lower()
+    shown = next((one for one in openings if str(one.pk) == asked), openings[0])
+    lines_ = [(line, rules.RESULT_WORDS[line.result]) for line in queries.lines_of(files, shown.pk, alias)]
+    choices = [
+        Choice(f"{one.visit.version.title} · {han_date(one.visit.starts_at)}", f"?opening={one.pk}", one == shown)
+        for one in openings
+    ]
+    page = Paginator(lines_, LINES_PER_PAGE).get_page(request.GET.get("page"))
+    return {"openings": choices, "opening": shown.pk, "alias": alias, "page": page}
 
 
 @require_GET

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.bookings import lines, rules, tables
 from baiye.bookings.actions import releases as actions
-from baiye.bookings.forms.releases import ReleaseFilter, ReleaseForm
+from baiye.bookings.actions.easing import ease_release
+from baiye.bookings.forms.releases import CapsForm, ReleaseFilter, ReleaseForm
 from baiye.bookings.models import Release
 from baiye.bookings.queries import desk as queries
 from baiye.core import clock, excel
@@ -134,6 +135,24 @@ def publication(request: SignedInRequest, release_id: int) -> HttpResponse:
     context = {"release": release, "openings": openings, "lacks": actions.why_not_published(release, now)}
     context |= {"stats": tables.figures(openings), "mode_sentence": rules.mode_sentence(release)}
     return render(request, "bookings/publication.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def release_easing(request: SignedInRequest, release_id: int) -> HttpResponse:
+    """Higher caps: what is published changes only in favour of families."""
+    release = find(request, release_id)
+    form = CapsForm(request.POST or None, release=release)
+    if request.method == "POST" and form.is_valid():
+        try:
+            ease_release(release=release, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("改好了。"))
+            return redirect("bookings:release-desk", release.pk)
+    context = {"release": release, "form": form}
+    return render(request, "bookings/release_easing.html", context, status=422 if form.errors else 200)
 
 
 @login_required
