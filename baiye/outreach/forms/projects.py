@@ -10,12 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from baiye.accounts.models import Unit
 from baiye.catalogue.models import CourseVersion
+from baiye.catalogue.queries.courses import versions_by_words
 from baiye.core import clock
+from baiye.core.choosing import ChosenField
 from baiye.mentors.models import Mentor
+from baiye.mentors.queries.mentors import mentors_by_words
 from baiye.outreach.actions.sign_up import SignUp
 from baiye.outreach.models import Programme, WalkIn
 from baiye.outreach.queries.projects import Asked
 from baiye.registry.models import Venue
+from baiye.registry.queries.hosts import venues_by_words
 
 STATES = [
     ("", _("全部状态")),
@@ -108,15 +112,13 @@ class ProjectForm(AboutForm):
 
     request = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     programme = forms.ModelChoiceField(label=_("属于哪个系列"), queryset=Programme.objects.none())
-    version = forms.ModelChoiceField(label=_("项目"), queryset=CourseVersion.objects.none())
-    venue = forms.ModelChoiceField(label=_("场地"), queryset=Venue.objects.none())
+    version = ChosenField(find=versions_by_words, label=_("项目"))
+    venue = ChosenField(find=venues_by_words, note=lambda venue: venue.address, label=_("场地"))
     on = forms.DateField(label=_("日期"), widget=forms.DateInput({"type": "date"}))
     starts = forms.TimeField(label=_("几点开始"), widget=forms.TimeInput({"type": "time"}))
     ends = forms.TimeField(label=_("几点结束"), widget=forms.TimeInput({"type": "time"}))
     seats = forms.IntegerField(label=_("报名名额"), min_value=1, max_value=60)
-    master = forms.ModelChoiceField(
-        label=_("哪位师傅"), queryset=Mentor.objects.none(), help_text=_("只列出现在可以带教的人。")
-    )
+    master = ChosenField(find=mentors_by_words, label=_("哪位师傅"), help_text=_("只列出现在可以带教的人。"))
     field_order = ("request", "programme", "version", "venue", "on", "starts", "ends", "seats", "master")
 
     def __init__(
@@ -129,9 +131,7 @@ class ProjectForm(AboutForm):
         masters: QuerySet[Mentor],
     ) -> None:
         super().__init__(data)
-        rows = {"programme": programmes, "version": versions, "venue": venues, "master": masters}
-        for name, queryset in rows.items():
-            self.fields[name].queryset = queryset  # type: ignore[attr-defined]
+        self.fields["programme"].queryset = programmes  # type: ignore[attr-defined]
         labels = {
             "version": lambda v: f"{v.course.host.unit}：{v.title}",
             "venue": lambda v: f"{v.host.unit}：{v.name}（{v.capacity}）",
@@ -139,6 +139,8 @@ class ProjectForm(AboutForm):
         }
         for name, label in labels.items():
             self.fields[name].label_from_instance = label  # type: ignore[attr-defined]
+        for name, rows in {"version": versions, "venue": venues, "master": masters}.items():
+            self.fields[name].offer(rows)  # type: ignore[attr-defined]
 
     def made(self) -> dict[str, Any]:
         """The arguments of ``make_project``."""

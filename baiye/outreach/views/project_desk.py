@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from baiye.accounts.permissions import Permission, may, paths
 from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.catalogue.queries.courses import current_versions_for
-from baiye.core import clock, excel
+from baiye.core import choosing, clock, excel
 from baiye.core.refusals import Refused
 from baiye.core.templatetags.text import han_range
 from baiye.outreach.actions import projects as actions
@@ -114,6 +114,8 @@ def project_new(request: SignedInRequest) -> HttpResponse:
         venues=venues_for(user),
         masters=queries.masters_for(user, at),
     )
+    if suggested := choosing.suggestions(request, form):
+        return suggested
     if request.method == "POST" and form.is_valid():
         try:
             project = actions.make_project(**form.made(), by=user, at=at)
