@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from baiye.accounts.models import Unit
@@ -69,7 +69,7 @@ class CampaignForm(forms.Form):
     def clean_points(self) -> list[int]:
         found = [part for part in re.split(r"[\s·,，、;；]+", self.cleaned_data["points"]) if part]
         if not found or not all(part.isdecimal() and int(part) <= 1000 for part in found):
-            raise forms.ValidationError(__("分数要是 0 到 1000 的整数，用空格分开。"))
+            raise forms.ValidationError(gettext("分数要是 0 到 1000 的整数，用空格分开。"))
         return [int(part) for part in found]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from baiye.catalogue.models import Occupation
@@ -54,10 +54,10 @@ class OfferForm(forms.Form):
         super().__init__(data, initial=_offered(of) if of else None)
         for place in range(1, MOST_TOPICS + 1):
             self.fields[f"title_{place}"] = forms.CharField(
-                label=__("题目 %d") % place, max_length=60, required=place == 1
+                label=gettext("题目 %d") % place, max_length=60, required=place == 1
             )
             self.fields[f"occupation_{place}"] = forms.CharField(
-                label=__("职业 %d") % place, max_length=60, required=False
+                label=gettext("职业 %d") % place, max_length=60, required=False
             )
         self.fields["half_days"] = HalfDaysField(label=_("哪些半天可以来"), half_days=half_days)
         self.fields["starts_from"].queryset = streets  # type: ignore[attr-defined]
@@ -80,9 +80,9 @@ class OfferForm(forms.Form):
         for n in places:
             title = data.get(f"title_{n}", "").strip()
             if named[n] and named[n] not in known:
-                self.add_error(f"occupation_{n}", __("职业大典里没有这个名称。请核对，或者空着。"))
+                self.add_error(f"occupation_{n}", gettext("职业大典里没有这个名称。请核对，或者空着。"))
             elif named[n] and not title:
-                self.add_error(f"title_{n}", __("写了职业，也请写题目。"))
+                self.add_error(f"title_{n}", gettext("写了职业，也请写题目。"))
             elif title:
                 topics.append((title, known.get(named[n])))
         return data | {"topics": topics}
@@ -125,8 +125,8 @@ class RequestForm(forms.Form):
         campaign: Campaign,
         half_days: list[str],
         classes: list[SchoolClass],
-        offers: Iterable[TalkOffer],
-        occupations: Iterable[Occupation],
+        offers: list[TalkOffer],
+        occupations: list[Occupation],
         on: date,
         of: TalkRequest | None = None,
     ) -> None:
@@ -137,13 +137,16 @@ class RequestForm(forms.Form):
         self.fields["half_days"] = HalfDaysField(label=_("礼堂哪些半天空着"), half_days=half_days)
         choices = [
             ("", "—"),
-            (__("按职业"), [(key, each.name) for key, each in self.known.items() if isinstance(each, Occupation)]),
-            (__("按主讲人"), [(key, _named(each)) for key, each in self.known.items() if isinstance(each, TalkOffer)]),
+            (gettext("按职业"), [(key, each.name) for key, each in self.known.items() if isinstance(each, Occupation)]),
+            (
+                gettext("按主讲人"),
+                [(key, _named(each)) for key, each in self.known.items() if isinstance(each, TalkOffer)],
+            ),
         ]
         self.ranks = range(1, len(campaign.points) + 1)
         for rank in self.ranks:
             self.fields[f"wish_{rank}"] = forms.ChoiceField(
-                label=__("第 %d 志愿") % rank, choices=choices, required=False
+                label=gettext("第 %d 志愿") % rank, choices=choices, required=False
             )
 
     @property
@@ -156,7 +159,7 @@ class RequestForm(forms.Form):
         for rank in self.ranks:
             key = data.get(f"wish_{rank}")
             if key and wished.index(key) < len([r for r in self.ranks if r < rank and data.get(f"wish_{r}")]):
-                self.add_error(f"wish_{rank}", __("这个志愿前面已经填了。"))
+                self.add_error(f"wish_{rank}", gettext("这个志愿前面已经填了。"))
         return data | {"wishes": [self.known[key] for key in dict.fromkeys(wished)]}
 
     def fields_of(self) -> dict[str, Any]:
