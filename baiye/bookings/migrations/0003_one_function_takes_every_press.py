@@ -198,10 +198,10 @@ BEGIN
     FROM seated n
   ), judged AS (
     SELECT n.*, CASE WHEN n.nth IS NOT NULL AND (n.late OR n.nth + n.waiting > n.waiting_most) THEN 'full' ELSE n.why END AS says FROM lined n
-  ), numbered AS (
+  ), numbered AS (  -- in the order in which they came, as presses one after the other are
     SELECT n.*, CASE WHEN says = '' THEN nextval('bookings_booking_id_seq') END AS id,
       CASE WHEN says = '' AND gets THEN nextval('visits_seat_id_seq') END AS seat
-    FROM judged n
+    FROM (SELECT * FROM judged ORDER BY ord) n
   )
   SELECT
     array_agg(ord) FILTER (WHERE says NOT IN ('', 'again')),

@@ -2,15 +2,17 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
+from io import BytesIO
 from typing import Any
 
+from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse
 
 from baiye.bookings import pressing
 from baiye.bookings.rush import serving
 from baiye.bookings.rush.admission import Asked, admit
 from baiye.bookings.rush.line import Line
-from baiye.bookings.rush.replies import Replies, Reply, own_headers
+from baiye.bookings.rush.replies import Replies, Reply
 
 Scope = dict[str, Any]
 Message = Mapping[str, Any]
@@ -44,7 +46,7 @@ class Rush:
         if body is None:  # whoever asked is gone
             return None
         if len(body) > pressing.MOST_BYTES:
-            return await _send(_bare(HttpResponse(status=413)), send)
+            return await _send(self._said(scope, lambda _request: HttpResponse(status=413)), send)
         asked = admit(scope, body)
         outcome = serving.No.ELSEWHERE if asked is None else await self._line.answer(asked)
         if asked is None or outcome is serving.No.ELSEWHERE:
@@ -53,12 +55,19 @@ class Rush:
 
     async def _go_elsewhere(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._elsewhere >= MOST_ELSEWHERE:
-            return await _send(_bare(pressing.reply_busy(COME_AGAIN_S)), send)
+            return await _send(self._said(scope, lambda _request: pressing.reply_busy(COME_AGAIN_S)), send)
         self._elsewhere += 1
         try:
             await self._ordinary(scope, receive, send)
         finally:
             self._elsewhere -= 1
+
+    def _said(self, scope: Scope, make: Callable[[HttpRequest], HttpResponse]) -> Reply:
+        """An answer to whoever it may be, whose body nobody reads."""
+        try:
+            return self._replies.reply(ASGIRequest(scope, BytesIO()), make)
+        except UnicodeDecodeError:
+            return 400, [], b""
 
 
 def _reply(asked: Asked, outcome: serving.Outcome | None, request: HttpRequest) -> HttpResponse:
@@ -97,8 +106,3 @@ async def _send(reply: Reply, send: Send) -> None:
     status, headers, body = reply
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
-
-
-def _bare(response: HttpResponse) -> Reply:
-    """An answer to nobody in particular."""
-    return response.status_code, own_headers(response), response.content

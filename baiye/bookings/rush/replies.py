@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from io import BytesIO
 
+from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.handlers.asgi import ASGIRequest
 from django.core.handlers.base import BaseHandler
@@ -73,7 +74,7 @@ class Replies:
         """The headers that each answer to somebody signed in carries: asked of the middlewares themselves, once."""
         secure = request.is_secure()
         if secure not in self._standing:
-            self._standing[secure] = self._through.headers(_like(request))
+            self._standing[secure] = self._through.headers(_Somebodys(secure=secure))
         return self._standing[secure]
 
 
@@ -84,8 +85,16 @@ def own_headers(response: HttpResponse) -> list[Header]:
     return headers + [(b"set-cookie", cookie) for cookie in cookies]
 
 
-def _like(request: ASGIRequest) -> ASGIRequest:
-    """A GET of somebody signed in, over the same wire as ``request``; it asks the database nothing."""
-    one = ASGIRequest({**request.scope, "method": "GET"}, BytesIO())
-    one._cached_user = User(kind="guardian")  # type: ignore[attr-defined]  # where Django's middleware keeps whom it has found
-    return one
+class _Somebodys(ASGIRequest):
+    """A GET of somebody signed in, at a host of ours, over TLS or not; it asks the database nothing."""
+
+    def __init__(self, *, secure: bool) -> None:
+        host = settings.ALLOWED_HOSTS[0].lstrip(".") if settings.ALLOWED_HOSTS else "localhost"
+        headers = [(b"host", (b"localhost" if host == "*" else host.encode()))]
+        super().__init__({"type": "http", "method": "GET", "path": "/", "headers": headers}, BytesIO())
+        self._is_secure = secure
+        self._cached_user = User(kind="guardian")  # where Django's middleware keeps whom it has found
+
+    @property
+    def scheme(self) -> str:
+        return "https" if self._is_secure else "http"
