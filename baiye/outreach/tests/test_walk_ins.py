@@ -7,8 +7,10 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from baiye.accounts.tests.factories import GrantFactory
+from baiye.attendance.tests.factories import PastVisitFactory, confirmed_seat
 from baiye.core import clock
 from baiye.core.models import Event
+from baiye.hours.actions import enter_hours_of
 from baiye.hours.models import HourEntry
 from baiye.outreach.actions.walk_ins import WalkInRefused, count_walk_in, void_walk_in
 from baiye.outreach.models import WalkIn
@@ -112,3 +114,12 @@ def test_figures_count_who_signed_up_apart_from_who_walked_in_in_two_queries(pro
 
     assert found[project.pk] == Figures(expected=1, arrived=0, children=4, adults=2)
     assert found[others[0].pk] == Figures(0, 0, 0, 0)
+
+
+def test_whoever_signed_up_and_stayed_to_the_end_earns_no_hours_either():
+    visit = PastVisitFactory(organised_by=None, counts_as="", credit_minutes=0)
+    ProjectFactory(visit=visit, lead=False)
+    confirmed_seat(visit=visit)
+
+    assert enter_hours_of(visit_ids=[visit.pk], at=clock.now()) == 0
+    assert not HourEntry.objects.exists()
