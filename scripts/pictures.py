@@ -1,7 +1,7 @@
 """The pictures of the manual, cut from what the journeys saw.
 
-BAIYE_PICTURES=/tmp/seen .venv/bin/pytest -n 0 tests/journeys/test_a_host.py baiye/incidents/tests/test_in_browser.py
-.venv/bin/python scripts/pictures.py /tmp/seen
+BAIYE_PICTURES=.local/seen .venv/bin/pytest -n 0 tests/journeys/test_a_host.py baiye/incidents/tests/test_in_browser.py
+.venv/bin/python scripts/pictures.py .local/seen
 """
 
 import argparse
