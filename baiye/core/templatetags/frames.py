@@ -23,6 +23,7 @@ register = Library()
 PUBLIC_PLACES = (
     (_("首页"), "registry:landing", "home"),
     (_("找项目"), "catalogue:course-list", "search"),
+    (_("放号日历"), "bookings:calendar", "ticket"),
     (_("基地名录"), "registry:host-list", "building-community"),
     (_("公益项目"), "outreach:project-list", "calendar-event"),
     (_("身边"), "outreach:near", "map-2"),
