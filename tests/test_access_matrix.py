@@ -48,6 +48,7 @@ PUBLIC |= {"incidents:followed"}  # a complaint is followed by its secret link
 PUBLIC |= {"visits:calendar-feed"}  # a calendar is read by its secret link
 PUBLIC_PAGES = {"registry:host"}  # and no address that begins like it
 PUBLIC_PAGES |= {"outreach:project", "outreach:project-calendar", "outreach:station"}
+PUBLIC_PAGES |= {"outreach:public-campaign", "outreach:public-campaign-file"}
 PUBLIC_PAGES |= {f"bookings:{name}" for name in ("calendar", "release", "draw", "draw-file", "free")}
 THE_DISTRICTS = {"hours:notice", "schools:day-removal"}  # public notices; one calendar for all schools of a database
 THE_DISTRICTS |= {"accounts:address"}  # a channel is nobody's: the address behind it is one's own

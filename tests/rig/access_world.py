@@ -36,6 +36,7 @@ from tests.rig.access_bookings import booking_keys
 from tests.rig.access_incidents import incident_keys
 from tests.rig.access_mentors import mentor_keys
 from tests.rig.access_streets import street_keys
+from tests.rig.access_talks import talk_keys
 
 AT_SCHOOL = {"school_coordinator"}
 AT_HOST = {"host_manager", "host_instructor", "mentor"}
@@ -71,6 +72,7 @@ def world(number: int) -> World:
     _catalogue(made)
     _school(made, number)
     made.keys |= mentor_keys(base, made.people["mentor"])
+    made.keys |= talk_keys(base, made.people["mentor"])
     _hosts(made)
     made.keys |= accreditation_keys(base)
     made.keys |= incident_keys(base, made.people["host_instructor"])

@@ -104,6 +104,9 @@ def test_a_talk_is_seen_by_its_three_sides(client):
     for user in (other.craftsman, other.teacher, other.coordinator, UserFactory()):
         assert get(client, user, "talk", talk.pk).status_code == 404
         assert post(client, user, "acceptance", talk.pk).status_code == 404
+    for name, user in [("refusal", place.teacher), ("confirmation", place.craftsman), ("rehearsal", place.teacher)]:
+        assert post(client, user, name, talk.pk).status_code == 403
+    assert post(client, place.officer, "cancellation", talk.pk).status_code == 403
     assert get(client, place.craftsman, "letter", talk.pk).status_code == 404  # not held yet
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -66,10 +67,18 @@ def _page(request: SignedInRequest, talk: Talk) -> dict[str, object]:
     }
 
 
+def _mine(request: SignedInRequest, talk_id: int, *sides: str) -> Talk:
+    """The talk, for whoever answers for one of ``sides``, or for the desk; who only reads it is denied."""
+    found = get_object_or_404(queries.talks_for(request.user), pk=talk_id)
+    if not {*sides, "desk"} & set(sides_of(request.user, found)):
+        raise PermissionDenied(f"talk {talk_id}")
+    return found
+
+
 @login_required
 @require_POST
 def acceptance(request: SignedInRequest, talk_id: int) -> HttpResponse:
-    found = get_object_or_404(queries.talks_for(request.user), pk=talk_id)
+    found = _mine(request, talk_id, "speaker")
     accept = partial(actions.accept_talk, talk=found, by=request.user, at=clock.now())
     return _after(request, found, accept, _("已接受。学校会来确认礼堂和时间。"))
 
@@ -77,7 +86,7 @@ def acceptance(request: SignedInRequest, talk_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def refusal(request: SignedInRequest, talk_id: int) -> HttpResponse:
-    found = get_object_or_404(queries.talks_for(request.user), pk=talk_id)
+    found = _mine(request, talk_id, "speaker")
     return _answered(
         request,
         found,
@@ -91,7 +100,7 @@ def refusal(request: SignedInRequest, talk_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def confirmation(request: SignedInRequest, talk_id: int) -> HttpResponse:
-    found = get_object_or_404(queries.talks_for(request.user), pk=talk_id)
+    found = _mine(request, talk_id, "school")
     form = ConfirmForm(request.POST, talk=found)
     confirm = partial(actions.confirm_talk, talk=found, by=request.user, at=clock.now())
     return _answered(request, found, "confirm", form, confirm, _("已确认，主讲人会收到时间和地点。"))
@@ -100,7 +109,7 @@ def confirmation(request: SignedInRequest, talk_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def rehearsal(request: SignedInRequest, talk_id: int) -> HttpResponse:
-    found = get_object_or_404(queries.talks_for(request.user), pk=talk_id)
+    found = _mine(request, talk_id)
     form = RehearsalForm(request.POST, auto_id="id_rehearsal_%s")
     note = partial(actions.note_rehearsal, talk=found, by=request.user, at=clock.now())
     return _answered(request, found, "rehearsal", form, note, _("试讲已登记。"))
@@ -109,7 +118,7 @@ def rehearsal(request: SignedInRequest, talk_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def holding(request: SignedInRequest, talk_id: int) -> HttpResponse:
-    found = get_object_or_404(queries.talks_for(request.user), pk=talk_id)
+    found = _mine(request, talk_id, "school")
     form = HeldForm(request.POST, auto_id="id_held_%s")
     note = partial(actions.note_held, talk=found, by=request.user, at=clock.now())
     return _answered(request, found, "held", form, note, _("已登记。感谢信可以下载了。"))
@@ -118,7 +127,7 @@ def holding(request: SignedInRequest, talk_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def cancellation(request: SignedInRequest, talk_id: int) -> HttpResponse:
-    found = get_object_or_404(queries.talks_for(request.user), pk=talk_id)
+    found = _mine(request, talk_id, "school")
     form = BecauseForm(request.POST, auto_id="id_cancel_%s")
     cancel = partial(actions.cancel_talk, talk=found, by=request.user, at=clock.now())
     return _answered(request, found, "cancelling", form, cancel, _("已取消，另一方会看到原因。"))
@@ -127,7 +136,7 @@ def cancellation(request: SignedInRequest, talk_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def feedback(request: SignedInRequest, talk_id: int) -> HttpResponse:
-    found = get_object_or_404(queries.talks_for(request.user), pk=talk_id)
+    found = _mine(request, talk_id, "speaker", "school")
     form = FeedbackForm(request.POST)
     form.auto_id = f"id_{request.POST.get('side', '')}_%s"
     say = partial(actions.say_how_it_was, talk=found, by=request.user, at=clock.now())
