@@ -116,6 +116,8 @@ def test_a_family_finds_what_is_near_by_keyboard_alone(open_page, district, size
     assert walked(page)["示例中心医院"] > before
     page.keyboard.press("-")
     page.keyboard.press("+")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-heading]")).to_be_focused()
 
     # nothing of it left the browser, and it is there again
     point = json.loads(page.evaluate("localStorage.getItem('baiye.near')"))
@@ -159,6 +161,20 @@ def test_without_script_the_same_places_are_found_from_a_school_or_a_street(open
     reckoned = {each.name: walk_minutes(here, each.lon, each.lat) for each in places(clock.now())}
     assert walked(page) == {name: n for name, n in reckoned.items() if n <= 15}
     assert not page.get_by_role("application").is_visible()
+
+
+def test_without_the_points_the_form_asks_the_server(open_page, district, troubles):
+    page = open_page(DESK)
+    page.route("**/nearby/points.json", lambda route: route.fulfill(status=503, body=""))
+
+    page.goto("/nearby/")
+    page.get_by_label("从哪里出发", exact=True).select_option(label="示例中心小学")
+    page.get_by_role("button", name="看看有什么").click()
+
+    expect(page.get_by_role("heading", name="步行 15 分钟内：2 处")).to_be_visible()
+    expect(page.get_by_role("application")).to_be_hidden()
+    assert [said for said in troubles if "503" not in said] == []
+    troubles.clear()
 
 
 def test_what_cannot_be_found_or_located_is_said_and_nothing_is_lost(open_page, district):

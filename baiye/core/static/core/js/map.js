@@ -9,8 +9,11 @@
 const STEP = 10; // of the screen, for an arrow key
 const ZOOMS = [1, 2, 4, 8, 16];
 
-/** The map in `box`; `frame` is registry.sketch.Frame.data(). `chosen(lon, lat)` hears of each choice, `drawn()` of each new window. */
-export function mapOf(box, frame, { chosen = () => {}, drawn = () => {} } = {}) {
+/**
+ * The map in `box`; `frame` is registry.sketch.Frame.data(). `chosen(lon, lat)` hears of each choice, `drawn()` of each
+ * new window, `settled()` of Enter, by which a choice made with arrow keys is done.
+ */
+export function mapOf(box, frame, { chosen = () => {}, drawn = () => {}, settled = () => {} } = {}) {
   const svg = box.querySelector("svg");
   const part = (name) => svg.querySelector(`[data-map-${name}]`);
   const towns = [...part("towns").children].map((text) => [text, Number(text.getAttribute("x")), Number(text.getAttribute("y"))]);
@@ -76,6 +79,7 @@ export function mapOf(box, frame, { chosen = () => {}, drawn = () => {} } = {}) 
       take(point ? [from[0] + way[0] * far, from[1] + way[1] * far] : from); // the first press shows the cross-hair
     } else if (event.key === "+" || event.key === "=") look(zoom * 2);
     else if (event.key === "-") look(zoom / 2);
+    else if (event.key === "Enter" && point) settled();
     else return;
     event.preventDefault();
   });

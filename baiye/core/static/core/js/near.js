@@ -27,6 +27,7 @@ const map = root.querySelector("[data-map]")
   ? mapOf(root.querySelector("[data-map]"), frame, {
       chosen: (lon, lat) => start({ lon, lat, name: part("from").dataset.point }),
       drawn: drawPins,
+      settled: () => part("heading").focus(),
     })
   : null;
 
@@ -205,6 +206,7 @@ form.addEventListener("change", (event) => {
   if (event.target.name && from) start(from); // minutes, kind
 });
 part("locate").addEventListener("click", () => {
+  if (!navigator.geolocation) return trouble("denied");
   navigator.geolocation.getCurrentPosition(
     ({ coords }) => go({ lon: coords.longitude, lat: coords.latitude, name: part("from").dataset.here }),
     () => trouble("denied"),
@@ -223,9 +225,14 @@ part("forget").addEventListener("click", () => {
   document.getElementById("near-place").focus();
 });
 
+/** No points came: no map either, for it would find nothing. */
+function without() {
+  root.querySelector("[data-map]")?.closest("[data-js]").toggleAttribute("hidden", true);
+}
+
 async function begin() {
   const answer = await fetch(root.dataset.points).catch(() => null);
-  if (!answer?.ok) return; // the page of the server stands, and its form asks the server
+  if (!answer?.ok) return without(); // the page of the server stands, and its form asks the server
   data = await answer.json();
   part("nojs").hidden = true;
   root.querySelectorAll("[data-ready]").forEach((element) => (element.hidden = false));
