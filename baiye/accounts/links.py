@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from baiye.accounts.models import User
-from baiye.core import crypto
+from baiye.core import channels, crypto
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,11 @@ class Link:
     @property
     def path(self) -> str:
         return reverse("accounts:invitation", args=[self.token])
+
+    @property
+    def is_mailed(self) -> bool:
+        """Whether it goes by mail too."""
+        return bool(self.user.email) and channels.is_open("mail")
 
 
 def make_token() -> str:

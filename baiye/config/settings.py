@@ -205,7 +205,8 @@ EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="baiye@localhost")
 # Each channel is carried by the class that is named here; empty: the channel is closed.
-MAIL_ADAPTER = env.str("MAIL_ADAPTER", default="baiye.core.channels_mail.Smtp")
+_NO_SERVER = PRODUCTION and EMAIL_CONFIG["EMAIL_BACKEND"].endswith("console.EmailBackend")
+MAIL_ADAPTER = env.str("MAIL_ADAPTER", default="" if _NO_SERVER else "baiye.core.channels_mail.Smtp")
 SMS_ADAPTER = env.str("SMS_ADAPTER", default="" if PRODUCTION else "baiye.core.channels_sms.LocalOutbox")
 SMS_GATEWAY_URL = env.str("SMS_GATEWAY_URL", default="")  # of baiye.core.channels_sms.Gateway
 SMS_GATEWAY_TOKEN = env.str("SMS_GATEWAY_TOKEN", default="")

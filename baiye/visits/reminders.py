@@ -34,7 +34,7 @@ def stage_at(starts_at: datetime, at: datetime) -> tuple[str, datetime] | None:
 def remind(*, at: datetime) -> int:
     """Send what is due of every coming visit with pupils; how many visits. Run again, it sends nothing twice.
 
-    Two queries to find them; eight for each visit that is due.
+    Two queries to find them; nine for each visit that is due.
     """
     coming = Visit.objects.filter(cancelled_at=None, taken__gt=0, starts_at__gt=at, starts_at__lte=at + EARLIEST)
     coming = coming.annotate(moved=Count("moves"), moved_at=Max("moves__at"))
@@ -50,8 +50,14 @@ def remind(*, at: datetime) -> int:
 
 @transaction.atomic
 def _remind_of(visit: Visit, moved: int, moved_at: datetime | None, due: tuple[str, datetime], at: datetime) -> int:
-    """Write the stage down and tell; 0 where another worker was faster, or all were told of the visit since."""
+    """Write the stage down and tell; 0 where another worker was faster, or all were told of the visit since.
+
+    The visit is held until this commits: who calls it off meanwhile waits, and their message comes after.
+    """
     stage, moment = due
+    standing = Visit.objects.filter(pk=visit.pk, cancelled_at=None, starts_at=visit.starts_at)
+    if not standing.select_for_update(no_key=True).first():
+        return 0
     _row, is_mine = Reminder.objects.get_or_create(visit=visit, moves=moved, stage=stage, defaults={"made_at": at})
     if not is_mine or (moved_at is not None and moved_at > moment):
         return 0

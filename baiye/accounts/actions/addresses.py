@@ -115,6 +115,11 @@ def waiting_address(user: User, channel: str, at: datetime) -> str:
     return crypto.decrypt(bytes(asked.address)) if asked else ""
 
 
+def tidy(*, at: datetime) -> int:
+    """Forget codes that are over, and where they were sent; how many."""
+    return AddressCode.objects.filter(expires_at__lte=at).delete()[0]
+
+
 def _put(channel: str, address: str, by: User) -> None:
     """Write it down; whoever reads the old mailbox learns that it is no longer used."""
     if by.email and channel == "mail":

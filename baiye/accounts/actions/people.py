@@ -78,7 +78,7 @@ def _make_link(user: User, by: User | None, at: datetime) -> Link:
     token = links.make_token()
     Invitation.objects.create(user=user, digest=links.digest(token), made_by=by, made_at=at, expires_at=at + LINK_LIVES)
     link = Link(user, token)
-    if user.email:
+    if link.is_mailed:
         body = _("请在 7 天内打开这个链接，设一个自己的密码。链接只能用一次：")
         text = f"{body}\n\n{settings.BAIYE_SITE_URL}{link.path}"
         channels.mail(user.email, _("百业：设密码的链接"), text, unit_path=_place(user))

@@ -73,6 +73,14 @@ def test_invite_person_mails_the_link_where_there_is_an_address(district, securi
     assert Delivery.objects.get().body == ""
 
 
+def test_invite_person_mails_nothing_where_mail_is_closed(district, security, settings):
+    settings.MAIL_ADAPTER = ""
+
+    link = invite(security, UnitFactory(parent=district), email="lin@example.org")
+
+    assert (link.is_mailed, Delivery.objects.exists()) == (False, False)
+
+
 def test_invite_person_with_a_taken_username_is_refused_and_leaves_nothing_behind(district, security):
     UserFactory(username="lin.teacher")
 

@@ -166,6 +166,15 @@ def test_drop_address_forgets_it():
     assert kinds() == ["address.dropped"]
 
 
+def test_tidy_forgets_codes_that_are_over():
+    user, now = UserFactory(), clock.now()
+    asked(user, at=now - timedelta(minutes=11))
+    asked(user, "wecom", "WangMing", at=now)
+
+    assert addresses.tidy(at=now) == 1
+    assert AddressCode.objects.get().channel == "wecom"
+
+
 @pytest.mark.parametrize(("field", "value"), [("tries", 6), ("used_at", None)])
 def test_five_tries_and_one_open_code_says_the_database(field, value):
     user = UserFactory()
@@ -241,6 +250,15 @@ def test_an_address_is_changed_page_by_page(client):
 
     client.post(reverse("accounts:address-dropping", args=["mail"]))
     assert User.objects.get(pk=user.pk).email == ""
+
+
+def test_a_code_typed_too_late_is_refused_in_words(client):
+    client.force_login(UserFactory())
+
+    late = client.post(reverse("accounts:address", args=["mail"]), {"code": "123456"})
+
+    assert late.status_code == 422
+    assert "验证码不对或已过期" in late.content.decode()
 
 
 @pytest.mark.parametrize("channel", ["sms", "pigeon"])

@@ -59,6 +59,7 @@ def pages(visit, mentor, session):
     of = [reverse(f"mentors:{name}", args=[mentor.pk]) for name in ("mentor", "particulars", "check-new", "departure")]
     of += [reverse(f"mentors:{name}") for name in ("mentor-list", "mentor-new", "training-list", "training-new")]
     of += [reverse("mentors:training", args=[session.training_id]), reverse("mentors:attendance", args=[session.pk])]
+    of += [reverse("visits:move", args=[visit.pk]), reverse("visits:calendar")]
     of += [reverse("visits:adults", args=[visit.pk]), reverse("visits:mentor-assignments", args=[mentor.pk])]
     return [*of, reverse("visits:lapse-list"), reverse("visits:visit-list")]
 

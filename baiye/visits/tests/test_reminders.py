@@ -139,6 +139,15 @@ def test_remind_again_after_a_crash_between_two_visits_sends_what_was_left(seat,
     assert [len(kinds_of(guardian)) for guardian in guardians] == [1, 1]
 
 
+def test_remind_of_what_was_called_off_since_it_was_found_tells_nobody(seat):
+    guardian, found = guardian_of(seat.pupil), Visit.objects.select_related("venue__host__unit").get()
+    actions.cancel_visit(visit=found, because="停电", by=coordinator_of(found), at=LONG_AGO)
+
+    sent = reminders._remind_of(found, 0, None, ("3d", before(days=3)), before(days=3))
+
+    assert (sent, kinds_of(guardian), Reminder.objects.count()) == (0, [], 0)
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_remind_finds_what_is_due_with_two_queries_however_many_are_done(count, django_assert_num_queries):
     for _ in range(count):
