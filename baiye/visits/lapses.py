@@ -25,14 +25,14 @@ WITH coming AS MATERIALIZED (
   FROM visits_visit v JOIN registry_venue p ON p.id = v.venue_id JOIN registry_host h ON h.id = p.host_id
     JOIN accounts_unit u ON u.id = h.unit_id
   WHERE v.cancelled_at IS NULL AND v.ends_at > %(at)s AND u.path LIKE ANY (%(paths)s)),
-hosts AS MATERIALIZED (
-  SELECT host_id, first, last, registry_hinders(host_id, first, last) AS code
-  FROM (SELECT DISTINCT host_id, first, last FROM coming) AS days),
+places AS MATERIALIZED (
+  SELECT venue_id, first, last, registry_hinders(host_id, first, last, venue_id) AS code
+  FROM (SELECT DISTINCT host_id, venue_id, first, last FROM coming) AS days),
 found AS (
   SELECT c.id, c.last, c.starts_at, 'venue' AS code, c.venue_id AS subject FROM coming c WHERE c.closed_on <= c.last
   UNION ALL
-  SELECT c.id, c.last, c.starts_at, h.code, c.host_id FROM coming c JOIN hosts h USING (host_id, first, last)
-  WHERE h.code IS NOT NULL
+  SELECT c.id, c.last, c.starts_at, p.code, c.host_id FROM coming c JOIN places p USING (venue_id, first, last)
+  WHERE p.code IS NOT NULL
   UNION ALL
   SELECT c.id, c.last, c.starts_at, 'adult:' || m.code, m.mentor_id
   FROM coming c JOIN visits_assignment a ON a.visit_id = c.id AND a.ended_at IS NULL

@@ -271,7 +271,7 @@ class PaperForm(forms.Form):
                 label=_("哪个场地的"),
                 required=False,
                 empty_label=_("整个基地"),
-                help_text=_("消防、食品这类证，一个场地一份的，选那个场地。"),
+                help_text=_("消防、食品这类证，一个场地一份的，选那个场地；它只在那里算数。"),
             )
             self.order_fields(["kind", "venue"])
         if seen_on_paper:

@@ -1,5 +1,6 @@
 """Reads of papers, and of what ends soon: papers and accreditations of the hosts one sees."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -130,15 +131,24 @@ def lasting_accreditations(hosts: QuerySet[Host]) -> QuerySet[Accreditation]:
 
 
 def standing_of(
-    documents: list[HostDocument], needs: list[str], on: date
+    documents: list[HostDocument], needs: list[str], on: date, venues: Collection[int] = ()
 ) -> list[tuple[str, str, State | Literal[""]]]:
-    """Each needed kind, its name, and how the best paper of it stands; "" where there is none."""
-    names, found = dict(DOCUMENTS), []
-    for kind in needs:
-        states = {state_of(one, on) for one in documents if one.kind == kind}
-        best: State | Literal[""] = next((state for state in BEST_FIRST if state in states), "")
-        found.append((kind, str(names[kind]), best))
-    return found
+    """Each needed kind, its name, and how its best paper stands; "" where there is none.
+
+    A paper of one venue counts there alone: of those, the worst that one of the open ``venues`` has.
+    """
+    names = dict(DOCUMENTS)
+    return [(kind, str(names[kind]), _best(documents, kind, on, venues)) for kind in needs]
+
+
+def _best(documents: list[HostDocument], kind: str, on: date, venues: Collection[int]) -> State | Literal[""]:
+    order: list[State | Literal[""]] = [*BEST_FIRST, ""]
+
+    def best(*of: int | None) -> int:
+        states = {state_of(one, on) for one in documents if one.kind == kind and one.venue_id in of}
+        return next(place for place, state in enumerate(order) if state in states or state == "")
+
+    return order[max((best(None, venue) for venue in venues), default=best(None))]
 
 
 def judged_by(user: User, host: Host, papers: list[HostDocument]) -> set[int]:

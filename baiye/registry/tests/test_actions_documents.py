@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from baiye.accounts.tests.factories import GrantFactory
+from baiye.accounts.tests.factories import GrantFactory, UserFactory
 from baiye.core.files import FileRefused
 from baiye.core.models import Event, File, Message
 from baiye.registry.actions import documents, expiry
@@ -16,6 +16,7 @@ from baiye.registry.models import HostDocument
 from baiye.registry.queries.documents import endings_for, standing_of, state_of
 from baiye.registry.tests.applying import (
     AT,
+    NEXT_YEAR,
     TODAY,
     ApplicationFactory,
     DocumentFactory,
@@ -188,6 +189,22 @@ def test_state_of_a_paper(given, state):
     assert state_of(document, TODAY) == state
     assert standing_of([document], ["insurance", "fire"], TODAY)[0][2] == state
     assert standing_of([document], ["fire"], TODAY)[0][2] == ""
+
+
+def test_a_paper_of_one_venue_stands_for_the_host_only_once_each_venue_has_one():
+    host = HostFactory()
+    one, two = VenueFactory.create_batch(2, host=host)
+    facts = {"host": host, "kind": "fire", "accepted_at": AT, "accepted_by": UserFactory(), "valid_until": NEXT_YEAR}
+
+    def stands(*papers):
+        return standing_of(list(papers), ["fire"], TODAY, [one.pk, two.pk])[0][2]
+
+    of_one, of_two = (DocumentFactory(venue=venue, **facts) for venue in (one, two))
+    waiting = DocumentFactory(venue=two, **facts | {"accepted_at": None, "accepted_by": None})
+    whole = DocumentFactory(**facts)
+
+    assert [stands(of_one), stands(of_one, waiting), stands(of_one, of_two)] == ["", "waiting", "valid"]
+    assert (stands(whole), stands(), standing_of([of_one], ["fire"], TODAY)[0][2]) == ("valid", "", "")
 
 
 @pytest.mark.slow

@@ -75,7 +75,7 @@ def test_papers_cost_as_many_queries_for_three_as_for_one(case, django_assert_nu
     client.force_login(case.second)
     client.get(reverse(PAPERS, args=[case.host.pk]))
 
-    with django_assert_num_queries(8):  # session, user, grants, host, papers, who reviews, what is needed, the inbox
+    with django_assert_num_queries(9):  # session, user, grants, host, papers, reviews, venues, needs, the inbox
         client.get(reverse(PAPERS, args=[case.host.pk]))
 
 

@@ -33,7 +33,8 @@ def host_papers(request: SignedInRequest, host_id: int) -> HttpResponse:
     host, today = _find_host(request, host_id), clock.today()
     papers = queries.documents_of(host)
     judged = queries.judged_by(request.user, host, papers)
-    needs = queries.standing_of(papers, queries.needs_of(host, today), today)
+    venues = [venue.pk for venue in open_venues(host, today)]
+    needs = queries.standing_of(papers, queries.needs_of(host, today), today, venues)
     context = {
         "host": host,
         "papers": [(paper, queries.state_of(paper, today), paper.pk in judged) for paper in papers],

@@ -74,11 +74,12 @@ def _file(request: SignedInRequest, host: Host, phone: str = "") -> HttpResponse
         messages.info(request, _("「%(old)s」已并入这家基地") % {"old": host.unit.name})
         return redirect("registry:host-file", host.merged_into_id)
     today, user = clock.today(), request.user
-    documents = papers.documents_of(host)
+    documents, venues = papers.documents_of(host), list(queries.venues_of(host))
+    open_ones = [venue.pk for venue in venues if venue.closed_on is None or venue.closed_on > today]
     context = {
         "host": host,
-        "venues": list(queries.venues_of(host)),
-        "needs": papers.standing_of(documents, papers.needs_of(host, today), today),
+        "venues": venues,
+        "needs": papers.standing_of(documents, papers.needs_of(host, today), today, open_ones),
         "waiting": sum(papers.state_of(one, today) == "waiting" for one in documents),
         "accreditations": list(queries.accreditations_of(host)),
         "managers": list(queries.managers_of(host, today)),

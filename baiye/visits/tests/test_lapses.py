@@ -37,6 +37,19 @@ def test_nothing_endangers_a_visit_where_everything_holds():
     assert found(holder("coordinator", visit.venue.host.unit.parent)) == []
 
 
+def test_a_paper_of_one_venue_holds_there_and_endangers_visits_at_the_others():
+    visit = ready_visit()
+    SeatFactory(visit=visit)
+    papers = visit.venue.host.documents
+    coordinator = holder("coordinator", visit.venue.host.unit.parent)
+
+    papers.update(venue=VenueFactory(host=visit.venue.host))
+    elsewhere = found(coordinator)
+    papers.update(venue=visit.venue)
+
+    assert (elsewhere, found(coordinator)) == ([(visit.pk, "document:insurance")], [])
+
+
 def test_each_thing_that_lapses_is_named_with_the_day_it_began():
     visit = ready_visit()
     SeatFactory(visit=visit)

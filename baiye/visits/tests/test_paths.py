@@ -72,6 +72,10 @@ def lose_paper(visit):
     visit.venue.host.documents.update(accepted_at=None, accepted_by=None)
 
 
+def leave_paper_to_another_venue(visit):
+    visit.venue.host.documents.update(venue=VenueFactory(host=visit.venue.host))
+
+
 def close_venue(visit):
     Venue.objects.filter(pk=visit.venue_id).update(closed_on=day_of(visit), closed_by=UserFactory())
 
@@ -99,6 +103,7 @@ REASONS = {
     "revoked": (revoke, HOST),
     "paper expired": (expire_paper, PAPERS),
     "paper missing": (lose_paper, PAPERS),
+    "paper of another venue": (leave_paper_to_another_venue, PAPERS),
     "venue closed": (close_venue, VENUE),
     "check over 365 days old": (leave_check_behind, ADULTS),
     "adult not cleared": (fail_check, ADULTS),
@@ -149,6 +154,15 @@ def test_each_path_makes_a_seat_where_nothing_hinders(path):
     visit, pupil = ready_visit(), PupilFactory()
 
     path(visit, pupil)
+
+    assert Seat.objects.get().pupil == pupil
+
+
+def test_a_paper_of_the_visits_own_venue_is_enough():
+    visit, pupil = ready_visit(), PupilFactory()
+    visit.venue.host.documents.update(venue=visit.venue)
+
+    by_the_orm(visit, pupil)
 
     assert Seat.objects.get().pupil == pupil
 
