@@ -12,6 +12,7 @@ KINDS = {
     "appeal.made": Kind(_("有人提出申诉")),
     "application.submitted": Kind(_("收到基地申报")),
     "booking.booked": Kind(_("约上了"), text=True),
+    "booking.cancelled": Kind(_("老师替您取消了预约")),
     "booking.closed": Kind(_("预约的场次关闭"), text=True),
     "booking.expired": Kind(_("名额没答复，请了下一位")),
     "booking.lapsed": Kind(_("候补没有轮到")),

@@ -10,14 +10,14 @@ from baiye.core import messages
 from baiye.core.templatetags.text import han_date
 from baiye.schools.queries import people_behind
 
-LOADED = ("opening__visit__version", "opening__visit__venue__host__unit", "opening__release", "seat")
-SILENT = {"cancelled", "declined", "swapped"}  # they did it themselves
+LOADED = ("opening__visit__version", "opening__visit__venue__host__unit", "opening__release", "seat", "ended_by")
+SILENT = {"cancelled", "declined", "swapped"}  # unless the school did it for them
 
 
 def tell(*, booking_id: int) -> int:
     """Tell the family how their booking stands now, once a state; how many were written to."""
     booking = Booking.objects.select_related(*LOADED).filter(pk=booking_id).first()
-    if booking is None or booking.because in SILENT:
+    if booking is None or _did_it_themselves(booking):
         return 0
     state = booking.because or booking.state
     subject, body = WORDS[state](booking)
@@ -29,6 +29,11 @@ def tell(*, booking_id: int) -> int:
         body=body,
         url=reverse("bookings:booking", args=[booking.pk]),
     )
+
+
+def _did_it_themselves(booking: Booking) -> bool:
+    by_school = booking.ended_by is not None and booking.ended_by.kind == "staff"
+    return booking.because in SILENT and not by_school
 
 
 def _when(booking: Booking) -> str:
@@ -91,5 +96,6 @@ WORDS: dict[str, Callable[[Booking], tuple[str, str]]] = {
     "expired": _ended(lambda: _("名额请了下一位：%(visit)s"), lambda: _("到时没有收到答复。想去可以再报名。")),
     "lapsed": _ended(lambda: _("没有轮到：%(visit)s"), lambda: _("候补到截止还没有轮到。下一次放号还可以报名。")),
     "lost": _ended(lambda: _("没有抽中：%(visit)s"), lambda: _("这一场不再候补。下一次放号还可以报名。")),
+    "cancelled": _ended(lambda: _("老师替您取消了：%(visit)s"), lambda: _("去得了的话可以再报名；有疑问请找班主任。")),
     "closed": _closed,
 }

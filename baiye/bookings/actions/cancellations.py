@@ -18,6 +18,8 @@ from baiye.schools.permissions import require_for_pupil
 def cancel(*, booking: Booking, by: User, at: datetime) -> None:
     """End ``booking`` until its visit begins, whatever it came to; a second call does nothing.
 
+    The family is told where the school did it for them.
+
     After the hour until which offers go out it is still a cancellation: who says so before the start has not stayed
     away (illness is told whenever it comes).
 
@@ -40,6 +42,8 @@ def cancel(*, booking: Booking, by: User, at: datetime) -> None:
     locks.end([locked.pk], "cancelled", by=by, at=at)
     unit = locked.pupil.school_class.school.unit
     audit.record("booking.cancelled", by=by, on=locked, at_unit=unit.path, pupil=locked.pupil_id, state=state)
+    if by.kind == "staff":
+        jobs.later("bookings.tell_press", booking_id=locked.pk)
     if state in {"booked", "offered"}:
         jobs.later("bookings.promote", opening_id=locked.opening_id)
 

@@ -105,7 +105,7 @@ def test_the_button_lets_go_in_the_second_it_opens_without_a_reload(page_of):
 
 
 def test_without_script_the_button_answers_and_the_page_says_when(page_of):
-    (opening,) = published(opens_at=clock.now() + DAY)
+    (opening,) = published(opens_at=clock.now() + 1.5 * DAY)
     page = page_of(family(opening)[1], java_script_enabled=False)
     page.goto(reverse("bookings:opening", args=[opening.pk]))
     expect(page.get_by_text("还有 1 天")).to_be_visible()

@@ -42,7 +42,7 @@ def full():
     return opening
 
 
-@pytest.mark.parametrize("name", ["cancellation", "acceptance", "refusal"])
+@pytest.mark.parametrize("name", ["acceptance", "refusal"])
 def test_answers_are_the_familys_own(client, full, name):
     pupil, guardian = family(full)
     booking = offered(full, pupil)
@@ -160,3 +160,27 @@ def test_swap_without_anything_to_give_up_leads_back(client):
     client.force_login(family(opening)[1])
 
     assert client.get(page("swap", opening.pk)).url == page("opening", opening.pk)
+
+
+def test_cancellation_for_a_family_by_the_class_teacher_leads_back_to_the_class(client):
+    (opening,) = published()
+    pupil = pupil_of(opening)
+    booking = pressed(opening, pupil)
+    client.force_login(teacher_of(pupil))
+
+    asked = client.get(page("cancellation", booking.pk))
+    done = client.post(page("cancellation", booking.pk))
+
+    booking.refresh_from_db()
+    assert "您在替这一家取消" in text(asked)
+    assert done.url == page("class", pupil.school_class_id)
+    assert booking.because == "cancelled"
+
+
+def test_cancellation_by_the_teacher_of_another_class_is_not_there(client):
+    (opening,) = published()
+    booking = pressed(opening)
+    client.force_login(teacher_of(pupil_of(opening)))
+
+    assert client.post(page("cancellation", booking.pk)).status_code == 404
+    assert Booking.objects.get().state == "booked"

@@ -1,14 +1,16 @@
-"""What a family does about a booking: answer an offer, give a booking up."""
+"""What is done about a booking: an offer answered, a booking given up."""
 
 from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from baiye.accounts.permissions import Permission
 from baiye.accounts.requests import SignedInRequest
 from baiye.bookings.actions import cancellations, offers
 from baiye.bookings.queries import mine as queries
@@ -20,12 +22,16 @@ from baiye.core.refusals import Refused
 @login_required
 @require_http_methods(["GET", "POST"])
 def cancellation(request: SignedInRequest, booking_id: int) -> HttpResponse:
-    """Asks, then gives the booking up; what is freed goes to the next in line at once."""
-    found, at = find(request, booking_id), clock.now()
+    """Asks, then gives the booking up, by the family or for them by the class teacher; the seat goes to the next."""
+    by_school = request.user.kind == "staff"
+    mine = queries.bookings_for(request.user, Permission.WISH_RECORD if by_school else Permission.WISH_GIVE)
+    found, at = get_object_or_404(mine, pk=booking_id), clock.now()
+    back = ("bookings:class", found.pupil.school_class_id) if by_school else ("bookings:booking", found.pk)
     if request.method == "POST":
         _try(request, lambda: cancellations.cancel(booking=found, by=request.user, at=at), _("取消好了。"))
-        return redirect("bookings:booking", found.pk)
+        return redirect(*back)
     context = {"booking": found, "visit": found.opening.visit, "standing": queries.standing(found, at)}
+    context |= {"back": reverse(back[0], args=[back[1]]), "by_school": by_school}
     return render(request, "bookings/cancellation.html", context)
 
 

@@ -111,6 +111,8 @@ def _hindrance(line: lines.Line, pupil: Pupil) -> str:
         return _("正在抽签，几分钟就好。抽完还有名额或候补的话，这里可以再报名。")
     if line.state in {"placing", "closed"} or opening.visit.starts_at <= line.at:
         return _("这一场的报名截止了。")
+    if opening.release.is_settled and opening.waiting_most == 0 and line.seats_left < 1:
+        return _("名额满了，这一场不设候补。有人退的话，这里的数字会变。")
     return ""
 
 
