@@ -15,6 +15,7 @@ family_urls: list[URLPattern] = [
     path("bookings/", openings.opening_list, name="opening-list"),
     path("bookings/presses/", presses.press, name="press"),
     path(OPENING, openings.opening, name="opening"),
+    path("bookings/openings/free/", openings.free_tags, name="free-tags"),
     path(f"{OPENING}free/", openings.free, name="free"),
     path(f"{OPENING}swap/", swaps.swap, name="swap"),
     path("bookings/mine/", mine.mine, name="mine"),

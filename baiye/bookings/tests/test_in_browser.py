@@ -86,7 +86,19 @@ def test_the_number_of_free_seats_moves_while_someone_looks(page_of):
 
     pressed(opening)
 
-    expect(number).to_have_text("1", timeout=3000)
+    expect(number).to_have_text("1", timeout=6000)
+
+
+def test_the_numbers_of_a_list_move_while_someone_looks(page_of):
+    first, second = published(seats=2, visits=[{}, {"starts_at": clock.now() + 9 * DAY}])
+    page = page_of(family(first)[1])
+    page.goto(reverse("bookings:opening-list"))
+    expect(page.locator(f"#tag-{second.pk}")).to_have_text("余 2")
+
+    pressed(second)
+
+    expect(page.locator(f"#tag-{second.pk}")).to_have_text("余 1", timeout=6000)
+    expect(page.locator(f"#tag-{first.pk}")).to_have_text("余 2")
 
 
 def test_the_button_lets_go_in_the_second_it_opens_without_a_reload(page_of):

@@ -82,6 +82,44 @@ def test_free_reads_one_row_and_counts_nothing(client, django_assert_num_queries
     assert 'hx-trigger="every 2s"' in text(response)
 
 
+def test_free_sends_nothing_again_while_nothing_moved(client):
+    (opening,) = published(seats=3)
+    address = reverse("bookings:free", args=[opening.pk])
+    seen = client.get(address).context["free"].mark
+
+    same = client.get(address, {"seen": seen})
+    pressed(opening)
+    moved = client.get(address, {"seen": seen})
+
+    assert (same.status_code, same.content, moved.status_code) == (204, b"", 200)
+    assert moved.context["free"].left == 2
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_free_tags_of_a_list_are_one_query_and_replace_each_tag(client, django_assert_num_queries, count):
+    openings = published(seats=3, visits=[{"starts_at": clock.now() + n * DAY} for n in range(5, 5 + count)])
+    pressed(openings[0])
+    asked = {"opening": [one.pk for one in openings]}
+
+    with django_assert_num_queries(1):
+        response = client.get(reverse("bookings:free-tags"), asked)
+
+    assert [one.left for one in response.context["frees"]] == [2, *[3] * (count - 1)]
+    assert text(response).count("hx-swap-oob") == count
+
+
+def test_free_tags_of_drafts_nonsense_and_what_was_seen_send_nothing(client):
+    (opening,) = published()
+    address = reverse("bookings:free-tags")
+    asked = [OpeningFactory(visit__venue=opening.visit.venue).pk, "x", "9" * 40, opening.pk]
+    first = client.get(address, {"opening": asked})
+
+    again = client.get(f"{address}?{first.context['asking']}")
+
+    assert [one.opening_id for one in first.context["frees"]] == [opening.pk]
+    assert (again.status_code, again["Cache-Control"]) == (204, "no-store")
+
+
 def test_free_of_what_does_not_move_ends_the_asking(client):
     (opening,) = published(mode="draw", opens_at=clock.now() - timedelta(minutes=5))
 

@@ -1,6 +1,7 @@
 """The family's pages of what is open: the list, one opening, the live number of its seats."""
 
 import uuid
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -22,6 +23,8 @@ from baiye.schools.models import Pupil
 from baiye.schools.queries import current_child
 
 PER_PAGE = 30
+LONGEST_KEY = 19  # figures of a key
+ASK_NO_MORE = 286  # htmx: nothing will change any more
 
 
 @login_required
@@ -44,7 +47,8 @@ def opening_list(request: SignedInRequest) -> HttpResponse:
         "found_count": page.paginator.count,
     }
     context |= {"tabs": tabs("opening-list"), "offered": len(mine.offers_to(pupil.pk))}
-    context |= {"house_rules": rules.house_rules()}
+    moving = [line.free for line in sorted(found, key=lambda line: line.opening.pk) if line.shows_free]
+    context |= {"house_rules": rules.house_rules(), "asking": _asking(moving)}
     return render(request, "bookings/opening_list.html", context)
 
 
@@ -68,15 +72,43 @@ def opening(request: SignedInRequest, opening_id: int) -> HttpResponse:
 
 @require_GET
 def free(request: HttpRequest, opening_id: int) -> HttpResponse:
-    """The seats that are left of a published opening: one row is read, for whoever looks; nothing is kept."""
-    found = queries.free_of(opening_id, clock.now())
-    if found is None:
+    """The seats left of a published opening: one row is read, for whoever looks; nothing is sent where nothing moved."""
+    found = queries.free_of([opening_id], clock.now())
+    if not found:
         raise Http404
-    response = render(request, "bookings/_free.html", {"free": found})
+    if found[0].is_live and request.GET.get("seen") == found[0].mark:
+        return _unkept(HttpResponse(status=204))
+    status = 200 if found[0].is_live else ASK_NO_MORE
+    return _unkept(render(request, "bookings/_free.html", {"free": found[0]}, status=status))
+
+
+@require_GET
+def free_tags(request: HttpRequest) -> HttpResponse:
+    """The same for the openings of a list, in one request."""
+    asked = [int(one) for one in request.GET.getlist("opening") if one.isdecimal() and len(one) < LONGEST_KEY][
+        :PER_PAGE
+    ]
+    found = queries.free_of(asked, clock.now())
+    if request.GET.get("seen") == _mark(found):
+        return _unkept(HttpResponse(status=204))
+    context = {"frees": found, "asking": _asking(found)}
+    status = 200 if any(one.is_live for one in found) else ASK_NO_MORE
+    return _unkept(render(request, "bookings/_free_tags.html", context, status=status))
+
+
+def _unkept(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "no-store"
-    if not found.is_live:
-        response.status_code = 286  # htmx: nothing will change any more, ask no further
     return response
+
+
+def _mark(frees: list[queries.Free]) -> str:
+    return "-".join(one.mark for one in frees)
+
+
+def _asking(frees: list[queries.Free]) -> str:
+    """The address by which a list asks again; empty where nothing moves."""
+    live = [one for one in frees if one.is_live]
+    return urlencode({"opening": [one.opening_id for one in live], "seen": _mark(live)}, doseq=True) if live else ""
 
 
 def no_child(request: SignedInRequest) -> HttpResponse:
