@@ -72,7 +72,7 @@ def opening(request: SignedInRequest, opening_id: int) -> HttpResponse:
 
 @require_GET
 def free(request: HttpRequest, opening_id: int) -> HttpResponse:
-    """The seats left of a published opening: one row is read, for whoever looks; nothing is sent where nothing moved."""
+    """The seats left of a published opening: one row is read, for whoever looks; nothing sent where nothing moved."""
     found = queries.free_of([opening_id], clock.now())
     if not found:
         raise Http404
