@@ -2,7 +2,7 @@
 
 import pytest
 
-from baiye.core import channels
+from baiye.core import channels, jobs
 from baiye.core.channels import Letter
 from baiye.core.channels_mail import Smtp
 from baiye.core.tests.stand_ins import mail_server
@@ -54,3 +54,15 @@ def test_a_server_that_is_not_there_is_tried_again(by_smtp):
 
     with pytest.raises(channels.NotSent, match="ConnectionRefusedError"):
         Smtp().send(LETTER)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("refuses", "state"), [("", "delivered"), ("550 no such mailbox", "failed")])
+def test_a_letter_goes_by_the_queue_and_a_wrong_address_is_not_tried_again(by_smtp, refuses, state):
+    with mail_server(refuses=refuses) as server:
+        by_smtp(server.port)
+        letter = channels.mail("teacher@example.org", "还有 2 天", "志愿还没交。")
+        jobs.run_due()
+
+    letter.refresh_from_db()
+    assert (letter.state, letter.tries, len(server.taken)) == (state, 1, int(state == "delivered"))

@@ -1,11 +1,17 @@
 """WeCom: a token shared by all, error codes that say whether to try again, and nobody named in an error."""
 
+from datetime import time
+
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from baiye.core import channels
+from baiye.accounts.tests.factories import UserFactory
+from baiye.core import channels, clock, jobs, messages, messages_copies
 from baiye.core.channels import Letter
 from baiye.core.channels_wecom import LONGEST, WeCom
+from baiye.core.models import Delivery, Preference
 from baiye.core.tests.stand_ins import gateway
 
 pytestmark = pytest.mark.django_db
@@ -73,8 +79,6 @@ def test_a_token_is_not_kept_in_clear(open_company):
         open_company(listening)
         WeCom().send(LETTER)
 
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute("SELECT value FROM core_cache")
         kept = [row[0] for row in cursor.fetchall()]
@@ -121,3 +125,19 @@ def test_a_long_text_is_cut_between_characters(open_company):
     sent = listening.asked[-1].sent["text"]["content"]
     assert len(sent.encode()) <= LONGEST
     assert sent == "a" + "汉" * (len(sent) - 2) + "…"
+
+
+@pytest.mark.parametrize(("said", "state"), [({"errcode": 0}, "delivered"), ({"errcode": 60111}, "failed")])
+def test_a_copy_goes_by_wecom_and_a_wrong_userid_is_not_tried_again(open_company, settings, said, state):
+    settings.WECOM_ADAPTER = "baiye.core.channels_wecom.WeCom"
+    person = UserFactory(wecom_id="WangMing")
+    Preference.objects.create(user=person, quiet_to=time(21))  # none: it may be night now
+    with gateway(Company(**said)) as listening:
+        open_company(listening)
+        messages.send(to=[person], kind="example", key="k", subject="改期了", body="现在：周三")
+        messages_copies.copy("k", at=clock.now())
+        jobs.run_due()
+
+    copy = Delivery.objects.get()
+    assert (copy.state, copy.tries, ProcrastinateJob.objects.filter(status="todo").exists()) == (state, 1, False)
+    assert listening.asked[-1].sent["text"]["content"] == "改期了\n\n现在：周三"
