@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Query, Router, Schema
+from ninja import Path, Query, Router, Schema
 
 from baiye.catalogue.models import Series
 from baiye.catalogue.queries import search
@@ -16,6 +16,7 @@ router = Router(tags=["项目、职业与系列"])
 router.add_decorator(public, mode="view")
 
 Text = Annotated[str, Query(max_length=40)]
+Slug = Annotated[str, Path(max_length=40, description="系列的 slug")]
 
 
 class CourseOut(Schema):
@@ -168,9 +169,9 @@ def all_series(request: HttpRequest, after: After = 0, limit: Limit = 50) -> dic
     "/series/{slug}",
     response=OneSeries,
     summary="一个系列",
-    description="slug 从系列里来；没有公开的、没有的，答 404。",
+    description="没有公开的、没有的，答 404。",
 )
-def one_series(request: HttpRequest, slug: str) -> dict[str, object]:
+def one_series(request: HttpRequest, slug: Slug) -> dict[str, object]:
     """One series with its stops in order."""
     found = get_object_or_404(series_queries.real_series(), slug=slug)
     stops = series_queries.stops_of_each([found])[found.pk]

@@ -169,6 +169,14 @@ def test_series_that_only_sources_tell_of_are_there_and_say_so(client):
     ]
 
 
+def test_series_are_explained_in_the_guide_and_described_for_programs(client):
+    guide, described = client.get("/api/").content.decode(), client.get("/api/openapi.json").json()["paths"]
+
+    assert all(f"GET {path}" in guide for path in (SERIES, f"{SERIES}/{{slug}}"))
+    assert described[f"{SERIES}/{{slug}}"]["get"]["parameters"][0]["description"] == "系列的 slug"
+    assert client.get(f"{SERIES}/{'长' * 41}").status_code == 422
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_series_cost_as_many_queries_for_three_as_for_one(client, django_assert_num_queries, count):
     for _ in range(count):
