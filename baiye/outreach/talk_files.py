@@ -135,13 +135,17 @@ def _request(ask: TalkRequest) -> Request:
 
 
 def _schools(keys: list[int], standing: Standing, at: datetime) -> tuple[School, ...]:
-    path = "school_class__school"
-    here = Pupil.objects.filter(left_on=None, **{f"{path}__in": keys})
-    pupils = dict(here.values_list(path).annotate(n=Count("pk")).order_by())
-    had = encounters(keys, at)
+    pupils, had = pupils_of(keys), encounters(keys, at)
     return tuple(
         School(f"s{key}", had.get(key, 0), pupils.get(key, 0), standing.at_school[key]) for key in sorted(keys)
     )
+
+
+def pupils_of(keys: list[int]) -> dict[int, int]:
+    """School → its pupils; one query."""
+    path = "school_class__school"
+    here = Pupil.objects.filter(left_on=None, **{f"{path}__in": keys})
+    return dict(here.values_list(path).annotate(n=Count("pk")).order_by())
 
 
 def encounters(keys: list[int], at: datetime) -> dict[int, int]:

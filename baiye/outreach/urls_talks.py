@@ -18,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("talk-campaigns/<int:campaign_id>/offers/export/", campaigns.offer_export, name="offer-export"),
     path("talk-campaigns/<int:campaign_id>/requests/", campaigns.request_list, name="request-list"),
     path("talk-campaigns/<int:campaign_id>/requests/export/", campaigns.request_export, name="request-export"),
+    path("talk-campaigns/<int:campaign_id>/schools/", campaigns.school_list, name="school-list"),
+    path("talk-campaigns/<int:campaign_id>/schools/export/", campaigns.school_export, name="school-export"),
     path("talk-campaigns/<int:campaign_id>/matches/", matches.match_create, name="match-create"),
     path("talk-campaigns/<int:campaign_id>/school/", asking.school_campaign, name="school-campaign"),
     path(

@@ -10,7 +10,16 @@ from baiye.rounds.tests.factories import District
 
 CAMPAIGN = (
     *("campaign", "campaign-particulars", "announcement", "feedback-until", "talk-list", "talk-export", "talk-plan"),
-    *("offer-list", "offer-export", "request-list", "request-export", "match-create", "school-campaign"),
+    *(
+        "offer-list",
+        "offer-export",
+        "request-list",
+        "request-export",
+        "school-list",
+        "school-export",
+        "match-create",
+        "school-campaign",
+    ),
     *("request-new", "offer", "public-campaign", "public-campaign-file"),
 )
 MATCH = ("match", "match-discarding", "match-proposal", "match-withdrawal", "match-approval", "public-campaign-file")

@@ -11,10 +11,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from baiye.catalogue.models import Occupation
+from baiye.mentors.models import Mentor
 from baiye.mentors.queries.mentors import occupations_named
 from baiye.outreach.actions.talk_offers import MOST_TOPICS
 from baiye.outreach.actions.talk_requests import Wish
-from baiye.outreach.half_days import name_of
+from baiye.outreach.half_days import day_of, name_of
 from baiye.outreach.models import Campaign, TalkOffer, TalkRequest
 from baiye.registry.models import MapShape
 from baiye.schools.models import STAGES, SchoolClass
@@ -49,9 +50,15 @@ class OfferForm(forms.Form):
     needs = forms.CharField(label=_("需要学校准备什么"), max_length=200, required=False)
 
     def __init__(
-        self, data: Any = None, *, half_days: list[str], streets: QuerySet[MapShape], of: TalkOffer | None = None
+        self,
+        data: Any = None,
+        *,
+        speaker: Mentor,
+        half_days: list[str],
+        streets: QuerySet[MapShape],
+        of: TalkOffer | None,
     ) -> None:
-        super().__init__(data, initial=_offered(of) if of else None)
+        super().__init__(data, initial=_offered(of) if of else _known(speaker, half_days))
         for place in range(1, MOST_TOPICS + 1):
             self.fields[f"title_{place}"] = forms.CharField(
                 label=gettext("题目 %d") % place, max_length=60, required=place == 1
@@ -91,6 +98,13 @@ class OfferForm(forms.Form):
         """The arguments of ``offer_talks``."""
         names = ("request", "topics", "stages", "half_days", "most_talks", "most_classes", "starts_from", "needs")
         return {name: self.cleaned_data[name] for name in names}
+
+
+def _known(speaker: Mentor, half_days: list[str]) -> dict[str, Any]:
+    """What is known of somebody who has not offered yet: free half-days of the week, and their occupations."""
+    free = [half for half in half_days if f"{day_of(half).isoweekday()}{half[10:]}" in speaker.free_slots]
+    names = [each.name for each in speaker.occupations.order_by("code")[:MOST_TOPICS]]
+    return {"half_days": free} | {f"occupation_{place}": name for place, name in enumerate(names, 1)}
 
 
 def _offered(offer: TalkOffer) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
+from baiye_placement.talks import School as EngineSchool
 from django.db.models import CharField, Count, Exists, F, Func, OuterRef, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
@@ -13,7 +14,7 @@ from baiye.accounts.permissions import Permission, paths, within
 from baiye.catalogue.models import Occupation
 from baiye.core import clock, pinyin
 from baiye.mentors.models import Mentor
-from baiye.outreach import talk_scope
+from baiye.outreach import talk_files, talk_scope
 from baiye.outreach.models import Campaign, Match, MatchedTalk, Talk, TalkOffer, TalkRequest, TalkTopic
 from baiye.schools.models import FIRST_GRADE, LAST_GRADE, School, SchoolClass, Term
 
@@ -26,6 +27,28 @@ class Asked:
 
     q: str = ""
     state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a school asks for and has."""
+
+    requests: int
+    talks: int
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolNeed:
+    """A school that asks, and its need by the published formula."""
+
+    school: School
+    pupils: int
+    encounters: int
+    standing: Standing
+
+    @property
+    def need(self) -> int:
+        return EngineSchool("", self.encounters, self.pupils).need()
 
 
 # ── campaigns ──
@@ -251,8 +274,27 @@ def loads(campaign: Campaign) -> tuple[dict[str, int], dict[int, int]]:
     spread: dict[str, int] = defaultdict(int)
     for offer in offers:
         spread[str(getattr(offer, "talks_n"))] += 1  # noqa: B009 - annotated
-    at = Talk.objects.filter(offer__campaign=campaign, ended_at=None).values_list("school")
+    at = _live(campaign).values_list("school")
     return dict(sorted(spread.items())), dict(at.annotate(n=Count("pk")).order_by())
+
+
+def _live(campaign: Campaign) -> QuerySet[Talk]:
+    return Talk.objects.filter(offer__campaign=campaign, ended_at=None)
+
+
+def needs_of(campaign: Campaign, at: datetime) -> list[SchoolNeed]:
+    """Every school that asks: what it had, what that makes its need, what it asks for and gets; neediest first."""
+    asked = TalkRequest.objects.filter(campaign=campaign, withdrawn_at=None).values_list("school")
+    requests = dict(asked.annotate(n=Count("pk")).order_by())
+    talks = dict(_live(campaign).values_list("school").annotate(n=Count("pk")).order_by())
+    had, pupils = talk_files.encounters(list(requests), at), talk_files.pupils_of(list(requests))
+    schools = School.objects.filter(pk__in=requests).select_related("unit")
+    found = [
+        SchoolNeed(school, n, had.get(school.pk, 0), Standing(requests[school.pk], talks.get(school.pk, 0)))
+        for school in schools
+        for n in [pupils.get(school.pk, 0)]
+    ]
+    return sorted(found, key=lambda each: (-each.need, each.school.unit.pinyin, each.school.pk))
 
 
 def heard_in(campaign: Campaign) -> int:

@@ -10,6 +10,7 @@ from baiye.core import audit, clock, excel
 from baiye.core.templatetags.text import han_date
 from baiye.outreach.half_days import name_of
 from baiye.outreach.models import Campaign, Talk, TalkOffer, TalkRequest
+from baiye.outreach.queries.talks import SchoolNeed
 from baiye.outreach.talk_words import STATES
 from baiye.schools.models import STAGES
 
@@ -53,6 +54,15 @@ def request_sheet(campaign: Campaign, requests: Iterable[TalkRequest], *, by: Us
         for ask in requests
     ]
     return _given(campaign, _("学校需求"), header, rows, by)
+
+
+def school_sheet(campaign: Campaign, schools: Iterable[SchoolNeed], *, by: User) -> HttpResponse:
+    header = [_("学校"), _("学生"), _("交流次数"), _("需要"), _("需求"), _("讲座")]
+    rows = [
+        (each.school.unit.name, each.pupils, each.encounters, each.need, each.standing.requests, each.standing.talks)
+        for each in schools
+    ]
+    return _given(campaign, _("各校需要"), header, rows, by)
 
 
 def wish_name(wish: object) -> str:

@@ -47,7 +47,7 @@ def test_pages_of_a_campaign_are_the_desks_alone(client):
     place, other = town(), town()
     desk = ["campaign", "talk-list", "talk-export", "talk-plan", "offer-list", "offer-export", "request-list"]
 
-    for name in [*desk, "request-export"]:
+    for name in [*desk, "request-export", "school-list", "school-export"]:
         for user in (place.coordinator, place.officer):
             assert get(client, user, name, place.campaign.pk).status_code == 200, name
         for user in (place.teacher, place.craftsman, other.coordinator, UserFactory()):
@@ -359,6 +359,7 @@ LISTS = {
     "talk-plan": 8,
     "offer-list": 8,
     "request-list": 12,
+    "school-list": 11,
 }
 
 

@@ -52,7 +52,7 @@ def test_pages_of_talks_shut_nobody_out_and_fit_a_phone(page_of):
     plan = CampaignFactory(unit=place.campaign.unit, phase="offer", announced_at=None, announced_by=None)
     held = AgreedTalkFactory(phase="hold", starts_at=clock.now() - timedelta(hours=2), half_day=None)
     desk_of_held = holder("coordinator", held.offer.campaign.unit)
-    lists = ("campaign", "talk-list", "talk-plan", "offer-list", "request-list")
+    lists = ("campaign", "talk-list", "talk-plan", "offer-list", "request-list", "school-list")
     desk = [at(name, place.campaign.pk) for name in lists]
     desk += [at("campaign-list"), at("campaign-new"), at("campaign", plan.pk), at("announcement", plan.pk)]
     desk += [at("match", match.pk), at("match-approval", match.pk), at("talk", talk.pk)]

@@ -243,6 +243,23 @@ def request_list(request: SignedInRequest, campaign_id: int) -> HttpResponse:
     return render(request, "outreach/request_list.html", context)
 
 
+@never_cache
+@login_required
+@require_GET
+def school_list(request: SignedInRequest, campaign_id: int) -> HttpResponse:
+    """Schools that ask: what they had so far, their need by the published formula, what they get."""
+    found = get_object_or_404(queries.campaigns_for(request.user), pk=campaign_id)
+    page = Paginator(queries.needs_of(found, clock.now()), PAGE).get_page(request.GET.get("page"))
+    return render(request, "outreach/school_list.html", {"campaign": found, "page": page})
+
+
+@login_required
+@require_GET
+def school_export(request: SignedInRequest, campaign_id: int) -> HttpResponse:
+    found = get_object_or_404(queries.campaigns_for(request.user), pk=campaign_id)
+    return sheets.school_sheet(found, queries.needs_of(found, clock.now()), by=request.user)
+
+
 @login_required
 @require_GET
 def request_export(request: SignedInRequest, campaign_id: int) -> HttpResponse:

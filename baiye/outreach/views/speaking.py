@@ -61,7 +61,7 @@ def offer(request: SignedInRequest, campaign_id: int, mentor_id: int) -> HttpRes
     speaker = get_object_or_404(queries.speakers_for(request.user, campaign), pk=mentor_id)
     standing = queries.offers_of(campaign).filter(speaker=speaker).first()
     half_days = half_days_of(campaign)
-    form = OfferForm(request.POST or None, half_days=half_days, streets=streets(), of=standing)
+    form = OfferForm(request.POST or None, speaker=speaker, half_days=half_days, streets=streets(), of=standing)
     is_own = speaker.user_id == request.user.pk
     if request.method == "POST" and form.is_valid():
         try:
