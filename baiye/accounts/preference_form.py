@@ -22,7 +22,7 @@ class PreferenceForm(forms.Form):
     digest = forms.BooleanField(
         label=_("每天一份汇总"),
         required=False,
-        help_text=_("上学日 17:00 以后发一份，不再一条一条地发。下面的表里写着哪些消息进汇总。"),
+        help_text=_("上学日 17:00 以后发一份，不再一条一条地发。页面最下面公布着哪些消息进汇总。"),
     )
 
     def __init__(self, data: Any = None, *, preference: Preference, reads_digest: bool) -> None:
