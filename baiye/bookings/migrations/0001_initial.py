@@ -278,9 +278,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
+                        ("draw_until__isnull", False),
+                        ("mode", "draw"),
                         ("draw_until__gt", models.F("opens_at")),
                         ("draw_until__lte", models.F("closes_at")),
-                        ("mode", "draw"),
                     ),
                     models.Q(models.Q(("mode", "draw"), _negated=True), ("draw_until", None)),
                     _connector="OR",
@@ -330,7 +331,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("reserved", 0),
-                    models.Q(("reserved_from_grade__range", (1, 12)), ("reserved_until__isnull", False)),
+                    models.Q(
+                        ("reserved_from_grade__isnull", False),
+                        ("reserved_from_grade__range", (1, 12)),
+                        ("reserved_until__isnull", False),
+                    ),
                     _connector="OR",
                 ),
                 name="opening_reserves_for_whom_and_until_when",

@@ -51,7 +51,8 @@ class Release(models.Model):
             models.CheckConstraint(name="release_closes_after_it_opens", condition=Q(closes_at__gt=F("opens_at"))),
             models.CheckConstraint(
                 name="release_by_draw_says_until_when",
-                condition=Q(mode="draw", draw_until__gt=F("opens_at"), draw_until__lte=F("closes_at"))
+                condition=Q(mode="draw", draw_until__isnull=False)
+                & Q(draw_until__gt=F("opens_at"), draw_until__lte=F("closes_at"))
                 | (~Q(mode="draw") & Q(draw_until=None)),
             ),
             models.CheckConstraint(name="release_of_a_known_mode", condition=Q(mode__in=["draw", "ranked", "first"])),
@@ -104,7 +105,10 @@ class Opening(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="opening_reserves_for_whom_and_until_when",
-                condition=Q(reserved=0) | Q(reserved_from_grade__range=(1, 12), reserved_until__isnull=False),
+                condition=Q(reserved=0)
+                | Q(
+                    reserved_from_grade__isnull=False, reserved_from_grade__range=(1, 12), reserved_until__isnull=False
+                ),
             ),
             models.CheckConstraint(name="opening_offers_for_some_hours", condition=Q(offer_hours__range=(1, 168))),
             models.CheckConstraint(name="opening_cancels_within_two_weeks", condition=Q(cancel_until__lte=336)),
