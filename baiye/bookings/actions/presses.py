@@ -1,22 +1,34 @@
 """A press (点“预约”): asks the SQL function ``bookings_press``, the same for one press and for a batch."""
 
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission
 from baiye.bookings import words
 from baiye.bookings.models import Opening
+from baiye.bookings.queries.families import THEIRS
+from baiye.bookings.queries.families import words as words_of_families
+from baiye.core import clock
 from baiye.core.refusals import Refused
 from baiye.schools.models import Pupil
-from baiye.schools.permissions import require_for_pupil
 
 PRESS = "SELECT * FROM bookings_press(%s::bigint[], %s::bigint[], %s::bigint[], %s::uuid[], %s::smallint[], %s)"
+
+
+PRESS_ONE = f"""
+WITH theirs AS MATERIALIZED ({THEIRS} LIMIT 1)
+SELECT p.* FROM theirs CROSS JOIN LATERAL bookings_press(
+  ARRAY[%(opening)s]::bigint[], ARRAY[theirs.pupil_id], ARRAY[theirs.user_id], ARRAY[%(request)s]::uuid[],
+  ARRAY[%(rank)s]::smallint[], %(at)s) p
+"""  # noqa: S608 (words of ours)
 
 
 class BookingRefused(Refused):
@@ -62,9 +74,25 @@ def press(*, opening: Opening, pupil: Pupil, request: UUID, rank: int | None = N
     PermissionDenied
         ``by`` neither is the pupil nor stands for them.
     """
-    require_for_pupil(by, Permission.WISH_GIVE, pupil)
-    (answer,) = press_many([Pressing(opening.pk, pupil.pk, request, rank, by.pk)], at=at)
-    return answer
+    return press_one(Pressing(opening.pk, pupil.pk, request, rank, by.pk), by=by, at=at)
+
+
+def press_one(one: Pressing, *, by: User, at: datetime) -> Answer:
+    """The answer to a press of ``by``: whether it is theirs is asked in the same round trip.
+
+    Raises
+    ------
+    PermissionDenied
+        ``by`` neither is the pupil nor stands for them; nothing was done.
+    """
+    said: dict[str, Any] = {"opening": one.opening, "request": one.request, "rank": one.rank, "at": at}
+    said |= words_of_families([(by, one.pupil)], on=clock.day_of(at))
+    with _whole(), connection.cursor() as cursor:
+        cursor.execute(PRESS_ONE, said)
+        row = cursor.fetchone()
+    if row is None:
+        raise PermissionDenied(f"{Permission.WISH_GIVE} for a pupil")
+    return Answer(*row)
 
 
 def press_many(presses: Sequence[Pressing], *, at: datetime) -> list[Answer]:
@@ -79,7 +107,11 @@ def press_many(presses: Sequence[Pressing], *, at: datetime) -> list[Answer]:
         [one.request for one in presses],
         [one.rank for one in presses],
     )
-    # One statement is a transaction by itself; inside of one it leaves that usable when it fails.
-    with transaction.atomic() if connection.in_atomic_block else nullcontext(), connection.cursor() as cursor:
+    with _whole(), connection.cursor() as cursor:
         cursor.execute(PRESS, [*columns, at])
         return [Answer(*row) for row in cursor.fetchall()]
+
+
+def _whole() -> AbstractContextManager[object]:
+    """For one statement, which is a transaction by itself; inside of one it leaves that usable when it fails."""
+    return transaction.atomic() if connection.in_atomic_block else nullcontext()

@@ -24,17 +24,22 @@ def in_scope(asked: Collection[tuple[User, int]], *, on: date) -> set[tuple[int,
 
     Nobody else gives wishes. One query.
     """
-    pairs = {kind: [(user.pk, pupil) for user, pupil in asked if _is(user, kind)] for kind in ("guardian", "pupil")}
-    words: dict[str, list[int] | date] = {
-        "guardians": [person for person, _ in pairs["guardian"]],
-        "children": [pupil for _, pupil in pairs["guardian"]],
-        "selves": [person for person, _ in pairs["pupil"]],
-        "own": [pupil for _, pupil in pairs["pupil"]],
+    with connection.cursor() as cursor:
+        cursor.execute(THEIRS, words(asked, on=on))
+        return set(cursor.fetchall())
+
+
+def words(asked: Collection[tuple[User, int]], *, on: date) -> dict[str, list[int] | date]:
+    """What THEIRS is asked with."""
+    guardians = [(user.pk, pupil) for user, pupil in asked if _is(user, "guardian")]
+    selves = [(user.pk, pupil) for user, pupil in asked if _is(user, "pupil")]
+    return {
+        "guardians": [person for person, _ in guardians],
+        "children": [pupil for _, pupil in guardians],
+        "selves": [person for person, _ in selves],
+        "own": [pupil for _, pupil in selves],
         "on": on,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(THEIRS, words)
-        return set(cursor.fetchall())
 
 
 def _is(user: User, kind: str) -> bool:
