@@ -30,9 +30,7 @@ class Site:
         self.started: list[subprocess.Popen[bytes]] = []
         environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
         self.environment = {**environment, "BAIYE_HOME": str(home)}
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
 
     def command(self, *words: str) -> list[str]:
         return [sys.executable, "-m", "baiye.config.cli", *words]
@@ -43,21 +41,27 @@ class Site:
         )
         return ended.stdout
 
-    def serve(self) -> subprocess.Popen[bytes]:
+    def serve(self, *words: str) -> subprocess.Popen[bytes]:
         with (self.home / "serve.log").open("wb") as log:
-            command = self.command("serve", "--worker", f"--port={self.port}")
+            command = self.command("serve", "--worker", f"--port={self.port}", *words)
             self.started.append(subprocess.Popen(command, env=self.environment, stdout=log, stderr=log))
         return self.started[-1]
 
-    def answers(self) -> bool:
+    def answers(self, port: int | None = None) -> bool:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port or self.port}/healthz", timeout=5) as answer:
                 return answer.status == 200
         except (OSError, urllib.error.HTTPError):
             return False
 
     def marked(self, name: str) -> list[int]:
         return sorted(int(file.name.split("-")[1]) for file in (self.home / "run").glob(f"{name}-*"))
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
 
 
 def within(done) -> bool:
@@ -132,6 +136,22 @@ def test_nothing_of_serve_outlives_a_kill_and_stop_ends_the_database(site):
     assert within(lambda: not any(Path(f"/proc/{pid}").exists() for pid in left))
     assert json.loads(site.run("stop", "--json")) == {"processes": [], "database": True}
     assert site.marked("web") == []
+
+
+def test_serve_keeps_the_rush_beside_it_and_takes_it_along(site):
+    port = free_port()
+    serve = site.serve(f"--rush={port}")
+    assert within(lambda: site.answers(port))
+
+    (rush,) = children(serve.pid, "\0rush\0")
+    os.kill(rush, signal.SIGKILL)
+    assert within(lambda: children(serve.pid, "\0rush\0") not in ([], [rush]) and site.answers(port))
+
+    (rush,) = children(serve.pid, "\0rush\0")
+    workers = children(rush, "spawn_main")
+    serve.kill()
+    serve.wait(PATIENCE_S)
+    assert within(lambda: not any(Path(f"/proc/{pid}").exists() for pid in (rush, *workers)))
 
 
 def test_serve_on_a_taken_port_ends_with_an_error(site):

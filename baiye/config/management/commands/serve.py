@@ -35,7 +35,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._refuse_old_tables()
-        refuse_taken(options["host"], options["port"])
+        for port in filter(None, (options["port"], options["rush"])):
+            refuse_taken(options["host"], port)
         multiprocessing.set_start_method("spawn", force=True)  # a fork would share our connections and locks
         server = Server(
             "baiye.config.served:application",
