@@ -15,6 +15,7 @@ from baiye.bookings.models import Opening, Release
 from baiye.core import audit
 from baiye.core.refusals import Refused
 from baiye.core.templatetags.text import han_date
+from baiye.visits import claims
 from baiye.visits.models import Visit
 
 RULES = ("title", "term", "mode", "opens_at", "draw_until", "closes_at", "most_a_term", "most_open")
@@ -93,6 +94,8 @@ def _refuse_unfit(release: Release, visit: Visit, settings: Mapping[str, Any]) -
         raise Refused(_("{visit}在开放以前就开始了。").format(visit=name))
     if Opening.objects.filter(visit=visit).exists():
         raise Refused(_("{visit}已经在另一次放号里。").format(visit=name))
+    if Visit.objects.filter(claims.kept(), pk=visit.pk).exists():
+        raise Refused(_("{visit}留给还没有公布的轮次；公布以后余下的名额才能放号。").format(visit=name))
     if settings["reserved"] > visit.seats:
         raise Refused(_("{visit}只有 {n} 个名额，预留不能更多。").format(visit=name, n=visit.seats))
 

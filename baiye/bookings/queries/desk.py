@@ -13,6 +13,7 @@ from baiye.attendance.models import Mark
 from baiye.bookings.models import Booking, Opening, Release
 from baiye.bookings.queries.mine import IN_LINE, loaded
 from baiye.bookings.queries.openings import LOADED, PLACE
+from baiye.visits import claims
 from baiye.visits.models import Visit
 from baiye.visits.queries import visits_for
 
@@ -110,9 +111,9 @@ def openings_of(user: User) -> QuerySet[Opening]:
 
 
 def addable(user: User, release: Release, at: datetime) -> QuerySet[Visit]:
-    """Visits that may still be added: one manages them, within the release's unit, to come, in no release yet."""
+    """Visits that may be added: one manages them, of the release's unit, to come, in no release, kept by nobody."""
     coming = visits_for(user, MANAGE).filter(starts_at__gt=max(at, release.opens_at), cancelled_at=None, opening=None)
-    return coming.filter(venue__host__unit__path__startswith=release.unit.path)
+    return coming.filter(venue__host__unit__path__startswith=release.unit.path).exclude(claims.kept())
 
 
 def line_of(opening: Opening) -> QuerySet[Booking]:

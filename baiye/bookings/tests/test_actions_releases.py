@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from baiye.accounts.tests.factories import GrantFactory, UserFactory
 from baiye.bookings.actions import releases as actions
 from baiye.bookings.models import Opening, Release
+from baiye.bookings.queries.desk import addable
 from baiye.bookings.tests.factories import OpeningFactory, ReleaseFactory, published
 from baiye.bookings.tests.people import coordinator, manager
 from baiye.core import clock
@@ -16,6 +17,8 @@ from baiye.core.models import Event
 from baiye.core.refusals import Refused
 from baiye.schools.models import Term
 from baiye.schools.tests.factories import TermFactory
+from baiye.visits import claims
+from baiye.visits.models import Visit
 from baiye.visits.tests.factories import VisitFactory
 
 pytestmark = pytest.mark.django_db
@@ -243,3 +246,19 @@ def test_take_out_and_discard_leave_the_visits():
     assert (Opening.objects.count(), Release.objects.count()) == (0, 0)
     other.visit.refresh_from_db()
     assert told() == ["opening.taken_out", "release.discarded"]
+
+
+def test_add_openings_of_a_visit_that_another_room_keeps_is_refused_until_it_lets_go(monkeypatch):
+    opening = draft()
+    visit = VisitFactory(version=opening.visit.version, venue=opening.visit.venue)
+    by = coordinator(opening)
+    common = {"release": opening.release, "visits": [visit], "settings": SETTINGS, "by": by}
+    monkeypatch.setitem(claims._keepers, "another", lambda: Visit.objects.filter(pk=visit.pk).values_list("pk"))
+
+    assert list(addable(by, opening.release, clock.now())) == []
+    with pytest.raises(Refused, match="留给还没有公布的轮次"):
+        actions.add_openings(**common)
+    monkeypatch.delitem(claims._keepers, "another")
+
+    assert list(addable(by, opening.release, clock.now())) == [visit]
+    assert actions.add_openings(**common) == 1

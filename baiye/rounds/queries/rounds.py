@@ -11,7 +11,7 @@ from baiye.accounts.models import Unit, User
 from baiye.accounts.permissions import Permission, paths, within
 from baiye.core import clock
 from baiye.rounds.filling import FEWEST, MOST
-from baiye.rounds.models import Phase, Round, RoundVisit, Trip
+from baiye.rounds.models import Phase, Publication, Round, RoundVisit, Trip
 from baiye.rounds.permissions import classes_due
 from baiye.schools.models import Pupil, SchoolClass
 from baiye.visits.models import Visit
@@ -133,3 +133,9 @@ def demand_by_day(round: Round, sizes: Mapping[int, int]) -> dict[date, int]:
 def class_sizes(round: Round) -> dict[int, int]:
     """Pupils on the roll of each class that goes in the round; one query."""
     return dict(pupils_due(round).order_by().values_list("school_class").annotate(n=Count("pk")))
+
+
+def visits_kept() -> QuerySet[RoundVisit, int]:
+    """Keys of the visits of rounds that are not published yet: their seats are for the placement."""
+    published = Publication.objects.filter(approved_at__isnull=False).values("round")
+    return RoundVisit.objects.exclude(round__in=published).values_list("visit", flat=True)

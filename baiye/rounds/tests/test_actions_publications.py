@@ -13,8 +13,9 @@ from baiye.rounds.actions.runs import RunRefused, ask_run, discard_run, run_plac
 from baiye.rounds.models import Appeal, Publication
 from baiye.rounds.queries.results import result_of
 from baiye.rounds.tests.factories import district
+from baiye.visits import claims
 from baiye.visits.actions import SeatRefused, cancel_visit
-from baiye.visits.models import Seat
+from baiye.visits.models import Seat, Visit
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +84,14 @@ def test_approve_gives_every_seat_and_shows_the_result(world, run):
 
     assert given == Seat.objects.filter(origin="placed").count() == 8
     assert len(result_of(world.round, world.pupil).half_days) == 4
+
+
+def test_a_rounds_visits_are_kept_from_others_until_it_is_published(world, run):
+    before = Visit.objects.filter(claims.kept()).count()
+
+    approve(publication=propose(run=run, by=world.coordinator, at=clock.now()), by=world.officer, at=clock.now())
+
+    assert (before, Visit.objects.filter(claims.kept()).count()) == (len(world.visits), 0)
 
 
 def test_approve_twice_gives_seats_once(world, run):
