@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from baiye.catalogue.comparing import yuan
 from baiye.core import clock
 from baiye.core.shapes import Choice
 from baiye.outreach import linked
@@ -68,6 +69,7 @@ def project(request: HttpRequest, project_id: int) -> HttpResponse:
         "standing": standing_of(found, clock.now()),
         "lead": lead,
         "titles": queries.titles_of(lead.mentor_id) if lead else [],
+        "price": yuan(found.visit.version.price_fen) if found.visit.version.price_fen else "",
         "moved": queries.moves_of(found)[-1:],
         "linked": linked.of_project(found),
     }
