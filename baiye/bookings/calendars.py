@@ -1,4 +1,4 @@
-"""What bookings put into a family's calendar: until when a seat that is held for a child must be answered."""
+"""What calendars and messages ask of bookings: until when an offer must be answered, and who waits for a visit."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -15,6 +15,7 @@ from baiye.core.templatetags.text import mask_name
 from baiye.schools.models import Pupil
 from baiye.schools.queries import children_of
 from baiye.visits.calendar_entries import Entry, register
+from baiye.visits.concerned import WAITING
 
 BEFORE = timedelta(minutes=30)  # so long the entry of a deadline is
 
@@ -48,7 +49,14 @@ def stands(message: Message) -> bool:
     return Booking.objects.filter(pk=booking_id, ended_at=None, seat=None, offer_until__isnull=False).exists()
 
 
+def waiting_for(visit_id: int) -> list[int]:
+    """Pupils who wait for a seat on a visit, or were offered one; one query."""
+    live = Booking.objects.filter(opening__visit=visit_id, ended_at=None, seat=None)
+    return list(live.values_list("pupil", flat=True))
+
+
 def join() -> None:
-    """Enter both where they are asked for."""
+    """Enter all three where they are asked for."""
     register("bookings.offers", offers_of)
+    WAITING.append(waiting_for)
     ask_before("booking.offered", stands)

@@ -1,17 +1,19 @@
 """Whom a visit concerns: families with a seat on it, the adults who are with it, and the people of its host."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission
 from baiye.accounts.queries import people_with
+from baiye.schools.models import Pupil
 from baiye.schools.permissions import held_on
 from baiye.schools.queries import people_behind, teachers_behind
 from baiye.visits.models import Assignment, Seat, Visit
 
+WAITING: list[Callable[[int], Collection[int]]] = []  # rooms above: visit → pupils who wait for a seat on it
 AT_HOST = frozenset({"host_manager", "host_instructor"})
 
 
@@ -21,6 +23,11 @@ def families(visit: Visit, *, before: datetime | None = None) -> list[User]:
     if before is not None:
         seats = seats.filter(given_at__lte=before)
     return people_behind(list(seats.values_list("pupil", flat=True)))
+
+
+def waiting(visit: Visit) -> list[int]:
+    """Pupils who hold no seat on ``visit`` yet and wait for one; a query each room that knows some."""
+    return [pupil for waiting_for in WAITING for pupil in waiting_for(visit.pk)]
 
 
 def adults(visit: Visit, assigned: Q, *, on: date) -> list[User]:
@@ -38,18 +45,13 @@ def teachers(pupil_ids: Collection[int]) -> list[User]:
 
 
 def still_concerns(visit: Visit, user: User, *, on: date) -> bool:
-    """Whether ``user`` still has to do with ``visit``; a query for families, two for staff at most."""
+    """Whether ``user`` still has to do with ``visit``; three queries at most."""
+    if user.kind == "staff":
+        mine = Assignment.objects.filter(visit=visit, ended_at=None, mentor__user=user)
+        here = people_with(Permission.CHECKIN, visit.venue.host.unit, on, roles=AT_HOST)
+        return mine.exists() or here.filter(pk=user.pk).exists()
+    seated = Seat.objects.filter(visit=visit, given_up_at=None).values("pupil")
+    theirs = Pupil.objects.filter(Q(pk__in=seated) | Q(pk__in=waiting(visit)))
     if user.kind == "pupil":
-        return _held(visit).filter(pupil__user=user).exists()
-    if user.kind == "guardian":
-        return _held(visit).filter(held_on(on, "pupil__guardianships__"), pupil__guardianships__user=user).exists()
-    mine = Assignment.objects.filter(visit=visit, ended_at=None, mentor__user=user)
-    return mine.exists() or user.pk in _keys(people_with(Permission.CHECKIN, visit.venue.host.unit, on, roles=AT_HOST))
-
-
-def _held(visit: Visit) -> QuerySet[Seat]:
-    return Seat.objects.filter(visit=visit, given_up_at=None)
-
-
-def _keys(people: QuerySet[User]) -> Collection[int]:
-    return set(people.values_list("pk", flat=True))
+        return theirs.filter(user=user).exists()
+    return theirs.filter(held_on(on, "guardianships__"), guardianships__user=user).exists()

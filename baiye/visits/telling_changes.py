@@ -58,7 +58,8 @@ def tell_moved(*, visit_id: int, at: datetime) -> int:
         needed_by=soonest,
     )
     adults = concerned.adults(visit, Q(ended_at=None), on=clock.day_of(at))
-    told = send(to=adults, kind="visit.moved_adults") + send(to=people_behind(pupils), kind="visit.moved")
+    families = people_behind([*pupils, *concerned.waiting(visit)])
+    told = send(to=adults, kind="visit.moved_adults") + send(to=families, kind="visit.moved")
     return told + send(to=concerned.teachers(pupils), kind=_class_kind(soonest, at))
 
 
@@ -89,7 +90,7 @@ def _where(visit: Visit, first: Move, because: str) -> str:
         "when": han_range(first.was_starts_at, first.was_ends_at),
         "venue": first.was_venue.name,
     }
-    now = _("现在：%(when)s，%(host)s %(venue)s。名额都保留。") % {
+    now = _("现在：%(when)s，%(host)s %(venue)s。名额和候补都保留。") % {
         "when": han_range(visit.starts_at, visit.ends_at),
         "host": visit.venue.host.unit.name,
         "venue": visit.venue.name,

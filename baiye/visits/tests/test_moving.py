@@ -154,7 +154,7 @@ def test_those_concerned_are_told_once_where_it_was_and_is(seat):
     assert {guardian, mentor, teacher} <= set(told)
     assert len(told) == Message.objects.count()
     assert told[guardian].body.startswith("原来：")
-    assert "名额都保留" in told[guardian].body
+    assert "名额和候补都保留" in told[guardian].body
     assert told[guardian].body.endswith("原因：设备检修")
     assert told[teacher].kind == "class.visit_changed"
 
