@@ -59,12 +59,12 @@ class Reached:
 def places(at: datetime) -> list[Place]:
     """Every place whose position is known and where something is open, by name: six queries, whatever their number."""
     found: dict[tuple[int, float, float], Place] = {}
-    for host, lon, lat, thing in (*_projects(at), *_stations(), *_hosts(at)):
+    for host, street, lon, lat, thing in (*_projects(at), *_stations(), *_hosts(at)):
         if lon is None or lat is None:
             continue
         key = (host.pk, round(lon, 4), round(lat, 4))  # about ten metres
         if key not in found:
-            found[key] = Place(host.unit.name, host.street, lon, lat, _address(host))
+            found[key] = Place(host.unit.name, street, lon, lat, _address(host))
         found[key].things.append(thing)
     return [found[key] for key in sorted(found, key=lambda key: (found[key].name, key))]
 
@@ -89,7 +89,7 @@ def reached(among: Iterable[Place], origin: Origin, minutes: int, kind: str = ""
     return [Reached(place, walk, number) for number, (place, walk) in enumerate(near, 1)] + far
 
 
-Found = tuple[Host, float | None, float | None, Thing]
+Found = tuple[Host, str, float | None, float | None, Thing]  # host, street, lon, lat
 
 
 def _address(host: Host) -> str:
@@ -110,11 +110,11 @@ def _project(each: Project) -> Found:
         url=reverse("outreach:project", args=[each.pk]),
         is_example=visit.is_example,
     )
-    return visit.venue.host, each.lon, each.lat, thing  # type: ignore[attr-defined]
+    return visit.venue.host, each.street, each.lon, each.lat, thing  # type: ignore[attr-defined]
 
 
 def _stations() -> list[Found]:
-    return [(host, *_position(host), _station(host)) for host in stations() if is_proven(host)]
+    return [(host, host.street, *_position(host), _station(host)) for host in stations() if is_proven(host)]
 
 
 def _position(host: Host) -> tuple[float | None, float | None]:

@@ -30,6 +30,7 @@ def test_places_hold_projects_stations_and_hosts_with_courses_each_once():
 
     assert found[station.host.unit.name] == ["station"]
     assert found[project.visit.venue.host.unit.name] == ["project", "host"]
+    assert {place.street for place in near.places(clock.now())} == {"长寿路街道"}  # of the venue, of the station
 
 
 def test_places_leave_out_what_is_over_cancelled_unproven_or_nowhere():
