@@ -65,6 +65,7 @@ def _remind_of(visit: Visit, moved: int, moved_at: datetime | None, due: tuple[s
         messages.send,
         key=f"visit-{visit.pk}-{moved}-{stage}",
         subject=_("提醒：%(visit)s") % {"visit": when(visit)},
+        at=at,
         needed_by=visit.starts_at,
     )
     send(to=concerned.families(visit, before=moment), kind=FAMILY, body=_for_families(visit))

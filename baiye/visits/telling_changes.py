@@ -32,6 +32,7 @@ def tell_cancelled(*, visit_id: int) -> int:
         key=f"visit-{visit.pk}-cancelled",
         subject=_("取消了：%(visit)s") % {"visit": when(visit)},
         body=_("原因：%(because)s。其他场次不变。") % {"because": visit.cancelled_because},
+        at=visit.cancelled_at,
         needed_by=visit.starts_at,
     )
     taken_off = Q(ended_at=visit.cancelled_at)
@@ -55,6 +56,7 @@ def tell_moved(*, visit_id: int, at: datetime) -> int:
         key=f"visit-{visit.pk}-{visit.moves.count()}-moved",
         subject=_("改期了：%(visit)s") % {"visit": when(visit)},
         body=_where(visit, untold[0], untold[-1].because),
+        at=at,
         needed_by=soonest,
     )
     adults = concerned.adults(visit, Q(ended_at=None), on=clock.day_of(at))
