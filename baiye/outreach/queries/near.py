@@ -144,7 +144,10 @@ def _hosts(at: datetime) -> list[Found]:
     sittings = dict(opened)
     hosts = Host.objects.filter(pk__in=courses, evidence="confirmed", listing__isnull=False)
     loaded = hosts.select_related("unit", "listing").order_by("pk")
-    return [(host, *_position(host), _course_line(host, courses[host.pk], sittings.get(host.pk, 0))) for host in loaded]
+    return [
+        (host, host.street, *_position(host), _course_line(host, courses[host.pk], sittings.get(host.pk, 0)))
+        for host in loaded
+    ]
 
 
 def _course_line(host: Host, are_examples: Sequence[bool], sittings: int) -> Thing:
