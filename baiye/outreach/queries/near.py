@@ -57,7 +57,7 @@ class Reached:
 
 
 def places(at: datetime) -> list[Place]:
-    """Every place whose position is known and where something is open, by name: six queries, whatever their number."""
+    """Every place whose position is known and where something is open, by name: five queries, whatever their number."""
     found: dict[tuple[int, float, float], Place] = {}
     for host, street, lon, lat, thing in (*_projects(at), *_stations(), *_hosts(at)):
         if lon is None or lat is None:
