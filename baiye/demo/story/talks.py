@@ -30,7 +30,7 @@ from baiye.outreach.models import Campaign, Match, Talk, TalkOffer, TalkRequest
 from baiye.registry.models import MapShape
 from baiye.schools.models import School, SchoolClass, Term, school_year
 
-SPEAKERS = 24
+SPEAKERS = 18
 KINDS = ("劳模进校园", "劳模讲述", "技能大师公益行", "彩虹学院")  # of events.csv: somebody speaks of their work
 STAGES = {"primary": 4, "junior": 2, "senior": 2, "vocational": 2}  # years after entering: whose class listens
 
@@ -198,7 +198,7 @@ def _classes(school: School, stage: str, on: date, rng: random.Random) -> list[S
     """One to three classes of one year; a school whose roster nobody brought in gets classes without pupils."""
     entered = school_year(on) - STAGES[stage] + 1
     there = list(SchoolClass.objects.filter(school=school, stage=stage, entry_year=entered).order_by("number")[:3])
-    for number in range(len(there) + 1, 3):
+    for number in () if there else (1, 2):
         made, _new = SchoolClass.objects.get_or_create(school=school, stage=stage, entry_year=entered, number=number)
         there.append(made)
     return there[: rng.choice((1, 1, 2))]
