@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from baiye.accounts.tests.factories import GrantFactory
 from baiye.bookings import tasks
 from baiye.bookings.actions import lines, offers
 from baiye.bookings.actions.cancellations import cancel
@@ -15,6 +16,7 @@ from baiye.bookings.tests.people import teacher_of
 from baiye.core import clock, jobs
 from baiye.core.models import Message
 from baiye.schools.tests.factories import GuardianshipFactory
+from baiye.visits.actions import cancel_visit, give_up_seat
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -96,6 +98,30 @@ def test_the_jobs_of_every_minute_draw_what_is_due_and_tell_who_won():
 
     booking.refresh_from_db()
     assert (booking.state, told(booking)[-1]) == ("booked", ("booking.booked", "约上了"))
+
+
+def test_who_waited_for_a_visit_that_is_off_is_told_and_who_sat_is_told_once():
+    (opening,) = published(seats=1)
+    held, waiting = (with_guardian(pressed(opening)) for _ in range(2))
+    staff = GrantFactory(role="coordinator", unit=opening.release.unit).user
+
+    cancel_visit(visit=opening.visit, because="台风", by=staff, at=clock.now())
+    jobs.run_due()
+
+    assert told(waiting)[-1] == ("booking.closed", "主办方取消了")
+    assert told(held)[-1] == ("visit.cancelled", "取消了")
+
+
+def test_a_seat_that_staff_take_back_has_the_next_in_line_asked():
+    (opening,) = published(seats=1)
+    held, waiting = (with_guardian(pressed(opening)) for _ in range(2))
+    staff = GrantFactory(role="coordinator", unit=opening.release.unit).user
+
+    give_up_seat(seat=held.seat, because="调班", by=staff, at=clock.now())
+    jobs.run_due()
+
+    waiting.refresh_from_db()
+    assert waiting.state == "offered"
 
 
 def test_promote_of_an_opening_that_is_gone_does_nothing():
