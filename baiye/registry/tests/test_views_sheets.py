@@ -30,7 +30,7 @@ ROLES = {
     "host_manager": {"venues", "mentors", "courses"},
     "agency_officer": {"mentors"},
     "district_officer": set(),
-    "school_coordinator": set(),
+    "school_coordinator": {"wecom"},
 }
 
 
