@@ -95,7 +95,11 @@ def opening_rules(opening: Opening) -> list[str]:
             )
             % {"n": opening.offer_hours}
         )
-    lines.append(_("{at} 以前可以取消，名额马上给候补的同学。").format(at=han_date(opening.cancel_until_at)))
+    lines.append(
+        _("开始以前都可以取消。{at} 以前空出来的名额给候补的同学；那以后候补结束，空着的先点先得。").format(
+            at=han_date(opening.cancel_until_at)
+        )
+    )
     return [*lines, *release_rules(release)]
 
 

@@ -192,7 +192,7 @@ class Standing:
         if self.state in {"pressed", "ranked"}:
             return _("截止以前还可以再报名。")
         if self.at >= self.cancel_until:
-            return _("取消的时间过了；病了或有急事还是可以说一声，算取消，不算没来。")
+            return _("候补已经结束，空出来的名额先点先得。说了就算取消，不算没来。")
         return _("名额会立刻给候补第 1 位，这一步会留痕。")
 
     def steps(self) -> list[Step]:

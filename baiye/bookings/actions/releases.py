@@ -129,6 +129,8 @@ def take_out(*, opening: Opening, by: User) -> None:
 def publish(*, release: Release, by: User, at: datetime) -> Release:
     """Publish a draft: from now on families see it and nobody changes its rules. A second call does nothing.
 
+    It is an example (示例) when one of its visits is.
+
     Raises
     ------
     Refused
@@ -142,7 +144,8 @@ def publish(*, release: Release, by: User, at: datetime) -> Release:
     if hindrances:
         raise Refused(" ".join(hindrances))
     locked.published_at, locked.published_by = at, by
-    locked.save(update_fields=["published_at", "published_by"])
+    locked.is_example = locked.is_example or locked.openings.filter(visit__is_example=True).exists()
+    locked.save(update_fields=["published_at", "published_by", "is_example"])
     audit.record("release.published", by=by, on=locked, at_unit=locked.unit.path, openings=locked.openings.count())
     return locked
 

@@ -170,6 +170,14 @@ def test_publish_says_who_and_when_and_again_does_nothing():
     assert told() == ["release.published"]
 
 
+def test_publish_of_an_example_visit_makes_an_example():
+    example, real = draft(visit__is_example=True), draft()
+
+    published_ = [actions.publish(release=one.release, by=coordinator(one), at=clock.now()) for one in (example, real)]
+
+    assert [one.is_example for one in published_] == [True, False]
+
+
 def test_publish_lacks_are_told_all_at_once():
     empty = ReleaseFactory(unit=draft().release.unit)  # open since an hour
     by = coordinator(Opening.objects.get())

@@ -185,6 +185,17 @@ def test_opening_that_is_full_and_has_no_line_says_so(client):
     assert "名额满了，这一场不设候补" in text(response)
 
 
+def test_opening_that_is_full_after_its_line_is_over_says_so(client):
+    opening = published(seats=1, visits=[{"starts_at": clock.now() + timedelta(hours=20)}])[0]
+    pressed(opening)
+    client.force_login(family(opening)[1])
+
+    response = client.get(page("opening", opening.pk))
+
+    assert response.context["may_press"] is False
+    assert "名额满了，候补也结束了" in text(response)
+
+
 def test_opening_whose_consent_is_given_can_be_pressed(client):
     opening = published(visits=[{"opening__consents": ["photo"]}])[0]
     pupil, guardian = family(opening)

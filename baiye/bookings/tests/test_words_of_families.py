@@ -72,7 +72,7 @@ def test_standing_after_the_deadline_may_still_be_cancelled_until_it_begins():
     begun = stands(booking, opening.visit.starts_at)
 
     assert late.may_cancel
-    assert "算取消，不算没来" in late.cancel_consequence
+    assert "说了就算取消，不算没来" in late.cancel_consequence
     assert not begun.may_cancel
 
 

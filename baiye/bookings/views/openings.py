@@ -143,9 +143,16 @@ def _hindrance(line: lines.Line, pupil: Pupil) -> str:
         return _("正在抽签，几分钟就好。抽完还有名额或候补的话，这里可以再报名。")
     if line.state in {"placing", "closed"} or opening.visit.starts_at <= line.at:
         return _("这一场的报名截止了。")
-    if opening.release.is_settled and opening.waiting_most == 0 and line.seats_left < 1:
-        return _("名额满了，这一场不设候补。有人退的话，这里的数字会变。")
-    return ""
+    return _full(line)
+
+
+def _full(line: lines.Line) -> str:
+    """That no seat is free and nobody may wait for one; empty where there is a seat, or a line."""
+    if not line.opening.release.is_settled or line.seats_left > 0:
+        return ""
+    if line.at >= line.opening.cancel_until_at:
+        return _("名额满了，候补也结束了。开始以前有人退的话，先点先得。")
+    return _("名额满了，这一场不设候补。有人退的话，这里的数字会变。") if line.opening.waiting_most == 0 else ""
 
 
 def _unanswered(asked: list[consents.Needed]) -> str:
