@@ -45,18 +45,26 @@ class Arcs:
 
     @classmethod
     def of(
-        cls, t: Tables, slot: int, seat: Ints, price: Ints, full: bool, named: NDArray[np.bool_], team: Team = ALONE
+        cls,
+        t: Tables,
+        slot: int,
+        units: Ints,
+        seat: Ints,
+        price: Ints,
+        full: bool,
+        named: NDArray[np.bool_],
+        team: Team = ALONE,
     ) -> Arcs:
-        """Arcs of ``slot``; ``named`` units have one for each session that could fill it."""
+        """Arcs of ``units``, who have ``slot``; ``named`` ones have one for each session that could fill it."""
         sort_open(price, t)
 
         def part(_: int, first: int, last: int, mine: Tables) -> list[Ints]:
-            size = int(_arc_bound(first, last, mine, slot, named))
-            rows = [np.zeros(size, dtype=np.int64) for _ in range(3)]
-            count = _arcs(first, last, mine, slot, seat, price, full, named, *rows)
+            who = units[first:last]
+            rows = [np.zeros(int(_arc_bound(who, mine, slot, named)), dtype=np.int64) for _ in range(3)]
+            count = _arcs(who, mine, slot, seat, price, full, named, *rows)
             return [row[:count] for row in rows]
 
-        parts = team.share(t, 0, len(t.need), part)
+        parts = team.share(t, 0, len(units), part)
         return cls(*(np.concatenate(rows) for rows in zip(*parts, strict=True)))
 
     def where(self, keep: NDArray[np.bool_]) -> Arcs:
@@ -64,10 +72,10 @@ class Arcs:
 
 
 @compiled
-def _arc_bound(first, last, t, slot, named):  # type: ignore[no-untyped-def]
+def _arc_bound(units, t, slot, named):  # type: ignore[no-untyped-def]
     """At most so many arcs has the half-day."""
     n = 0
-    for u in range(first, last):
+    for u in units:
         for j in range(t.slot_ptr[u], t.slot_ptr[u + 1]):
             if t.slots[j] == slot:
                 bit = 1 << (j - t.slot_ptr[u])
@@ -125,11 +133,11 @@ def _rest(u, need, full, free, held, price, t):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _arcs(first, last, t, slot, seat, price, full, named, unit, session, worth):  # type: ignore[no-untyped-def]
+def _arcs(units, t, slot, seat, price, full, named, unit, session, worth):  # type: ignore[no-untyped-def]
     n = 0
     held = np.full(MOST_HELD + 2, -1)
     used = np.full(MOST_HELD + 2, -1)
-    for u in range(first, last):
+    for u in units:
         bit, free, left, h = state_of(u, slot, seat, t, held)
         if bit == 0 or left <= 0:
             continue

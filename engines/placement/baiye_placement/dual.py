@@ -18,7 +18,7 @@ import numpy as np
 
 from baiye_placement.bundles import NEVER, best_of_all
 from baiye_placement.compiling import compiled, inner, small
-from baiye_placement.open_lists import sort_open
+from baiye_placement.open_lists import sort_heads, sort_open
 from baiye_placement.team import ALONE, Team
 
 if TYPE_CHECKING:
@@ -204,18 +204,17 @@ def shuffled(rng: np.random.Generator, n: int) -> Ints:
     return order[order < n]
 
 
-def in_batches(t: Tables, team: Team, price: Ints, step: Ints, capacity: Ints, part: Part) -> None:
-    """One sweep by several threads; ``part`` adds the pupils who take each session to its first argument."""
-    taken = [np.zeros(len(price), dtype=np.int64) for _ in range(team.threads)]
-    n = len(t.need)
+def in_batches(t: Tables, team: Team, price: Ints, step: Ints, capacity: Ints, part: Part, begin: int = 0) -> None:
+    """One sweep by several threads, from batch ``begin`` on.
+
+    ``part`` adds the pupils who take each session to its first argument.
+    """
+    n, taken = len(t.need), np.zeros((team.threads, len(price)), dtype=np.int64)
     fall = _falls(step, capacity, n)
-    for first, last in batches(n):
-        sort_open(price, t)
+    for first, last in batches(n)[begin:]:
+        sort_heads(price, t)
         team.share(t, first, last, lambda i, one, end, mine: part(taken[i], one, end, mine))
-        for others in taken[1:]:
-            taken[0] += others
-            others[:] = 0
-        _move(price, step, taken[0], fall[last - first - n // BATCHES])
+        _move_all(price, step, taken, fall[last - first - n // BATCHES])
 
 
 @compiled
@@ -263,7 +262,7 @@ def _sweep(order, turn, scale, hour, full, price, step, kept, calm, t):  # type:
     taken, n = np.zeros(len(price), dtype=np.int64), len(order)
     fall = falls(step, t.capacity, n)
     for first, last in batches(n):
-        sort_open(price, t)
+        sort_heads(price, t)
         _take(order, first, last, turn, scale, hour, full, price, taken, kept, calm, t)
         move(price, step, taken, fall[last - first - n // BATCHES])
 
@@ -284,8 +283,13 @@ def _falls(step, capacity, n):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _move(price, step, taken, fall):  # type: ignore[no-untyped-def]
-    move(price, step, taken, fall)
+def _move_all(price, step, taken, fall):  # type: ignore[no-untyped-def]
+    """The same where several threads have counted who was ``taken``, each in a row of its own."""
+    for i in range(1, len(taken)):
+        for s in range(len(price)):
+            taken[0, s] += taken[i, s]
+            taken[i, s] = 0
+    move(price, step, taken[0], fall)
 
 
 @inner

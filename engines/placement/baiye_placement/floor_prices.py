@@ -17,7 +17,7 @@ import numpy as np
 from baiye_placement.compiling import compiled
 from baiye_placement.dual import ASKED, BATCHES, CALM, FINE, SCALE, Descent, batches, falls, in_batches, keep, move
 from baiye_placement.floor_bundles import best_above, labels_of, reaches
-from baiye_placement.open_lists import sort_open
+from baiye_placement.open_lists import sort_heads, sort_open
 
 if TYPE_CHECKING:
     from baiye_placement.arrays import Ints
@@ -129,7 +129,7 @@ def _sweep(order, price, step, fixed, t):  # type: ignore[no-untyped-def]
     taken, n = np.zeros(len(price), dtype=np.int64), len(order)
     fall = falls(step, t.capacity, n)
     for first, last in batches(n):
-        sort_open(price, t)
+        sort_heads(price, t)
         _take(order, first, last, price, taken, fixed, t)
         move(price, step, taken, fall[last - first - n // BATCHES])
 

@@ -19,7 +19,7 @@ from baiye_placement.compiling import compiled, inner
 from baiye_placement.dual import SCALE
 from baiye_placement.flows import feasible
 from baiye_placement.limits import Limits
-from baiye_placement.seated import AWAY, OPEN, loads, reopen, take
+from baiye_placement.seated import AWAY, OPEN, Places, loads, loads_at, take
 from baiye_placement.team import ALONE, Team
 
 if TYPE_CHECKING:
@@ -40,23 +40,37 @@ class HalfDays:
     """
 
     def __init__(
-        self, a: Arrays, t: Tables, price: Ints, least: Ints, *, full: bool, named: bool = False, team: Team = ALONE
+        self,
+        a: Arrays,
+        t: Tables,
+        places: Places,
+        price: Ints,
+        least: Ints,
+        *,
+        full: bool,
+        named: bool = False,
+        team: Team = ALONE,
     ) -> None:
         self.t, self.price, self.least, self.full, self.team = t, price, least, full, team
         self.seat = np.full(len(t.slots), OPEN, dtype=np.int64)
-        self.lottery = a.lottery
+        self.lottery, self._places = a.lottery, places
         self._limits = Limits(a)
         self._named = self._limits.units | (t.width > 1) | named
-        self._unit_of = np.repeat(np.arange(len(t.need)), np.diff(t.slot_ptr))
 
     def solve(self, slot: int) -> None:
         """Seat everyone undecided in ``slot``: wide units first, one by one, then all others at once."""
+        self.seat_all(slot, self.begin(slot))
+
+    def begin(self, slot: int) -> Arcs:
+        """Seat the wide units; the arcs of all others."""
         arcs = self._arcs(slot)
         wide = set(arcs.unit[self.t.width[arcs.unit] > 1].tolist())
         for u in sorted(wide, key=lambda u: int(self.lottery[u])):
             self._seat_wide(slot, u)
-        if wide:
-            arcs = self._arcs(slot)
+        return self._arcs(slot) if wide else arcs
+
+    def seat_all(self, slot: int, arcs: Arcs) -> None:
+        """Seat everyone whose ``arcs`` these are."""
         likely = arcs.where(self._likely(arcs))
         if not self._seat_all(slot, likely, likely.worth):
             self._seat_all(slot, arcs, arcs.worth)
@@ -90,27 +104,28 @@ class HalfDays:
 
         False, with nothing changed, where fillers could not be told apart.
         """
-        before = self.seat.copy()
-        reopen(self.t, self.seat, np.array([slot]))
-        held = np.full(len(self.t.need), AWAY, dtype=np.int64)
-        mine = (before >= 0) & (self.seat == OPEN)
-        held[self._unit_of[mine]] = before[mine]
-        sits = held >= 0
-        self.seat[(before == AWAY) & (self.seat == OPEN)] = AWAY
+        t, (at, unit) = self.t, self._places.of(slot)
+        before = self.seat[at]
+        mine = (before >= 0) & (t.width[unit] == 1)
+        if t.session_slots.shape[1] > 1:
+            mine &= t.session_slots[before, 1] < 0  # what lasts longer is not drawn again
+        self.seat[at[mine]] = OPEN
+        held = np.full(len(t.need), AWAY, dtype=np.int64)
+        held[unit[mine]] = before[mine]
         arcs = self._arcs(slot)
-        arcs = arcs.where(sits[arcs.unit] & (arcs.session != AWAY))
-        arcs = arcs.where(self._can_be_best(arcs, held))
+        arcs = arcs.where(arcs.session != AWAY)
+        arcs = arcs.where(self._can_be_best(slot, arcs, held))
         if arcs.count:
             n = len(self.lottery)
             points, early = _points(arcs), (n - self.lottery[arcs.unit]) * 1024 // n
-            share = int(points.max()) * 1024 * len(np.unique(arcs.unit)) + 1  # no draw outweighs one point
+            share = int(points.max()) * 1024 * len(_starts(arcs.unit)) + 1  # no draw outweighs one point
             self._seat_all(slot, arcs, points * share + points * early)
-        missing = self.seat == OPEN
-        settled = not missing.any() or not sits[self._unit_of[missing]].any()
-        self.seat = np.where(missing, before, self.seat) if settled else before
+        settled = not (self.seat[at] == OPEN).any()
+        if not settled:
+            self.seat[at] = before
         return settled
 
-    def _can_be_best(self, arcs: Arcs, held: Ints) -> NDArray[np.bool_]:
+    def _can_be_best(self, slot: int, arcs: Arcs, held: Ints) -> NDArray[np.bool_]:
         """False for arcs that are in no seating with as many points as ``held``, the session of each unit.
 
         At the prices the half-day has at most so many points that an arc which costs its unit more than the distance
@@ -122,14 +137,19 @@ class HalfDays:
         costs = self._costs(arcs, worth)
         best = (worth - self._price_of(arcs) + costs)[_starts(arcs.unit)]  # of each unit
         here = np.unique(np.concatenate([arcs.session[arcs.session >= 0], self._fills(_lists(arcs))[1]]))
-        left = np.maximum(self.t.capacity - loads(self.t, self.seat), 0)
+        left = np.maximum(self.t.capacity - self._loads(slot), 0)
         most = int(best.sum()) + int(self.price[here] @ left[here])
         can: NDArray[np.bool_] = costs <= most - int(worth[arcs.session == held[arcs.unit]].sum())
         return can
 
     def _arcs(self, slot: int) -> Arcs:
-        arcs = Arcs.of(self.t, slot, self.seat, self.price, self.full, self._named, self.team)
+        _, units = self._places.of(slot)
+        arcs = Arcs.of(self.t, slot, units, self.seat, self.price, self.full, self._named, self.team)
         return arcs if self._limits.none else arcs.where(self._limits.allowed(arcs, self.seat, self.t))
+
+    def _loads(self, slot: int) -> Ints:
+        """Pupils in each session of the half-day."""
+        return loads_at(self.t, self.seat, *self._places.of(slot))
 
     def _seat_all(self, slot: int, arcs: Arcs, worth: Ints) -> bool:
         """Seat all units of ``arcs`` at once; False where not everyone can have one, and nobody is seated."""
@@ -137,7 +157,7 @@ class HalfDays:
         units = len(_starts(arcs.unit))
         while units and len(_starts(arcs.unit[keep])) == units:
             index = np.flatnonzero(keep)
-            found = self._flow(arcs.where(keep), worth[keep])
+            found = self._flow(slot, arcs.where(keep), worth[keep])
             if found is None:
                 return False
             taken = index[found.taken]
@@ -160,14 +180,14 @@ class HalfDays:
 
     def _seat_wide(self, slot: int, u: int) -> None:
         arcs = self._arcs(slot)
-        left = self.t.capacity - loads(self.t, self.seat)
+        left = self.t.capacity - loads(self.t, self.seat)  # of longer sessions too
         arcs = arcs.where(arcs.unit == u)
         arcs = arcs.where((arcs.session < 0) | (left[arcs.session] >= self.t.width[u]))
         cost = np.where(arcs.session >= 0, self.price[arcs.session] * self.t.width[u], 0)
         best = int((arcs.worth - cost).argmax())
         take(self.t, slot, arcs.unit[best : best + 1], arcs.session[best : best + 1], self.seat)
 
-    def _flow(self, arcs: Arcs, worth: Ints) -> Flow | None:
+    def _flow(self, slot: int, arcs: Arcs, worth: Ints) -> Flow | None:
         """The best flow; None where not every unit can have an arc. Nodes: units, lists, sessions, the sink."""
         from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
@@ -181,7 +201,7 @@ class HalfDays:
         head = np.where(arcs.session >= 0, node[np.maximum(arcs.session, 0)], sink)
         head[fills] = len(starts) + np.searchsorted(lists, arcs.session[fills])
         sessions = np.flatnonzero(node)
-        load = loads(self.t, self.seat)
+        load = self._loads(slot)
         left = np.maximum(self.t.capacity - load, 0)
         first = np.clip(self.least - load, 0, left)
         flow = SimpleMinCostFlow()

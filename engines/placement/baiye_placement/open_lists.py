@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from baiye_placement.arrays import Ints
 
 
+HEAD = 32  # sessions of each list that are kept in order while prices are sought
 CLOSED, PICKED = 1, 2  # marks of projects: wished or held; picked for another half-day
 
 
@@ -39,12 +40,6 @@ def wished(project, first, last, wish_project):  # type: ignore[no-untyped-def]
 
 
 @small
-def _after(a, b, price):  # type: ignore[no-untyped-def]
-    """Whether session ``a`` stands after ``b`` in an open list: by price, then by number."""
-    return price[a] > price[b] or (price[a] == price[b] and a > b)
-
-
-@small
 def cheapest(first, last, mark, price, sessions, project):  # type: ignore[no-untyped-def]
     """The cheapest of the sessions ``first`` … ``last - 1`` whose project is not marked CLOSED, or -1.
 
@@ -64,14 +59,23 @@ def cheapest(first, last, mark, price, sessions, project):  # type: ignore[no-un
 
 
 @small
-def _sort(k, price, t):  # type: ignore[no-untyped-def]
-    first = t.open_ptr[k]
-    for i in range(first + 1, t.open_ptr[k + 1]):
-        s, at = t.open_session[i], i
-        while at > first and _after(t.open_session[at - 1], s, price):
-            t.open_session[at] = t.open_session[at - 1]
+def _sort(first, last, price, sessions):  # type: ignore[no-untyped-def]
+    """Put ``sessions[first:last]`` in order of price, those of one price in order of number."""
+    before, worth = -1, -1
+    for i in range(first, last):
+        s = sessions[i]
+        mine = price[s]
+        if mine > worth or (mine == worth and s > before):
+            before, worth = s, mine
+            continue
+        at = i
+        while at > first:
+            other = sessions[at - 1]
+            if price[other] < mine or (price[other] == mine and other < s):
+                break
+            sessions[at] = other
             at -= 1
-        t.open_session[at] = s
+        sessions[at] = s
 
 
 @compiled
@@ -80,12 +84,44 @@ def sort_open(price, t):  # type: ignore[no-untyped-def]
 
     By insertion, which is quick where little has changed.
     """
-    for k in range(len(t.open_ptr) - 1):
-        _sort(k, price, t)
+    sessions, ptr = t.open_session, t.open_ptr
+    for k in range(len(ptr) - 1):
+        _sort(ptr[k], ptr[k + 1], price, sessions)
+
+
+@small
+def _sort_head(first, last, price, sessions):  # type: ignore[no-untyped-def]
+    """Put the cheapest HEAD of ``sessions[first:last]`` in order before all others."""
+    end = min(first + HEAD, last)
+    _sort(first, end, price, sessions)
+    dearest = price[sessions[end - 1]] if end > first else 0
+    for i in range(end, last):
+        s = sessions[i]
+        if price[s] < dearest:
+            sessions[i] = sessions[end - 1]
+            at = end - 1
+            while at > first and price[sessions[at - 1]] > price[s]:
+                sessions[at] = sessions[at - 1]
+                at -= 1
+            sessions[at] = s
+            dearest = price[sessions[end - 1]]
+
+
+@compiled
+def sort_heads(price, t):  # type: ignore[no-untyped-def]
+    """As ``sort_open``, for the cheapest HEAD of each list only: enough to seek prices, not to prove a bound.
+
+    A unit that wished more of them than that is given something a little dearer.
+    """
+    sessions, ptr = t.open_session, t.open_ptr
+    for k in range(len(ptr) - 1):
+        _sort_head(ptr[k], ptr[k + 1], price, sessions)
 
 
 @inner
 def sort_open_to(u, price, t):  # type: ignore[no-untyped-def]
     """The same for the lists of one unit, before ``best_bundle`` is asked for it alone."""
+    sessions, ptr = t.open_session, t.open_ptr
     for o in range(t.option_ptr[t.kind[u]], t.option_ptr[t.kind[u] + 1]):
-        _sort(t.option_list[o], price, t)
+        k = t.option_list[o]
+        _sort(ptr[k], ptr[k + 1], price, sessions)

@@ -18,6 +18,20 @@ if TYPE_CHECKING:
 OPEN, AWAY = -2, -1  # a half-day not decided yet; one on which the unit stays away
 
 
+class Places:
+    """Where each half-day stands in an array of seats, and whose it is; in the order of units."""
+
+    def __init__(self, t: Tables, slots: int) -> None:
+        at = np.argsort(t.slots, kind="stable")
+        unit = np.repeat(np.arange(len(t.need)), np.diff(t.slot_ptr))[at]
+        ends = np.cumsum(np.bincount(t.slots, minlength=slots))[:-1]
+        self._at, self._unit = np.split(at, ends), np.split(unit, ends)
+
+    def of(self, slot: int) -> tuple[Ints, Ints]:
+        """(places of the half-day, units to whom they belong)."""
+        return self._at[slot], self._unit[slot]
+
+
 def loads(t: Tables, seat: Ints) -> Ints:
     """Pupils in each session."""
     load = np.zeros(len(t.capacity), dtype=np.int64)
@@ -25,16 +39,26 @@ def loads(t: Tables, seat: Ints) -> Ints:
     return load
 
 
+def loads_at(t: Tables, seat: Ints, at: Ints, unit: Ints) -> Ints:
+    """Pupils in each session that is held in the half-day with places ``at``; 0 for all others."""
+    load = np.zeros(len(t.capacity), dtype=np.int64)
+    _loads_at(at, unit, t.width, seat, load)
+    return load
+
+
 def undersized(t: Tables, seat: Ints, minimum: Ints) -> list[int]:
     """Sessions held for fewer than their minimum, emptiest first."""
+    if minimum.max(initial=0) <= 1:
+        return []
     load = loads(t, seat)
     few = np.flatnonzero((load > 0) & (load < minimum))
     return sorted(few.tolist(), key=lambda s: (load[s] / minimum[s], s))
 
 
-def totals(t: Tables, seat: Ints, team: Team = ALONE) -> tuple[int, int]:
-    """(half-days filled, points), both counted in pupils."""
-    parts = team.share(t, 0, len(t.need), lambda _, first, last, mine: _totals(first, last, mine, seat))
+def totals(t: Tables, seat: Ints, team: Team = ALONE, units: Ints | None = None) -> tuple[int, int]:
+    """(half-days filled, points) of all units, or of some, both counted in pupils."""
+    who = np.arange(len(t.need)) if units is None else units
+    parts = team.share(t, 0, len(who), lambda _, first, last, mine: _totals(who[first:last], mine, seat))
     return sum(int(filled) for filled, _ in parts), sum(int(points) for _, points in parts)
 
 
@@ -59,6 +83,13 @@ def _loads(t, seat, load):  # type: ignore[no-untyped-def]
                 load[seat[j]] += t.width[u]
 
 
+@compiled
+def _loads_at(at, unit, width, seat, load):  # type: ignore[no-untyped-def]
+    for i in range(len(at)):
+        if seat[at[i]] >= 0:
+            load[seat[at[i]]] += width[unit[i]]
+
+
 @inner
 def seen(seat, first, j):  # type: ignore[no-untyped-def]
     """Whether the session of half-day ``j`` already came in an earlier half-day of the unit."""
@@ -69,13 +100,14 @@ def seen(seat, first, j):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _totals(begin, end, t, seat):  # type: ignore[no-untyped-def]
+def _totals(units, t, seat):  # type: ignore[no-untyped-def]
     project, ptr, wish_project, wish_points = t.project, t.wish_ptr, t.wish_project, t.wish_points
+    slot_ptr, width = t.slot_ptr, t.width
     filled, points = 0, 0
-    for u in range(begin, end):
-        for j in range(t.slot_ptr[u], t.slot_ptr[u + 1]):
+    for u in units:
+        for j in range(slot_ptr[u], slot_ptr[u + 1]):
             if seat[j] >= 0:
-                filled += t.width[u]
+                filled += width[u]
                 points += worth_of(project[seat[j]], ptr[u], ptr[u + 1], wish_project, wish_points)
     return filled, points
 

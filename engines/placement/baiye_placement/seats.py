@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,6 +40,7 @@ class Seats:
 
     def __init__(self, a: Arrays, t: Tables, minimum: Ints, over: Callable[[], bool], team: Team = ALONE) -> None:
         self.a, self.t, self.minimum, self.over, self.team = a, t, minimum, over, team
+        self._places = seated.Places(t, a.slot_count)
         self.closed = np.zeros(len(t.capacity), dtype=np.bool_)
         self.seat: Ints = np.full(len(t.slots), seated.AWAY, dtype=np.int64)
         self.price: Ints = np.zeros(len(t.capacity), dtype=np.int64)
@@ -67,9 +69,11 @@ class Seats:
         prices = Repricing(self.t, self.price, full=full, team=self.team) if up_to_date else None
         order = np.random.default_rng([20240526, attempt]).permutation(self.a.slot_count)
         for done, slot in enumerate(order.tolist()):
-            days.solve(slot)
+            arcs = days.begin(slot)
             if prices:
-                days.price = prices.after(days.seat)
+                days.price = prices.beside(days.seat, partial(days.seat_all, slot, arcs))
+            else:
+                days.seat_all(slot, arcs)
             yield (done + 1) / self.a.slot_count
         seated.close(days.seat)
         self.seat = days.seat
@@ -136,7 +140,18 @@ class Seats:
         if not days.redraw(slot):
             days = self._days(self.seat.copy(), named=True)
             days.redraw(slot)
-        self.adopt(days.seat)
+        self._adopt_of(self._places.of(slot)[1], days.seat)
+
+    def _adopt_of(self, units: Ints, seat: Ints) -> None:
+        """As ``adopt``, where ``seat`` differs in seats of ``units`` alone."""
+        _, filled, points = self.score
+        (filled_before, points_before), (filled_now, points_now) = (
+            seated.totals(self.t, each, self.team, units) for each in (self.seat, seat)
+        )
+        few = -len(seated.undersized(self.t, seat, self.minimum))
+        score = few, filled + filled_now - filled_before, points + points_now - points_before
+        if score >= self.score:
+            self.seat, self._scored = seat, (seat, score)
 
     def take_what_is_free(self) -> None:
         """Give free seats to whoever wished for them and holds less, the earliest lottery number first."""
@@ -149,7 +164,7 @@ class Seats:
 
     def _days(self, seat: Ints, *, named: bool = False) -> HalfDays:
         least = np.where(self.closed | (self.minimum <= 1), 0, self.minimum)
-        days = HalfDays(self.a, self.t, self.price, least, full=self.full, named=named, team=self.team)
+        days = HalfDays(self.a, self.t, self._places, self.price, least, full=self.full, named=named, team=self.team)
         days.seat = seat
         return days
 

@@ -12,13 +12,14 @@ from baiye_placement.clock import Clock
 from baiye_placement.generate import generate
 from baiye_placement.half_day_flow import HalfDays
 from baiye_placement.optimise import Optimiser
+from baiye_placement.seated import Places
 from numpy.typing import NDArray
 
 
 class AllArcs(HalfDays):
     """Draws among all who could sit anywhere."""
 
-    def _can_be_best(self, arcs: Arcs, held: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def _can_be_best(self, slot: int, arcs: Arcs, held: NDArray[np.int64]) -> NDArray[np.bool_]:
         return np.ones(arcs.count, dtype=np.bool_)
 
 
@@ -29,10 +30,11 @@ def test_redraw_among_arcs_that_can_be_best_favours_early_numbers_as_much_as_amo
     best = Optimiser(a, np.zeros(len(a.capacity), dtype=np.int64), 100, 0, 0.002, Clock(inf))
     best.run()
     t, price, seat = best.t, best.search.best, best.seats.seat
+    places = Places(t, a.slot_count)
 
     def redrawn(kind: type[HalfDays], slot: int) -> tuple[int, int]:
         """(points, points weighed by how early their pupils were drawn) after the lottery of one half-day."""
-        days = kind(a, t, price, np.zeros_like(a.capacity), full=True, named=True)
+        days = kind(a, t, places, price, np.zeros_like(a.capacity), full=True, named=True)
         days.seat = seat.copy()
         assert days.redraw(slot)
         n = len(t.need)
