@@ -42,6 +42,7 @@ class Free:
     offered: int
     is_cancelled: bool
     is_live: bool  # it may change while someone looks
+    takes_line: bool  # who finds no seat may wait for one
 
     @property
     def left(self) -> int:
@@ -156,7 +157,15 @@ def free_of(opening_ids: Collection[int], at: datetime) -> list[Free]:
     """The seats of published openings by key: one indexed row each and its visit's, nothing is counted; one query."""
     rows = Opening.objects.filter(pk__in=opening_ids, release__published_at__isnull=False)
     shown = rows.select_related("release", "visit").only(
-        *("visit__seats", "visit__taken", "visit__offered", "visit__starts_at", "visit__cancelled_at"),
+        *(
+            "waiting_most",
+            "cancel_until",
+            "visit__seats",
+            "visit__taken",
+            "visit__offered",
+            "visit__starts_at",
+            "visit__cancelled_at",
+        ),
         *("release__mode", "release__opens_at", "release__draw_until", "release__closes_at", "release__drawn_at"),
     )
     return [free_at(row, at) for row in shown.order_by("pk")]
@@ -166,4 +175,6 @@ def free_at(opening: Opening, at: datetime) -> Free:
     """The seats of an opening whose visit and release are loaded; no query."""
     visit, release = opening.visit, opening.release
     moves = release.is_settled and release.opens_at <= at < visit.starts_at and visit.cancelled_at is None
-    return Free(opening.pk, visit.seats, visit.taken, visit.offered, visit.cancelled_at is not None, moves)
+    takes_line = opening.waiting_most != 0 and at < opening.cancel_until_at
+    seats = (visit.seats, visit.taken, visit.offered)
+    return Free(opening.pk, *seats, is_cancelled=visit.cancelled_at is not None, is_live=moves, takes_line=takes_line)

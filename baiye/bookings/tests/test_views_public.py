@@ -108,6 +108,25 @@ def test_free_tags_of_a_list_are_one_query_and_replace_each_tag(client, django_a
     assert text(response).count("hx-swap-oob") == count
 
 
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, "满了，可候补"),
+        ({"opening__waiting_most": 0}, "> 满了 <"),
+        ({"starts_at": clock.now() + timedelta(hours=20)}, "> 满了 <"),
+    ],
+)
+def test_free_tag_of_a_full_visit_offers_a_line_only_where_there_is_one(client, fields, said):
+    (opening,) = published(seats=1, visits=[fields])
+    pressed(opening)
+
+    shown = (
+        text(client.get(reverse("bookings:free-tags"), {"opening": opening.pk})).replace(">", "> ").replace("<", " <")
+    )
+
+    assert said in shown
+
+
 def test_free_tags_of_drafts_nonsense_and_what_was_seen_send_nothing(client):
     (opening,) = published()
     address = reverse("bookings:free-tags")

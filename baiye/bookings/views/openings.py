@@ -148,11 +148,11 @@ def _hindrance(line: lines.Line, pupil: Pupil) -> str:
 
 def _full(line: lines.Line) -> str:
     """That no seat is free and nobody may wait for one; empty where there is a seat, or a line."""
-    if not line.opening.release.is_settled or line.seats_left > 0:
+    if not line.opening.release.is_settled or line.seats_left > 0 or line.free.takes_line:
         return ""
     if line.at >= line.opening.cancel_until_at:
         return _("名额满了，候补也结束了。开始以前有人退的话，先点先得。")
-    return _("名额满了，这一场不设候补。有人退的话，这里的数字会变。") if line.opening.waiting_most == 0 else ""
+    return _("名额满了，这一场不设候补。有人退的话，这里的数字会变。")
 
 
 def _unanswered(asked: list[consents.Needed]) -> str:
