@@ -127,13 +127,14 @@ def _store(report: Report, request: uuid.UUID, by: User, at: datetime) -> tuple[
 
 
 def _tell_handlers(incident: Incident, at: datetime) -> None:
-    """In the inbox stand the kind and where to look, nothing of what happened."""
+    """In the inbox stand the kind and where to look, nothing of what happened; what is urgent wakes people up."""
     urgent = _("【马上处理】") if incident.kind in AT_ONCE else ""
     messages.send(
         to=handlers_of(incident.unit, clock.day_of(at)),
         kind="incident.reported",
         key=f"incident-{incident.pk}",
         at=at,
+        needed_by=at if urgent else None,
         subject=urgent + _("有一件事件报告：%(kind)s") % {"kind": incident.get_kind_display()},
         body=_("点开查看和定级。报告里有学生情况，请不要转发。"),
         url=reverse("incidents:incident", args=[incident.pk]),

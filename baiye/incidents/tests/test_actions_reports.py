@@ -62,6 +62,7 @@ def test_report_incident_tells_who_handles_it_without_a_word_of_what_happened():
 
     told = Message.objects.get(to=handler)
     assert told.subject == "【马上处理】有一件事件报告：受伤或突发疾病"
+    assert told.needed_by == told.sent_at  # it is sent at night too
     assert SECRET not in told.body + told.url
     assert SECRET not in str(Event.objects.get(kind="incident.reported").facts)
 

@@ -135,7 +135,12 @@ def test_a_move_is_never_rewritten_says_the_database(seat):
     moved(seat.visit)
     move = Move.objects.all()
 
-    for broken in ({"was_starts_at": clock.now()}, {"was_venue": VenueFactory()}):
+    for broken in (
+        {"was_starts_at": clock.now()},
+        {"was_venue": VenueFactory()},
+        {"because": "别的"},
+        {"by": UserFactory()},
+    ):
         with pytest.raises(IntegrityError, match="is not rewritten"), transaction.atomic():
             move.update(**broken)
     with pytest.raises(IntegrityError, match="is not rewritten"), transaction.atomic():
