@@ -345,8 +345,20 @@ def test_walk_ins_are_counted_once_though_the_form_is_sent_twice_and_voided(clie
     desk = client.get(reverse("outreach:project-desk"))
 
     assert (page.context["figures"].children, page.context["figures"].adults) == (3, 2)
-    ((_project, figures, _standing),) = desk.context["rows"]
+    ((_project, figures, _standing, _has_door),) = desk.context["rows"]
     assert (figures.children, figures.adults) == (0, 0)
+
+
+@pytest.mark.parametrize(("who", "leads"), [(coordinator_of, False), (manager_of, True)])
+def test_the_desk_leads_to_the_door_only_who_may_go_there(client, who, leads):
+    project = ProjectFactory()
+    client.force_login(who(project))
+    door = reverse("outreach:project-walk-ins", args=[project.pk])
+
+    pages = [reverse("outreach:project-desk"), reverse("outreach:project-page", args=[project.pk])]
+
+    assert [door in client.get(page).content.decode() for page in pages] == [leads, leads]
+    assert (client.get(door).status_code == 200) is leads
 
 
 def test_walk_ins_of_nobody_are_refused_in_words(client):

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, may, paths
 from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.catalogue.queries.courses import current_versions_for
@@ -21,6 +22,7 @@ from baiye.outreach.actions import projects as actions
 from baiye.outreach.actions import sign_up as sign_ups
 from baiye.outreach.actions import walk_ins as door
 from baiye.outreach.forms.projects import AboutForm, DeskFilter, ProgrammeForm, ProjectForm, SignUpForm, WalkInForm
+from baiye.outreach.models import Project
 from baiye.outreach.queries import project_desk as queries
 from baiye.outreach.queries import stations
 from baiye.outreach.queries.projects import masters_of
@@ -44,7 +46,7 @@ def project_desk(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": page,
-        "rows": [(each, figures[each.pk], standing_of(each, at)) for each in page],
+        "rows": [(each, figures[each.pk], standing_of(each, at), _has_door(request.user, each)) for each in page],
         "may_make": bool(paths(request.user, Permission.VISIT_MANAGE)) and manages,
         "may_found": manages and queries.units_for(request.user).exists(),
         "has_stations": manages and stations.stations_for(request.user).exists(),
@@ -152,7 +154,7 @@ def project_page(request: SignedInRequest, project_id: int) -> HttpResponse:
         "lead": masters_of([project]).get(project.visit_id),
         "is_over": project.visit.ends_at <= at or project.visit.cancelled_at is not None,
         "may_visit": may(request.user, Permission.VISIT_MANAGE, project.visit.venue.host.unit),
-        "may_check_in": may(request.user, Permission.CHECKIN, project.visit.venue.host.unit),
+        "has_door": _has_door(request.user, project),
     }
     return render(request, "outreach/project_page.html", context, status=422 if form.errors else 200)
 
@@ -230,6 +232,12 @@ def _did(form: Form, action: Callable[[], object]) -> bool:
         form.add_error(None, str(refusal))
         return False
     return True
+
+
+def _has_door(user: User, project: Project) -> bool:
+    """Whether ``user`` counts walk-ins of ``project``; no query."""
+    is_open = project.takes_walk_ins and project.published_at is not None
+    return is_open and may(user, Permission.CHECKIN, project.visit.venue.host.unit)
 
 
 def _require_desk(request: SignedInRequest) -> None:
