@@ -322,6 +322,25 @@ def test_ranks_lists_what_is_ranked_and_what_may_be(client, ranked):
     assert response.context["next_rank"] == 2
 
 
+def test_ranks_before_it_opens_says_when_and_after_the_close_that_they_stand(client, ranked):
+    pupil, guardian = family(ranked[0])
+    ask(ranked[0], pupil, rank=1)
+    soon = published(
+        beside=ranked[0], mode="ranked", opens_at=clock.now() + DAY, visits=[{"starts_at": clock.now() + 60 * DAY}]
+    )
+    over = published(
+        beside=ranked[0], mode="ranked", opens_at=clock.now() - 31 * DAY, visits=[{"starts_at": clock.now() + 70 * DAY}]
+    )
+    client.force_login(guardian)
+
+    before = text(client.get(page("ranks", soon[0].release_id)))
+    after = text(client.get(page("ranks", over[0].release_id)))
+
+    assert "开放，到时来排；早排晚排都一样。" in before
+    assert "现在不能改志愿。下面是最后保存的次序" in after
+    assert "还能排进来的" not in before + after
+
+
 def test_ranks_each_arrow_is_a_submit(client, ranked):
     a, b, c = ranked
     pupil, guardian = family(a)

@@ -33,6 +33,7 @@ def ranks(request: SignedInRequest, release_id: int) -> HttpResponse:
     if request.method == "POST":
         _change(request, release, pupil)
         return redirect("bookings:ranks", release.pk)
+    state = rules.state_of(release, at)
     ranked = list(mine.loaded(ranks_of(release, pupil)))
     openings = list(queries.open_to(pupil, at).filter(release=release))
     chosen = {one.opening_id for one in ranked}
@@ -43,7 +44,7 @@ def ranks(request: SignedInRequest, release_id: int) -> HttpResponse:
         "rest": [(line, uuid.uuid4()) for line in lines.lines_of(rest, {}, at)],
         "own": pupil.user_id == request.user.pk,
     }
-    context |= {"next_rank": _next(taken), "is_open": rules.state_of(release, at) == "open", "most": MOST}
+    context |= {"next_rank": _next(taken), "is_open": state == "open", "state": state, "most": MOST}
     context |= {"left": lines.in_words(lines.seconds_until(release.closes_at, at))}
     context |= {"mode_sentence": rules.mode_sentence(release), "rules": rules.release_rules(release)}
     return render(request, "bookings/ranks.html", context)
