@@ -153,8 +153,8 @@ class Press:
     key: uuid.UUID
 
 
-def presses(world: World, openings: list[int]) -> list[Press]:
-    """Every guardian presses twice, all mixed: on one visit the same press again, as impatient people do.
+def presses(world: World, openings: list[int], *, times: int = 2) -> list[Press]:
+    """Every guardian presses once or twice, all mixed: on one visit the same press again, as impatient people do.
 
     Where there are many visits, half of the guardians press on another one at the same time of day instead.
     """
@@ -166,6 +166,6 @@ def presses(world: World, openings: list[int]) -> list[Press]:
         if len(openings) > 1 and drawn.random() < 0.5:
             elsewhere = drawn.choice([other for other in openings if other != opening])
             second = Press(guardian, elsewhere, uuid.UUID(int=drawn.getrandbits(128), version=4))
-        made += [Press(guardian, opening, key), second]
+        made += [Press(guardian, opening, key), second][:times]
     drawn.shuffle(made)
     return made

@@ -1,5 +1,6 @@
 """What the web server of the opening minute calls: presses go to the line, everything else to the ordinary path."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from io import BytesIO
@@ -24,6 +25,7 @@ MOST_WAITING = 3000  # presses in line: more would wait too long for an answer, 
 MOST_AT_ONCE = 400  # presses in one commit
 MOST_ELSEWHERE = 64  # requests of the ordinary path at once
 COME_AGAIN_S = 2
+BODY_S = 15  # for a press to arrive whole
 
 
 class Rush:
@@ -42,7 +44,11 @@ class Rush:
             raise ValueError(f"only HTTP is spoken here, not {scope['type']}")
         if scope["method"] != "POST" or scope["path"] != pressing.ADDRESS:
             return await self._go_elsewhere(scope, receive, send)
-        body = await _read(receive)
+        try:
+            async with asyncio.timeout(BODY_S):
+                body = await _read(receive)
+        except TimeoutError:
+            return await _send(self._said(scope, lambda _request: HttpResponse(status=408)), send)
         if body is None:  # whoever asked is gone
             return None
         if len(body) > pressing.MOST_BYTES:

@@ -50,7 +50,11 @@ class Line(Generic[A, B]):
     async def _answers(self, batch: Sequence[Waiting[A, B]]) -> Sequence[B | None]:
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._thread, self._serve, [question for question, _future in batch])
+            questions = [question for question, _future in batch]
+            answers = await loop.run_in_executor(self._thread, self._serve, questions)
+            if len(answers) != len(batch):
+                raise ValueError(f"{len(answers)} answers")
+            return answers
         except Exception:
             log.exception("a batch of %d presses failed", len(batch))
             return [None] * len(batch)

@@ -1,5 +1,6 @@
 """The rush by itself: what it does when there is too much, when the database stumbles, and for other addresses."""
 
+import dataclasses
 import uuid
 
 import pytest
@@ -12,7 +13,7 @@ from psycopg.errors import DeadlockDetected
 from baiye.bookings.actions import presses as actions
 from baiye.bookings.models import Booking
 from baiye.bookings.pressing import MOST_TRIES
-from baiye.bookings.rush import serving
+from baiye.bookings.rush import asgi, serving
 from baiye.bookings.rush.asgi import Rush
 from baiye.bookings.tests.factories import published, pupil_of
 from baiye.bookings.tests.wire import Sent, in_a_rush, phone_of
@@ -158,6 +159,16 @@ def test_everything_else_is_answered_by_the_site_itself(families, method, path, 
 
     assert got.status == status
     assert Client().get(path).status_code == status
+
+
+def test_a_press_that_does_not_arrive_is_not_waited_for(families, monkeypatch):
+    monkeypatch.setattr(asgi, "BODY_S", 0.05)
+    whole, half = families.press(0), families.press(1)
+
+    answers = in_a_rush([whole, dataclasses.replace(half, is_whole=False)])
+
+    assert [got.status for got in answers] == [200, 408]
+    assert answers[1].headers["x-frame-options"] == "DENY"
 
 
 def test_an_answer_over_tls_says_so_for_the_future(families, settings):

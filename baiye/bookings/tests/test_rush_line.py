@@ -78,6 +78,13 @@ def test_answer_when_serving_fails_is_none_and_the_next_are_served(server, caplo
     assert "a batch of 1 presses failed" in caplog.text
 
 
+def test_answer_when_there_are_fewer_answers_than_questions_is_none_for_all(caplog):
+    line = line_of(lambda batch: [f"{question}!" for question in batch][1:])
+
+    assert asyncio.run(asked(line, "ab")) == [None, None]
+    assert "a batch of 2 presses failed" in caplog.text
+
+
 def test_answer_of_somebody_who_went_away_holds_nobody_up(server):
     async def go_away():
         line = line_of(server)

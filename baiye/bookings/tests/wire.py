@@ -36,6 +36,7 @@ class Sent:
     scheme: str = "http"
     method: str = "POST"
     path: str = ADDRESS
+    is_whole: bool = True  # or the rest of the body never comes
 
     def said(self) -> dict[str, str]:
         return {name: value for name, value in self.headers.items() if value is not None}
@@ -139,7 +140,7 @@ async def _send(rush: Rush, sent: Sent) -> Got:
         "client": ("127.0.0.1", 50000),
         "headers": [(name.encode(), value.encode()) for name, value in sent.said().items()],
     }
-    parts, answered = [{"type": "http.request", "body": sent.body, "more_body": False}], asyncio.Event()
+    parts, answered = [{"type": "http.request", "body": sent.body, "more_body": not sent.is_whole}], asyncio.Event()
     messages: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
