@@ -174,7 +174,7 @@ def free_of(opening_ids: Collection[int], at: datetime) -> list[Free]:
 def free_at(opening: Opening, at: datetime) -> Free:
     """The seats of an opening whose visit and release are loaded; no query."""
     visit, release = opening.visit, opening.release
-    moves = release.is_settled and release.opens_at <= at < visit.starts_at and visit.cancelled_at is None
+    moves = release.is_settled and at < visit.starts_at and visit.cancelled_at is None
     takes_line = opening.waiting_most != 0 and at < opening.cancel_until_at
     seats = (visit.seats, visit.taken, visit.offered)
     return Free(opening.pk, *seats, is_cancelled=visit.cancelled_at is not None, is_live=moves, takes_line=takes_line)

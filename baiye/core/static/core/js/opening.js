@@ -1,5 +1,5 @@
 // A page of something that opens at a minute: counts down by the server's clock, lets the button go in time, and has
-// the live number asked for only while someone looks. Without this file the button answers by itself when it opens.
+// the live number asked for once it is open, while someone looks. Without this file the button answers by itself.
 //
 //   <p data-opens-in="93" data-text="还有 {left} 开放" data-over="现在开放了" data-units="{n} 天|{n} 小时|{n} 分|{n} 秒">…</p>
 //   <button data-when-open>预约</button>
@@ -38,7 +38,8 @@ function tick() {
 }
 
 document.addEventListener("htmx:configRequest", (event) => {
-  if (document.hidden && event.detail.elt.matches("[data-live]")) event.preventDefault();
+  const idle = document.hidden || [...buttons].some((button) => button.disabled); // nobody looks, or it has not opened
+  if (idle && event.detail.elt.matches("[data-live]")) event.preventDefault();
 });
 if (clocks.length) {
   timer = setInterval(tick, 1000);
