@@ -3,14 +3,16 @@
 import csv
 import hashlib
 import io
+import zipfile
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from baiye.bookings.actions.draws import draw
+from baiye.bookings.actions.placements import place_ranked
 from baiye.bookings.drawing import alias_of, faults
-from baiye.bookings.tests.factories import OpeningFactory, pressed, published
+from baiye.bookings.tests.factories import OpeningFactory, ask, pressed, published, pupil_of
 from baiye.core import clock
 from baiye.schools.tests.factories import GuardianshipFactory
 
@@ -229,3 +231,19 @@ def test_the_familys_own_alias_stands_on_its_booking_alone(client, drawn):
     assert alias_of(opening.release_id, pupil.pseudonym) in text(
         client.get(reverse("bookings:booking", args=[bookings[0].pk]))
     )
+
+
+def test_draw_of_a_ranked_release_has_the_engines_files_and_its_checker(client):
+    (opening,) = published(mode="ranked", seats=1, visits=[{"starts_at": clock.now() + 40 * DAY}])
+    for _n in range(2):
+        ask(opening, pupil_of(opening), rank=1)
+    place_ranked(release=opening.release, at=opening.release.closes_at)
+
+    page = client.get(reverse("bookings:draw", args=[opening.release_id]))
+    files = [
+        client.get(reverse("bookings:draw-file", args=[opening.release_id, name])) for name in ("frozen", "result")
+    ]
+
+    assert "baiye-placement verify frozen result" in text(page)
+    assert [zipfile.is_zipfile(io.BytesIO(one.content)) for one in files] == [True, True]
+    assert [one["Content-Type"] for one in files] == ["application/zip"] * 2
