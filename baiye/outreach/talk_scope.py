@@ -6,6 +6,7 @@ from django.db.models import Q
 from baiye.accounts.models import Unit, User
 from baiye.accounts.permissions import Permission, may, within
 from baiye.mentors.models import Mentor
+from baiye.mentors.permissions import may_over
 from baiye.outreach.models import Campaign, Talk, TalkOffer
 from baiye.schools.models import School
 
@@ -27,6 +28,12 @@ def is_speaker(user: User, mentor: Mentor) -> bool:
 def may_speak_for(user: User, mentor: Mentor, campaign: Campaign) -> bool:
     """Oneself, or whoever plans the campaign: many craftsmen say yes on the phone."""
     return is_speaker(user, mentor) or may(user, Permission.TALK_MANAGE, campaign.unit)
+
+
+def may_offer_for(user: User, mentor: Mentor, campaign: Campaign) -> bool:
+    """Oneself, or whoever plans the campaign and has this mentor in its roster."""
+    at_desk = may(user, Permission.TALK_MANAGE, campaign.unit) and may_over(user, Permission.MENTOR_MANAGE, mentor)
+    return is_speaker(user, mentor) or at_desk
 
 
 def require_speaker(user: User, offer: TalkOffer) -> None:

@@ -17,7 +17,7 @@ from baiye.mentors.models import Mentor
 from baiye.mentors.refusals import in_words
 from baiye.outreach.half_days import in_order
 from baiye.outreach.models import Campaign, TalkOffer, TalkTopic
-from baiye.outreach.talk_scope import may_speak_for, require_speaker, same_district
+from baiye.outreach.talk_scope import may_offer_for, require_speaker, same_district
 from baiye.outreach.talk_words import OFFERS
 
 PLAIN = ("stages", "half_days", "most_talks", "most_classes", "starts_from", "needs")
@@ -45,11 +45,11 @@ def offer_talks(
     Raises
     ------
     PermissionDenied
-        ``by`` is neither the speaker nor plans the campaign.
+        ``by`` is neither the speaker nor plans the campaign with this mentor in its roster.
     OfferRefused
         It is not the time for offers, or topics, stages or half-days are missing.
     """
-    if not may_speak_for(by, speaker, campaign) or not same_district(speaker.unit, campaign):
+    if not may_offer_for(by, speaker, campaign) or not same_district(speaker.unit, campaign):
         raise PermissionDenied(f"mentor {speaker.pk} in campaign {campaign.pk}")
     _refuse_unless_open(campaign, at)
     if not topics or len(topics) > MOST_TOPICS:

@@ -14,6 +14,7 @@ from baiye.accounts.permissions import Permission, paths, within
 from baiye.catalogue.models import Occupation
 from baiye.core import clock, pinyin
 from baiye.mentors.models import Mentor
+from baiye.mentors.permissions import scope as roster
 from baiye.outreach import talk_files, talk_scope
 from baiye.outreach.models import Campaign, Match, MatchedTalk, Talk, TalkOffer, TalkRequest, TalkTopic
 from baiye.schools.models import FIRST_GRADE, LAST_GRADE, School, SchoolClass, Term
@@ -112,24 +113,23 @@ def own_mentor(user: User) -> Mentor | None:
 
 
 def speakers_for(user: User, campaign: Campaign) -> QuerySet[Mentor]:
-    """For whom ``user`` may offer talks: oneself, or anybody of the district where one plans the campaign."""
+    """For whom ``user`` may offer talks: oneself, or one's own roster in the district where one plans the campaign."""
     mine = Q(user=user)
     if campaigns_managed_by(user).filter(pk=campaign.pk).exists():
-        mine |= Q(left_on=None)
+        mine |= Q(left_on=None) & roster(user, Permission.MENTOR_MANAGE)
     district = campaign.unit.lineage()[0]
     found = Mentor.objects.filter(mine, unit__path__startswith=district)
     return found.select_related("unit").order_by("pinyin", "pk")
 
 
-def speakers_named(campaign: Campaign, word: str) -> list[Mentor]:
-    """Up to ten mentors of the district by name, sound or unit, for the desk to enter an offer; none without a word."""
+def speakers_named(user: User, campaign: Campaign, word: str) -> list[Mentor]:
+    """Up to ten of those for whom ``user`` may offer, by name, sound or unit; none without a word."""
     if not word.strip():
         return []
     named = Q(name__icontains=word) | Q(unit__name__icontains=word) | Q(trade__icontains=word)
     if letters := pinyin.pattern(word):
         named |= Q(pinyin__regex=letters)
-    found = Mentor.objects.filter(named, left_on=None, unit__path__startswith=campaign.unit.lineage()[0])
-    return list(found.select_related("unit").order_by("pinyin", "pk")[:10])
+    return list(speakers_for(user, campaign).filter(named)[:10])
 
 
 def offers_of(campaign: Campaign, asked: Asked = Asked()) -> QuerySet[TalkOffer]:

@@ -6,11 +6,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from baiye.accounts.tests.factories import UserFactory
+from baiye.accounts.tests.factories import UnitFactory, UserFactory
 from baiye.catalogue.tests.factories import OccupationFactory
 from baiye.core import clock, jobs
 from baiye.core.models import Event, Message
 from baiye.core.refusals import Refused
+from baiye.mentors.models import Mentor
 from baiye.mentors.refusals import MentorRefused
 from baiye.mentors.tests.factories import CheckFactory
 from baiye.outreach.actions import campaigns, talk_offers, talk_requests, talks
@@ -127,6 +128,20 @@ def test_the_desk_offers_for_somebody_on_the_phone_and_nobody_else_does():
             offer(place.campaign, place.speaker, stranger)
     with pytest.raises(PermissionDenied):
         offer(place.campaign, other.speaker, place.coordinator)  # of another district
+
+
+def test_a_body_that_runs_a_campaign_offers_for_its_own_roster_alone():
+    place = town("offer")
+    union = UnitFactory(kind="agency", parent=place.campaign.unit, name="示例总工会")
+    campaign, officer = CampaignFactory(unit=union, phase="offer"), holder("agency_officer", union)
+
+    with pytest.raises(PermissionDenied):
+        offer(campaign, place.speaker, officer)
+    Mentor.objects.filter(pk=place.speaker.pk).update(appointed_by=union)
+    place.speaker.refresh_from_db()
+    offer(campaign, place.speaker, officer)
+
+    assert TalkOffer.objects.filter(campaign=campaign).count() == 1
 
 
 def test_offers_are_taken_until_the_match_and_with_a_topic():

@@ -218,7 +218,7 @@ def offer_list(request: SignedInRequest, campaign_id: int) -> HttpResponse:
     page = Paginator(queries.offers_of(found, form.asked()), PAGE).get_page(request.GET.get("page"))
     manages = may(request.user, Permission.TALK_MANAGE, found.unit)
     open_now = found.takes_offers(clock.today())
-    speakers = queries.speakers_named(found, request.GET.get("who", "")) if manages and open_now else []
+    speakers = queries.speakers_named(request.user, found, request.GET.get("who", "")) if manages and open_now else []
     context = {"campaign": found, "form": form, "page": page, "speakers": speakers, "may_enter": manages and open_now}
     context |= {"query": request.GET.urlencode(), "who": request.GET.get("who", "")}
     return render(request, "outreach/offer_list.html", context)

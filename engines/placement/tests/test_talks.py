@@ -236,6 +236,24 @@ def test_the_judge_refuses_a_request_left_out_and_a_speaker_twice_at_once(tmp_pa
     assert left_out == ["talks.csv: not one line for each request"]
 
 
+def test_the_judge_refuses_a_wrong_reason(tmp_path: Path):
+    campaign = Campaign((offer("o", "rail"),), (asks("a", "s", "baking"),), (School("s"),))
+    place = files_of(campaign, tmp_path)
+
+    wrong = tampered(place, "talks.csv", lambda text: text.replace("no_speaker", "others_first"))
+
+    assert wrong == ["request 'a': without a talk it needs the right reason, and no half-day"]
+
+
+def test_the_judge_refuses_cases_that_lie_too_deep(place: tuple[Path, Path]):
+    deep = '{"if":["r0","o0"],"no":{"rows":[]},"yes":' * 5000 + '{"rows":[]}' + "}" * 5000
+
+    wrong = tampered(place, "certificate.json", lambda text: text.replace('"proof":{', f'"proof":{deep},"old":{{', 1))
+
+    assert wrong
+    assert "deep" in wrong[0] or "cannot be read" in wrong[0]
+
+
 @pytest.mark.parametrize("aim", range(5))
 def test_the_judge_refuses_a_value_or_a_bound_that_is_not_proved(place: tuple[Path, Path], aim: int):
     text = (place[1] / "certificate.json").read_text()

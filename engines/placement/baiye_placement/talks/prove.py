@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from baiye_placement.talks.result import Tree
 
 SCALE = 1 << 20  # multipliers are whole numbers of this part
-CASES = 400  # of one aim; where they are used up the bound stays above the value, and the certificate says so
+CASES = 300  # of one aim; where they are used up the bound stays above the value, and the certificate says so
 WHOLE = 1e-6
 
 

@@ -34,7 +34,10 @@ def verify_talks(folder: Path | str, out: Path | str) -> list[str]:
     """
     given = _Given.read(Path(folder))
     lines = _table(Path(out) / "talks.csv")
-    certificate = json.loads((Path(out) / "certificate.json").read_text(encoding="utf-8"))
+    try:
+        certificate = json.loads((Path(out) / "certificate.json").read_text(encoding="utf-8"))
+    except RecursionError:
+        return ["certificate.json: its cases lie too deep to be read"]
     wrong = list(_broken_rules(given, lines))
     if certificate["input_sha256"] != given.sha256:
         wrong.append("certificate.json: input_sha256 is not that of the campaign")
@@ -114,6 +117,14 @@ class _Given:
                 return rank
         return 0 if request["takes_any"] == "yes" else None
 
+    def why_not(self, request: str) -> str:
+        """Why a request has no talk: nobody who could, none with a half-day in common, or others went first."""
+        if any(talk[1] == request for talk in self.talks):
+            return "others_first"
+        asked = self.requests[request]
+        could = any(self.rank(asked, offer) is not None for offer in self.offers.values())
+        return "no_half_day" if could else "no_speaker"
+
     def weight(self, school: str, nth: int) -> int:
         """What the ``nth`` talk given now counts: 120, less 20 for each half encounter a pupil, shared by order."""
         row = self.schools[school]
@@ -134,8 +145,8 @@ def _broken_rules(given: _Given, lines: list[Row]) -> Iterator[str]:
     for line in lines:
         request, offer, slot = line["request"], line["offer"], line["slot"]
         if not offer:
-            if not line["why"] or slot:
-                yield f"request {request!r}: without a talk it needs a reason, and no half-day"
+            if slot or line["why"] != given.why_not(request):
+                yield f"request {request!r}: without a talk it needs the right reason, and no half-day"
             continue
         if ("talk", request, offer, slot) not in given.talks:
             yield f"request {request!r}: offer {offer!r} on {slot!r} is not possible"
@@ -179,7 +190,7 @@ def _wrong_aims(given: _Given, values: dict[str, int], aims: list[dict[str, Any]
         goal = -aim["bound"] if name in SMALL else aim["bound"]
         try:
             proved = bounds.of(name, before, aim["proof"])
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, RecursionError) as error:
             wrong.append(f"{name}: the proof cannot be read: {type(error).__name__} {error}")
             continue
         if proved is not None and proved > goal:
