@@ -165,9 +165,7 @@ def give_up_seat(*, seat: Seat, because: str, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def move_seat(
-    *, seat: Seat, to: Visit, because: str, by: User, at: datetime, request: uuid.UUID | None = None
-) -> Seat:
+def move_seat(*, seat: Seat, to: Visit, because: str, by: User, at: datetime, request: uuid.UUID | None = None) -> Seat:
     """Give the pupil of ``seat`` one on ``to`` in its place: both or neither; the same ``request`` moves once.
 
     Raises

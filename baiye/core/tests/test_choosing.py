@@ -57,7 +57,8 @@ def test_a_few_stand_in_a_list_with_one_query(schools, django_assert_num_queries
 def test_a_few_are_taken_by_key_and_nothing_else_is(schools):
     taken, other = Choice(sent(school=schools["曹杨中学"].pk), few=4), Choice(sent(school=999_999), few=4)
 
-    assert taken.is_valid() and taken.cleaned_data["school"] == schools["曹杨中学"]
+    assert taken.is_valid()
+    assert taken.cleaned_data["school"] == schools["曹杨中学"]
     assert not other.is_valid()
 
 
@@ -84,13 +85,15 @@ def test_words_without_a_key_give_what_was_found_to_tick(schools, words, found):
 def test_what_was_ticked_among_what_was_found_is_taken(schools):
     form = Choice(sent(school__words="武宁", school=schools["武宁中学"].pk))
 
-    assert form.is_valid() and form.cleaned_data["school"] == schools["武宁中学"]
+    assert form.is_valid()
+    assert form.cleaned_data["school"] == schools["武宁中学"]
 
 
 def test_the_whole_name_is_taken_without_a_tick(schools):
     form = Choice(sent(school__words="曹杨二中"))
 
-    assert form.is_valid() and form.cleaned_data["school"] == schools["曹杨二中"]
+    assert form.is_valid()
+    assert form.cleaned_data["school"] == schools["曹杨二中"]
 
 
 def test_a_single_find_is_ticked_already_but_not_taken_unseen(schools):
@@ -126,7 +129,8 @@ def test_nothing_said_is_asked_for_only_where_it_must_be(schools):
     asked, free = Choice(sent(school="")), Choice(sent(school=""), required=False)
 
     assert asked.errors["school"] == ["这个字段是必填项。"]
-    assert free.is_valid() and free.cleaned_data["school"] is None
+    assert free.is_valid()
+    assert free.cleaned_data["school"] is None
 
 
 def test_words_that_find_nothing_are_no_empty_answer(schools):
@@ -153,7 +157,8 @@ def test_suggestions_answer_the_script_and_nobody_else(schools):
     others = [asks.get("/"), asks.get("/", {"choose": "why", "q": "武"}), asks.post("/?choose=school&q=武")]
 
     assert answer is not None
-    assert by_address is not None and by_address.content == answer.content
+    assert by_address is not None
+    assert by_address.content == answer.content
     assert json.loads(answer.content) == {
         "rows": [{"key": schools["武宁中学"].pk, "label": "武宁中学", "note": "学校"}],
         "more": False,

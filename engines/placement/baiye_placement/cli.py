@@ -12,7 +12,19 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from baiye_placement.commands import check, compare, explain, generate, plan, remember, repair, solve, start, talks, verify
+from baiye_placement.commands import (
+    check,
+    compare,
+    explain,
+    generate,
+    plan,
+    remember,
+    repair,
+    solve,
+    start,
+    talks,
+    verify,
+)
 from baiye_placement.commands.exits import USAGE
 from baiye_placement.problem import ProblemError
 from baiye_placement.version import VERSION
