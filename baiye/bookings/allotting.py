@@ -19,6 +19,7 @@ class Opened:
     starts_at: datetime
     ends_at: datetime
     last_place: int
+    kept_from: int | None = None  # the first of the last grades
 
 
 @dataclass(frozen=True, slots=True)

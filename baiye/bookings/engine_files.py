@@ -1,4 +1,7 @@
-"""A ranked release as the engine's problem: each opening a project with one sitting, each pupil one seat at most."""
+"""A ranked release as the engine's problem: each opening a project, each pupil one seat at most.
+
+Seats kept for the last grades are a sitting of their own, which only those grades may take.
+"""
 
 import tempfile
 from collections import defaultdict
@@ -17,32 +20,41 @@ from baiye.bookings.drawing import alias_of
 from baiye.bookings.models import Booking, Release
 from baiye.core import clock, folders
 
-EVERYONE = "all"  # no class travels together here
+EVERYONE, KEPT = "all", "-kept"  # no class travels together here; a sitting of kept seats
 SECONDS, GAP = 120.0, 0.0002  # the clock is a safety net
 
 
 def problem_of(release: Release, openings: Iterable[Opened], presses: Iterable[Booking]) -> Problem:
     """Seats that are free now and what families ranked; who ranked nothing is left out."""
-    sessions = tuple(
-        Session(id=str(one.pk), project=str(one.pk), venue=str(one.pk), slot=_slot(one.starts_at), capacity=one.free)
-        for one in openings
-        if one.free > 0
-    )
-    offered = {session.id for session in sessions}
+    sessions = tuple(session for one in openings for session in _sessions(one))
+    offered = {session.project for session in sessions}
     wishes: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    grades: dict[str, str] = {}
     for press in presses:
         if str(press.opening_id) in offered and press.rank:
-            wishes[alias_of(release.pk, press.pupil.pseudonym)].append((press.rank, str(press.opening_id)))
+            alias, school_class = alias_of(release.pk, press.pupil.pseudonym), press.pupil.school_class
+            wishes[alias].append((press.rank, str(press.opening_id)))
+            grades[alias] = str(school_class.grade(clock.day_of(press.opening.visit.starts_at)))
     return Problem(
         sessions=sessions,
         pupils=tuple(
-            Seeker(id=alias, group=EVERYONE, wishes=tuple(one for _rank, one in sorted(found)), need=1)
+            Seeker(alias, EVERYONE, tuple(one for _rank, one in sorted(found)), need=1, stage=grades[alias])
             for alias, found in sorted(wishes.items())
         ),
         group_slots={EVERYONE: tuple(sorted({session.slot for session in sessions}))},
         points=POINTS[:5],
         policy=Policy("points"),
     )
+
+
+def _sessions(opening: Opened) -> list[Session]:
+    """The free seats of an opening, those that are kept apart."""
+    pk, slot = str(opening.pk), _slot(opening.starts_at)
+    kept = min(opening.kept, opening.free)
+    everyone = Session(id=pk, project=pk, venue=pk, slot=slot, capacity=opening.free - kept)
+    last = frozenset(str(grade) for grade in range(opening.kept_from or 1, 13))
+    apart = Session(id=f"{pk}{KEPT}", project=pk, venue=pk, slot=slot, capacity=kept, stages=last)
+    return [session for session in (everyone, apart) if session.capacity > 0]
 
 
 def packed_problem(problem: Problem) -> bytes:
@@ -75,7 +87,7 @@ def placed(frozen: bytes, seed: str) -> tuple[dict[str, int], bytes]:
 def _won(placement: Placement) -> dict[str, int]:
     """Seats that were ranked; one that nobody ranked is no seat here."""
     given = ((alias, seats, placement.ranks[alias]) for alias, seats in placement.seats.items())
-    return {alias: int(seats[0]) for alias, seats, ranks in given if seats and ranks[0] > 0}
+    return {alias: int(seats[0].removesuffix(KEPT)) for alias, seats, ranks in given if seats and ranks[0] > 0}
 
 
 def _slot(starts_at: datetime) -> int:

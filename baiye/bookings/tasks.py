@@ -24,7 +24,7 @@ def promote(*, opening_id: int, **_: object) -> None:
 
 
 @jobs.periodic("* * * * *")
-@jobs.task(name="bookings.expire", queue="core", retry=RETRY)
+@jobs.task(name="bookings.expire", queue="core", queueing_lock="bookings.expire", retry=RETRY)
 def expire(**_: object) -> None:
     """Every minute: offers that are over, lines that are over, seats that became free in any other way."""
     now = clock.now()
@@ -34,7 +34,7 @@ def expire(**_: object) -> None:
 
 
 @jobs.periodic("* * * * *")
-@jobs.task(name="bookings.settle", queue="core", retry=RETRY)
+@jobs.task(name="bookings.settle", queue="core", queueing_lock="bookings.settle", retry=RETRY)
 def settle(**_: object) -> None:
     """Every minute: releases whose draw or ranked placement is due."""
     for release in releases_due(clock.now()):

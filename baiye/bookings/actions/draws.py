@@ -36,13 +36,13 @@ FROM unnest(%s::bigint[], %s::integer[]) AS t(id, place) WHERE b.id = t.id
 """
 Lines = dict[int, list[tuple[str, int | None, int | None]]]  # opening → alias, group, booking
 OPENED = """
-SELECT o.id, CASE WHEN v.cancelled_at IS NOT NULL
+SELECT o.id, CASE WHEN v.cancelled_at IS NOT NULL OR v.starts_at <= %(at)s
     OR visits_hinders(v.id, v.venue_id, v.starts_at, v.ends_at) IS NOT NULL
   THEN 0 ELSE v.seats - v.taken - v.offered END,
   CASE WHEN o.reserved > 0 AND %(at)s < o.reserved_until THEN bookings_kept(
     o.id, o.reserved, o.reserved_from_grade, (v.starts_at AT TIME ZONE 'Asia/Shanghai')::date) ELSE 0 END,
   o.waiting_most, v.starts_at, v.ends_at,
-  COALESCE((SELECT max(place) FROM bookings_booking b WHERE b.opening_id = o.id), 0)
+  COALESCE((SELECT max(place) FROM bookings_booking b WHERE b.opening_id = o.id), 0), o.reserved_from_grade
 FROM bookings_opening o JOIN visits_visit v ON v.id = o.visit_id WHERE o.release_id = %(release)s ORDER BY o.id
 """
 
@@ -168,7 +168,7 @@ def lock_all(release: Release) -> None:
 
 
 def opened(release: Release, at: datetime) -> list[Opened]:
-    """The seats of each opening now; none where the visit is off or its host may not receive."""
+    """The seats of each opening now; none where the visit is off, has begun, or its host may not receive."""
     with connection.cursor() as cursor:
         cursor.execute(OPENED, {"at": at, "release": release.pk})
         return [Opened(*row) for row in cursor.fetchall()]

@@ -205,6 +205,20 @@ def test_ranked_release_lets_who_got_none_wait_and_one_seat_ends_their_other_lin
     assert states(*lines) == ["booked", "swapped"]
 
 
+def test_ranked_release_keeps_the_reserve_for_the_last_grades():
+    day = NOW + 40 * DAY
+    year = school_year(clock.day_of(day))
+    reserve = {"reserved": 1, "reserved_from_grade": 9, "reserved_until": LATER + DAY}
+    own = {f"opening__{name}": value for name, value in reserve.items()}
+    (opening,) = published(seats=2, mode="ranked", visits=[{"starts_at": day, **own}], closes_at=LATER)
+    young = [pressed(opening, pupil_of(opening, school_class__entry_year=year - 1), rank=1) for _ in range(3)]
+    old = pressed(opening, pupil_of(opening, school_class__entry_year=year - 3), rank=1)
+
+    placements.place_ranked(release=opening.release, at=LATER)
+
+    assert (states(old), sorted(states(*young))) == (["booked"], ["booked", "waiting", "waiting"])
+
+
 def test_ranked_release_without_a_wish_ends_without_a_seat():
     (_one,), release = ranked(1)
 

@@ -85,6 +85,12 @@ class Lines(RuleBasedStateMachine):
         if said[0].state == "waiting" and said[0].reason == "":
             self.lines[one.pk].append(said[0].booking)
 
+    @rule(opening=openings)
+    def press_all(self, opening: int) -> None:
+        """As in an opening minute: who may, gets a seat or a place."""
+        for pupil in range(PUPILS):
+            self.press(pupil, opening)
+
     @rule(pupil=pupils, opening=openings)
     def cancel(self, pupil: int, opening: int) -> None:
         if booking := self.live(pupil, opening):
@@ -123,17 +129,16 @@ class Lines(RuleBasedStateMachine):
     @precondition(lambda self: self.at < START + 7 * DAY)
     @rule(opening=openings)
     def promote(self, opening: int) -> None:
-        one = self.fresh(opening)
-        before, expected = self.offered(one), self.expected(one)
-        made = promote(opening=one, at=self.at)
-        assert (self.offered(one) - before, made) == (expected, len(expected))
+        self.promoted_as_expected(opening)
 
     @rule()
     def minute(self) -> None:
         """What the job of every minute does; afterwards no seat is free that somebody in line could have."""
         offers.expire(at=self.at)
         lines.lapse(at=self.at)
-        lines.offer_what_is_free(at=self.at)
+        for opening in range(3):
+            self.promoted_as_expected(opening)
+        assert lines.offer_what_is_free(at=self.at) == 0
         assert not Booking.objects.filter(ended_at=None, offer_until__lte=self.at).exists()
         assert [self.expected(self.fresh(n)) for n in range(3)] == [set()] * 3
 
@@ -199,6 +204,13 @@ class Lines(RuleBasedStateMachine):
         assert [one for one in invariants.findings() if one.rows and "hinder" not in one.name] == []
 
     # ── the test's own account ──
+
+    def promoted_as_expected(self, opening: int) -> None:
+        """Offers go to those whom the rule names, and to nobody else."""
+        one = self.fresh(opening)
+        before, expected = self.offered(one), self.expected(one)
+        made = promote(opening=one, at=self.at)
+        assert (self.offered(one) - before, made) == (expected, len(expected))
 
     def fresh(self, n: int) -> Opening:
         return Opening.objects.select_related("release__unit", "visit__venue__host__unit").get(
