@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission
 from baiye.bookings.models import Booking, Opening
-from baiye.bookings.queries.mine import loaded, standing
+from baiye.bookings.queries.mine import as_uuid, loaded, standing
 from baiye.bookings.queries.openings import for_grade_of, in_district, in_order, still_to_come
 from baiye.bookings.standing import Standing
 from baiye.schools.models import Pupil, SchoolClass
@@ -35,6 +35,12 @@ def open_to_class(school_class: SchoolClass, at: datetime) -> QuerySet[Opening]:
     settled = Q(release__mode="first") | Q(release__drawn_at__isnull=False)
     found = in_district(school_class.school.unit.lineage()[0]).filter(settled, still_to_come(at))
     return in_order(found.filter(for_grade_of(Pupil(school_class=school_class), at)), at)
+
+
+def has_group(key: str, school_class: SchoolClass) -> bool:
+    """Whether the request with this key has booked pupils of the class already."""
+    request = as_uuid(key)
+    return request is not None and Booking.objects.filter(group=request, pupil__school_class=school_class).exists()
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 """Reads of a family's bookings: what waits for an answer, what stands, what is over and why."""
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,6 +76,20 @@ def offers_to(pupil_id: int) -> QuerySet[Booking]:
 def live_booking(opening: Opening, pupil: Pupil) -> Booking | None:
     """The live booking that ``pupil`` has of ``opening``, as `loaded`."""
     return loaded(Booking.objects.filter(opening=opening, pupil=pupil, ended_at=None)).first()
+
+
+def made_by_request(key: str, pupil: Pupil, opening: Opening) -> Booking | None:
+    """The booking of ``pupil`` that the request with this key made; None for any other, or for no key at all."""
+    request = as_uuid(key)
+    return Booking.objects.filter(request=request, pupil=pupil, opening=opening).first() if request else None
+
+
+def as_uuid(key: str) -> uuid.UUID | None:
+    """A key as a form carries it; None for what is none."""
+    try:
+        return uuid.UUID(key)
+    except ValueError:
+        return None
 
 
 def droppable(pupil: Pupil, wanted: Opening, at: datetime) -> QuerySet[Booking]:

@@ -141,6 +141,17 @@ def test_swap_gives_up_the_old_one_only_when_the_other_is_got(client):
     assert (got.state, Booking.objects.get(pk=booking.pk).because) == ("booked", "swapped")
 
 
+def test_swap_sent_twice_is_one_and_leads_to_the_same_booking(client):
+    mine, wanted = published(visits=[{}, {"starts_at": clock.now() + 9 * DAY}])
+    pupil, guardian = family(mine)
+    form = {"drop": pressed(mine, pupil).pk, "request": uuid.uuid4()}
+    client.force_login(guardian)
+
+    first, again = client.post(page("swap", wanted.pk), form), client.post(page("swap", wanted.pk), form)
+
+    assert first.url == again.url == page("booking", Booking.objects.get(ended_at=None).pk)
+
+
 def test_swap_of_somebody_elses_booking_is_no_choice(client):
     mine, wanted = published(visits=[{}, {"starts_at": clock.now() + 9 * DAY}])
     pupil, guardian = family(mine)

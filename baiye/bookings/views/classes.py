@@ -51,6 +51,8 @@ def group(request: SignedInRequest, class_id: int, opening_id: int) -> HttpRespo
     """Ticks pupils of the class for one opening: all of them are booked, or none."""
     one, now = _find(request, class_id), clock.now()
     opening = get_object_or_404(queries.open_to_class(one, now), pk=opening_id)
+    if queries.has_group(request.POST.get("request", ""), one):
+        return redirect("bookings:class", one.pk)  # the same press again
     pupils = queries.roll_of(one)
     found = rehearse(opening=opening, pupils=pupils, by=request.user, at=now)
     form = GroupForm(request.POST or None, candidates=found)

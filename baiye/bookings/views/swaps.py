@@ -23,6 +23,8 @@ def swap(request: SignedInRequest, opening_id: int) -> HttpResponse:
     """Chooses what to give up; the whole is one step, and a refusal leaves both as they were."""
     pupil, at = child_of(request), clock.now()
     wanted = get_object_or_404(queries.openings_for(pupil), pk=opening_id)
+    if (done := mine.made_by_request(request.POST.get("request", ""), pupil, wanted)) is not None:
+        return redirect("bookings:booking", done.pk)  # the same press again
     held = list(mine.droppable(pupil, wanted, at))
     if not held:
         return redirect("bookings:opening", wanted.pk)
