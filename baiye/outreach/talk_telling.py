@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from baiye.core import clock, messages
 from baiye.core.templatetags.text import han_date
 from baiye.mentors.models import Mentor
 from baiye.outreach.models import Campaign, Match, MatchedTalk, Talk
+from baiye.outreach.queries.talks import talks_to_come
 from baiye.schools.models import School
 
 
@@ -106,6 +108,27 @@ def tell_talk(*, talk: Talk, what: str) -> int:
         people = {user.pk: user for user in [*speaker, *school, *desk] if user.pk != talk.ended_by_id}
         return _send(people.values(), key, _("取消了：%(topic)s，%(when)s") % when, body, url)
     raise ValueError(what)
+
+
+def tell_of_the_day(*, at: datetime) -> int:
+    """Remind speakers and schools of tomorrow's talks; tell organisers whose speaker may no longer speak. Once each.
+
+    The organisers read no reason, for others stand behind them; the campaign's page says it to who may know.
+    """
+    told = 0
+    for talk in talks_to_come(at):
+        when = {"when": han_date(talk.starts_at), "topic": talk.topic.title, "school": talk.school.unit.name}
+        url, day = reverse("outreach:talk", args=[talk.pk]), f"{clock.day_of(talk.starts_at)}"
+        if getattr(talk, "code"):  # noqa: B009 - annotated
+            desk = people_with(Permission.TALK_MANAGE, talk.offer.campaign.unit, clock.day_of(at))
+            subject = _("要换主讲人：%(school)s，%(when)s") % when
+            body = _("这一场的主讲人那天不能接触学生。请补办手续，或取消以后再匹配。")
+            told += _send(desk, f"talk-{talk.pk}-hindered-{day}", subject, body, url)
+        elif day == str(clock.day_of(at) + timedelta(days=1)) and talk.state == "confirmed":
+            people = [talk.speaker.user] if talk.speaker.user else []
+            subject, body = _("明天讲座：%(topic)s，%(when)s") % when, f"{when['school']} {talk.hall}"
+            told += _send([*people, *_school(talk.school.unit)], f"talk-{talk.pk}-eve-{day}", subject, body, url)
+    return told
 
 
 def _school(unit: Unit) -> Iterable[User]:

@@ -1,6 +1,6 @@
 """Jobs of talks: ids in, one action out; each may run twice."""
 
-from baiye.core import jobs
+from baiye.core import clock, jobs
 from baiye.outreach import talk_telling
 from baiye.outreach.actions import matches
 from baiye.outreach.queries import talks as queries
@@ -29,3 +29,10 @@ def tell_matched(*, match_id: str, **_: object) -> None:
 def tell_talk(*, talk_id: int, what: str, **_: object) -> None:
     if found := queries.find_talk(talk_id):
         talk_telling.tell_talk(talk=found, what=what)
+
+
+@jobs.periodic("30 7 * * *")
+@jobs.task(name="outreach.tell_of_the_day", queue="mail", queueing_lock="outreach.tell_of_the_day")
+def tell_of_the_day(**_: object) -> None:
+    """Tomorrow's talks, and those whose speaker may no longer speak."""
+    talk_telling.tell_of_the_day(at=clock.now())

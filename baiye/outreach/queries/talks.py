@@ -249,11 +249,21 @@ def talks_of(campaign: Campaign, asked: Asked = Asked()) -> QuerySet[Talk]:
 
 def hindered_talks(campaign: Campaign) -> list[tuple[Talk, str]]:
     """Talks to come whose speaker may not be with pupils that day, each with the code; one query."""
+    found = _with_codes(Talk.objects.filter(offer__campaign=campaign)).filter(code__isnull=False)
+    return [(talk, getattr(talk, "code")) for talk in found]  # noqa: B009 - annotated
+
+
+def talks_to_come(at: datetime) -> QuerySet[Talk]:
+    """Talks of every campaign after ``at``, each with the ``code`` of what keeps its speaker from pupils, or None."""
+    return _with_codes(Talk.objects.filter(starts_at__gt=at)).select_related("speaker__user")
+
+
+def _with_codes(talks: QuerySet[Talk]) -> QuerySet[Talk]:
+    """Those of ``talks`` that are neither held nor ended, with codes, in order of time."""
     day = TruncDate("starts_at", tzinfo=clock.SHANGHAI)
     hinders = Func(F("speaker"), day, day, function="mentors_hinders", output_field=CharField())
-    found = Talk.objects.filter(offer__campaign=campaign, ended_at=None, held_at=None).annotate(code=hinders)
-    found = found.filter(code__isnull=False).select_related(*ABOUT).order_by("starts_at", "pk")
-    return [(talk, getattr(talk, "code")) for talk in found]  # noqa: B009 - annotated
+    found = talks.filter(ended_at=None, held_at=None).annotate(code=hinders)
+    return found.select_related(*ABOUT).order_by("starts_at", "pk")
 
 
 def talks_of_speaker(mentor: Mentor) -> QuerySet[Talk]:
