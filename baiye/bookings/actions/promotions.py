@@ -10,6 +10,7 @@ from baiye.bookings.models import Booking, Opening
 from baiye.bookings.nights import answer_by
 from baiye.core import audit, clock, jobs
 from baiye.visits.actions import lock_visits
+from baiye.visits.models import Visit
 
 AT_ONCE = 100  # how many of the line are looked at together
 LINE = """
@@ -24,7 +25,8 @@ def promote(*, opening: Opening, at: datetime) -> int:
     """Offer every free seat to who is next in line; how many offers went out.
 
     Who is elsewhere at that time, or has the term's seats, is skipped and keeps the place. Seats kept for the last
-    grades go to them alone. A part of the line at a time, each in one transaction; twice does nothing more.
+    grades go to them alone; where the host may not receive nobody is asked. A part of the line at a time, each in one
+    transaction; twice does nothing more.
     """
     offers, line = 0, list(_line(opening).values_list("pk", "pupil"))
     for first in range(0, len(line), AT_ONCE):
@@ -49,7 +51,7 @@ def _promote_among(opening: Opening, ids: list[int], pupils: set[int], at: datet
     opening = Opening.objects.select_related("release__unit").get(pk=opening.pk)
     opening.visit = visit
     free = visit.seats_left
-    if free <= 0 or visit.cancelled_at is not None or at >= opening.cancel_until_at:
+    if free <= 0 or at >= opening.cancel_until_at or _may_not_receive(visit):
         return 0, False
     kept = _kept(opening, free, at)
     chosen = []
@@ -62,6 +64,15 @@ def _promote_among(opening: Opening, ids: list[int], pupils: set[int], at: datet
         chosen.append(pk)
     _offer(opening, chosen, at)
     return len(chosen), free > 0
+
+
+def _may_not_receive(visit: Visit) -> bool:
+    """Whether the visit is off, or its host may not receive that day: nobody is offered what cannot be taken."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT visits_hinders(%s, %s, %s, %s)", [visit.pk, visit.venue_id, visit.starts_at, visit.ends_at]
+        )
+        return visit.cancelled_at is not None or cursor.fetchone()[0] is not None
 
 
 def _from_grade(opening: Opening, at: datetime) -> int | None:

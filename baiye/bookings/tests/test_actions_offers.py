@@ -126,6 +126,18 @@ def test_promote_offers_nothing_after_the_hour_until_which_one_may_answer():
     assert states(first) == ["waiting"]
 
 
+def test_promote_asks_nobody_where_the_host_may_not_receive():
+    opening, held, (first,) = full_with_line(1)
+    cancel(booking=held, by=guardian_of(held), at=NOON)
+    host = opening.visit.venue.host
+    host.accreditations.update(suspended_on=clock.today(), suspended_by=UserFactory())
+
+    while_suspended = promote(opening=opening, at=NOON)
+    host.accreditations.update(suspended_on=None, suspended_by=None)
+
+    assert (while_suspended, promote(opening=opening, at=NOON), states(first)) == (0, 1, ["offered"])
+
+
 def test_promote_keeps_seats_of_the_reserve_for_the_last_grades():
     year = school_year(clock.day_of(NOON + 7 * DAY))
     reserve = {"opening__reserved": 1, "opening__reserved_from_grade": 9, "opening__reserved_until": NOON + DAY}
