@@ -249,8 +249,8 @@ def talks_of(campaign: Campaign, asked: Asked = Asked()) -> QuerySet[Talk]:
 
 def hindered_talks(campaign: Campaign) -> list[tuple[Talk, str]]:
     """Talks to come whose speaker may not be with pupils that day, each with the code; one query."""
-    found = _with_codes(Talk.objects.filter(offer__campaign=campaign)).filter(code__isnull=False)
-    return [(talk, getattr(talk, "code")) for talk in found]  # noqa: B009 - annotated
+    found = _with_codes(Talk.objects.filter(offer__campaign=campaign))
+    return [(talk, code) for talk in found if (code := getattr(talk, "code"))]  # noqa: B009 - annotated
 
 
 def talks_to_come(at: datetime) -> QuerySet[Talk]:
