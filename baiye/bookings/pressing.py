@@ -74,14 +74,11 @@ def again(act: Callable[[], T]) -> T:
 
 
 def reply(request: HttpRequest, press: Press, answer: Answer) -> HttpResponse:
-    """To a browser: on to the booking, or back with a sentence why not. To a script that asks for JSON: the answer."""
+    """To a browser: on to the booking, or back with a sentence why not. To who asks for JSON: what came of it."""
     url = _back(press, answer.reason) if answer.booking is None else _address("booking", answer.booking)
     if _wants_json(request):
         said = {"state": answer.state, "reason": answer.reason, "sentence": answer.sentence, "url": url}
-        return JsonResponse(
-            said | {"request": str(answer.request), "booking": answer.booking, "place": answer.place},
-            status=409 if answer.is_refused else 200,
-        )
+        return JsonResponse(said | {"request": str(answer.request), "booking": answer.booking, "place": answer.place})
     if answer.is_refused:
         messages.warning(request, answer.sentence)
     return HttpResponseRedirect(url)

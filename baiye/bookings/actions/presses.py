@@ -4,31 +4,20 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 
 from baiye.accounts.models import User
-from baiye.accounts.permissions import Permission
+from baiye.accounts.permissions import ROLES, Permission
 from baiye.bookings import words
 from baiye.bookings.models import Opening
-from baiye.bookings.queries.families import THEIRS
-from baiye.bookings.queries.families import words as words_of_families
-from baiye.core import clock
 from baiye.core.refusals import Refused
 from baiye.schools.models import Pupil
 
 PRESS = "SELECT * FROM bookings_press(%s::bigint[], %s::bigint[], %s::bigint[], %s::uuid[], %s::smallint[], %s)"
-
-
-PRESS_ONE = f"""
-WITH theirs AS MATERIALIZED ({THEIRS} LIMIT 1)
-SELECT p.* FROM theirs CROSS JOIN LATERAL bookings_press(
-  ARRAY[%(opening)s]::bigint[], ARRAY[theirs.pupil_id], ARRAY[theirs.user_id], ARRAY[%(request)s]::uuid[],
-  ARRAY[%(rank)s]::smallint[], %(at)s) p
-"""  # noqa: S608 (words of ours)
+PRESS_OWN = "SELECT * FROM bookings_press_own(%s, %s, %s, %s, %s, %s::smallint, %s)"
 
 
 class BookingRefused(Refused):
@@ -85,10 +74,9 @@ def press_one(one: Pressing, *, by: User, at: datetime) -> Answer:
     PermissionDenied
         ``by`` neither is the pupil nor stands for them; nothing was done.
     """
-    said: dict[str, Any] = {"opening": one.opening, "request": one.request, "rank": one.rank, "at": at}
-    said |= words_of_families([(by, one.pupil)], on=clock.day_of(at))
+    kind = by.kind if Permission.WISH_GIVE in ROLES.get(by.kind, ()) else ""
     with _whole(), connection.cursor() as cursor:
-        cursor.execute(PRESS_ONE, said)
+        cursor.execute(PRESS_OWN, [kind, by.pk, one.pupil, one.opening, one.request, one.rank, at])
         row = cursor.fetchone()
     if row is None:
         raise PermissionDenied(f"{Permission.WISH_GIVE} for a pupil")

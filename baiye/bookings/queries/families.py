@@ -25,12 +25,11 @@ def in_scope(asked: Collection[tuple[User, int]], *, on: date) -> set[tuple[int,
     Nobody else gives wishes. One query.
     """
     with connection.cursor() as cursor:
-        cursor.execute(THEIRS, words(asked, on=on))
+        cursor.execute(THEIRS, _words(asked, on))
         return set(cursor.fetchall())
 
 
-def words(asked: Collection[tuple[User, int]], *, on: date) -> dict[str, list[int] | date]:
-    """What THEIRS is asked with."""
+def _words(asked: Collection[tuple[User, int]], on: date) -> dict[str, list[int] | date]:
     guardians = [(user.pk, pupil) for user, pupil in asked if _is(user, "guardian")]
     selves = [(user.pk, pupil) for user, pupil in asked if _is(user, "pupil")]
     return {

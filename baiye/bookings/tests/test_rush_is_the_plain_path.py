@@ -189,7 +189,7 @@ def test_requests_that_are_not_in_order_come_to_the_same(own_database, monkeypat
 
     assert_same(plain, rush)
     statuses = [got.status for got in plain[0][0]]
-    assert {200, 302, 400, 403, 404, 409, 413} >= set(statuses) > {302, 400, 403, 404, 413}
+    assert {200, 302, 400, 403, 404, 413} == set(statuses)
     assert statuses[12] == 200  # over TLS a good Referer stands in for the Origin
     assert [booking[2] for booking in plain[1]["bookings"]] == [pupil.pk]
 
@@ -204,7 +204,7 @@ def test_one_press_too_many_is_refused_by_both(own_database, monkeypatch):
     plain, rush = by_both_ways(own_database, [presses, presses[:2]], monkeypatch)
 
     assert_same(plain, rush)
-    assert [got.status for got in plain[0][0]] == [409, 302] * (PRESSES // 2) + [429, 302] * 2
+    assert [got.status for got in plain[0][0]] == [200, 302] * (PRESSES // 2) + [429, 302] * 2
     assert plain[0][0][-2].headers["retry-after"] == "60"
     assert "messages" in plain[0][0][-1].cookies
 
