@@ -28,7 +28,7 @@ from rush_machine import Machine, Spent, free_port
 PRETIX, PRETIX_BARE = 8.2, 480
 PLAIN_BAR, BATCH_BAR, P99_BAR_S = 20, 1, 1.0
 PUPILS, AT_ONCE = 6000, 500
-SECRET_ENV = {"BAIYE_MODE": "development", "DEBUG": "0", "DJANGO_SETTINGS_MODULE": "baiye.config.settings"}
+ENVIRONMENT = {"BAIYE_MODE": "development", "DEBUG": "0", "DJANGO_SETTINGS_MODULE": "baiye.config.settings"}
 OVERSOLD = """
 SELECT count(*) FROM visits_visit v
 WHERE v.taken + v.offered > v.seats
@@ -67,7 +67,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def set_up(machine: Machine) -> None:
     """Django on the benchmark's own database, whatever else the environment names; as in production, without DEBUG."""
     os.environ.pop("DATABASE_URL", None)
-    os.environ |= {"BAIYE_HOME": str(machine.home), "DATABASE_POOL": "0"} | SECRET_ENV
+    os.environ |= {"BAIYE_HOME": str(machine.home), "DATABASE_POOL": "0"} | ENVIRONMENT
     machine.begin()
     import django
 
@@ -122,7 +122,7 @@ def rush(machine: Machine, presses: list[made_rush.Press], way: str, at_once: in
         port = free_port()
         command = ["-m", "baiye.config.cli"]
         command += ["rush", f"--port={port}"] if way == "batch" else ["serve", f"--port={port}", *PLAIN]
-        machine.serve(name, port, *command, **SECRET_ENV)
+        machine.serve(name, port, *command, **ENVIRONMENT)
         requests = [made_rush.request(press.guardian, press.opening, press.key, port) for press in presses]
         ask_all((made_rush.HOST, port), [_page(port)] * 20, at_once=4)  # every process has begun
         with machine.core_time() as spent:
@@ -144,7 +144,7 @@ def rate_of_bare(machine: Machine, world: made_rush.World, *, at_once: int) -> f
         port = free_port()
         words = ["--interface=wsgi", "--workers=2", "--blocking-threads=1", "--no-log", f"--port={port}"]
         here = {"DJANGO_SETTINGS_MODULE": "rush_bare", "PYTHONPATH": os.pathsep.join(sys.path[:2])}
-        machine.serve(name, port, "-m", "granian", *words, "baiye.config.wsgi:application", **(SECRET_ENV | here))
+        machine.serve(name, port, "-m", "granian", *words, "baiye.config.wsgi:application", **(ENVIRONMENT | here))
         presses = made_rush.presses(world, world.one)[:3000]
         requests = [made_rush.request(press.guardian, press.opening, press.key, port) for press in presses]
         ask_all((made_rush.HOST, port), requests[:100], at_once=8)
