@@ -19,7 +19,7 @@ from baiye.catalogue.loading import load
 from baiye.core import clock
 from baiye.demo import cast
 from baiye.demo.calendar import Calendar, at, calendar
-from baiye.demo.story import door, family, guides, rounds, schools, streets, talks
+from baiye.demo.story import door, family, guides, releases, rounds, schools, streets, talks
 from baiye.registry.examples import make_example_applications, make_example_hosts
 from baiye.rounds.models import Round
 from baiye.schools.models import School
@@ -75,6 +75,15 @@ def play(stage: Stage) -> tuple[Round, Round]:
         talks.make_season(stage.district, stage.people, stage.staff.schools)
     with stage.step("families", "演示账号的家长和学生"):
         family.make_named_family(finished, opened)
+    with stage.step("releases", "放号：先到先得、抽签、排志愿和下一次"):
+        releases.make_releases(
+            district=stage.district,
+            offers=stage.offers,
+            own=family.named_child(finished),
+            others=family.classmates(family.named_child(finished)),
+            by=stage.people["coordinator"],
+            moment=clock.now(),
+        )
     return finished, opened
 
 

@@ -15,6 +15,11 @@ def named_child(round: Round) -> Pupil:
     return pupils_due(round).order_by("school_class__school__code", "school_class", "pk")[0]
 
 
+def classmates(pupil: Pupil) -> list[Pupil]:
+    """The others of the same class, the same ones each time."""
+    return list(Pupil.objects.filter(school_class=pupil.school_class, left_on=None).exclude(pk=pupil.pk).order_by("pk"))
+
+
 def make_named_family(finished: Round, opened: Round) -> None:
     """A pupil's own account in each round, a guardian of both, and a named class teacher."""
     elder, younger = named_child(finished), named_child(opened)
