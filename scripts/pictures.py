@@ -1,6 +1,6 @@
 """The pictures of the manual, cut from what the journeys saw.
 
-BAIYE_PICTURES=.local/seen .venv/bin/pytest -n 0 tests/journeys/test_a_host.py tests/journeys/test_a_talk.py baiye/incidents/tests/test_in_browser.py
+BAIYE_PICTURES=.local/seen .venv/bin/pytest -n 0 tests/journeys baiye/incidents/tests/test_in_browser.py
 .venv/bin/python scripts/pictures.py .local/seen
 """
 
@@ -13,7 +13,7 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 # What the manual shows, as the journeys call it: at a desk (1440 × 900 of it) or on a phone (390 × 844).
-DESK = ("application-ready", "assessment-to-decide", "mentor-appointed", "review", "lapse-list", "register", "talk-match")
+DESK = ("application-ready", "assessment-to-decide", "mentor-appointed", "review", "lapse-list", "register", "matched")
 PHONE = ("apply-body", "inspection-offline", "incident-report", "talk-to-answer")
 COLOURS = 96  # a page has few; more would only weigh
 

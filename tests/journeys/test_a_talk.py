@@ -149,7 +149,7 @@ def two_people_publish_the_match(world: World, people: Cast) -> None:
     world.works()
     centre.page.get_by_role("link", name="再看一下").click()
     centre.sees("独立核对通过", "已是最好")
-    centre.looks("talk-match")
+    centre.looks("matched")
     centre.presses("提请公布")
     officer = world.at_a_desk(people.officer)
     officer.opens()
