@@ -47,8 +47,10 @@ def admit(scope: dict[str, Any], body: bytes) -> Asked | None:
     try:
         request = ASGIRequest(scope, BytesIO(body))
         request.get_host()  # one of ALLOWED_HOSTS, else SuspiciousOperation
-        session_key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-        if not session_key or request.content_type != FORM or _security.process_request(request) is not None:
+        session_key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        if not _may_be_a_key(session_key) or request.content_type != FORM:
+            return None
+        if _security.process_request(request) is not None:  # on to TLS
             return None
         request.POST = _form(body)  # type: ignore[assignment]  # all that is asked of it is `get`
         if not _shows_its_token(request):
@@ -57,6 +59,11 @@ def admit(scope: dict[str, Any], body: bytes) -> Asked | None:
     except UNREADABLE:
         return None
     return None if press is None else Asked(request, session_key, press)
+
+
+def _may_be_a_key(session_key: str) -> bool:
+    """Whether a session may be kept by this key; what the database cannot even read would spoil a batch."""
+    return session_key.isascii() and session_key.isalnum()
 
 
 def _form(body: bytes) -> dict[str, str]:
