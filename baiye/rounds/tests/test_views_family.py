@@ -324,5 +324,5 @@ def test_home_costs_as_many_queries_for_three_seats_as_for_one(client, place, co
     client.force_login(place.guardian)
     client.get(reverse("rounds:home"))
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(reverse("rounds:home"))
