@@ -74,21 +74,23 @@ class Arcs:
 @compiled
 def _arc_bound(units, t, slot, named):  # type: ignore[no-untyped-def]
     """At most so many arcs has the half-day."""
+    slot_ptr, slots, kind, option_ptr, option_mask = t.slot_ptr, t.slots, t.kind, t.option_ptr, t.option_mask
+    option_list, open_ptr, wish_ptr, wish_offer = t.option_list, t.open_ptr, t.wish_ptr, t.wish_offer
+    offer_ptr, edge_mask = t.offer_ptr, t.edge_mask
     n = 0
     for u in units:
-        for j in range(t.slot_ptr[u], t.slot_ptr[u + 1]):
-            if t.slots[j] == slot:
-                bit = 1 << (j - t.slot_ptr[u])
-                k = t.kind[u]
+        for j in range(slot_ptr[u], slot_ptr[u + 1]):
+            if slots[j] == slot:
+                bit = 1 << (j - slot_ptr[u])
+                k = kind[u]
                 n += 1
-                for o in range(t.option_ptr[k], t.option_ptr[k + 1]):
-                    if t.option_mask[o] & bit:
-                        each = t.option_list[o]
-                        n += t.open_ptr[each + 1] - t.open_ptr[each] if named[u] else 1
-                for w in range(t.wish_ptr[u], t.wish_ptr[u + 1]):
-                    for e in range(t.offer_ptr[t.wish_offer[w]], t.offer_ptr[t.wish_offer[w] + 1]):
-                        if t.edge_mask[e] & bit:
-                            n += 1
+                for o in range(option_ptr[k], option_ptr[k + 1]):
+                    if option_mask[o] & bit:
+                        each = option_list[o]
+                        n += open_ptr[each + 1] - open_ptr[each] if named[u] else 1
+                for w in range(wish_ptr[u], wish_ptr[u + 1]):
+                    for e in range(offer_ptr[wish_offer[w]], offer_ptr[wish_offer[w] + 1]):
+                        n += (edge_mask[e] & bit) > 0
     return n
 
 
@@ -171,15 +173,22 @@ def _projects(sessions, project, into):  # type: ignore[no-untyped-def]
 
 @inner
 def _wish_arcs(u, w, bit, free, left, full, known, held, price, t, unit, session, worth, n):  # type: ignore[no-untyped-def]
+    offer, masks, sessions, bits, points = (
+        t.wish_offer[w],
+        t.edge_mask,
+        t.edge_session,
+        t.bits,
+        t.wish_points[w] * SCALE,
+    )
     done, rest = bit if known > NEVER else 0, known
-    for e in range(t.offer_ptr[t.wish_offer[w]], t.offer_ptr[t.wish_offer[w] + 1]):
-        mask = t.edge_mask[e]
+    for e in range(t.offer_ptr[offer], t.offer_ptr[offer + 1]):
+        mask = masks[e]
         if mask & bit and not mask & ~free:
             if mask != done:
-                rest, done = _rest(u, left - t.bits[mask], full, free & ~mask, held, price, t), mask
+                rest, done = _rest(u, left - bits[mask], full, free & ~mask, held, price, t), mask
             if rest > NEVER:
-                unit[n], session[n] = u, t.edge_session[e]
-                worth[n] = rest + t.wish_points[w] * SCALE * t.bits[mask]
+                unit[n], session[n] = u, sessions[e]
+                worth[n] = rest + points * bits[mask]
                 n += 1
     return n
 

@@ -74,6 +74,23 @@ def close(seat: Ints) -> None:
     seat[seat == OPEN] = AWAY
 
 
+def take_free(t: Tables, units: Ints, minimum: Ints, seat: Ints, team: Team = ALONE) -> None:
+    """Move ``units``, in their order and again until none gains, to free seats of wishes worth more than theirs.
+
+    A seat that somebody leaves is given in the next round, to the first who gains by it.
+    """
+    load, could = loads(t, seat), np.zeros(len(t.need), dtype=np.bool_)
+
+    def look(_: int, first: int, last: int, mine: Tables) -> None:
+        _could_gain(first, last, mine, minimum, load, seat, could)
+
+    while True:
+        team.share(t, 0, len(could), look)
+        if not could[units].any():
+            return
+        _take_better(t, units[could[units]], minimum, load, seat)
+
+
 @compiled
 def _loads(t, seat, load):  # type: ignore[no-untyped-def]
     for u in range(len(t.need)):
@@ -132,24 +149,38 @@ def _reopen(t, seat, chosen):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def take_free(t, units, minimum, load, seat):  # type: ignore[no-untyped-def]
-    """Move ``units``, in their order and again until none gains, to free seats of wishes worth more than theirs."""
-    moved = True
-    while moved:
-        moved = False
-        for u in units:
-            for w in range(t.wish_ptr[u], t.wish_ptr[u + 1]):
-                for e in range(t.offer_ptr[t.wish_offer[w]], t.offer_ptr[t.wish_offer[w] + 1]):
-                    s = t.edge_session[e]
-                    if t.bits[t.edge_mask[e]] == 1 and max(minimum[s] - 1, 0) <= load[s] < t.capacity[s]:
-                        j = _gives_up(t, u, w, t.edge_mask[e], minimum, load, seat)
-                        if j >= 0:
-                            if seat[j] >= 0:
-                                load[seat[j]] -= 1
-                                seat[j] = AWAY
-                            load[s] += 1
-                            sit(u, s, t, seat)
-                            moved = True
+def _could_gain(first, last, t, minimum, load, seat, could):  # type: ignore[no-untyped-def]
+    """Which units would gain by a free seat."""
+    for u in range(first, last):
+        could[u] = _better_seat(t, u, minimum, load, seat)[0] >= 0
+
+
+@compiled
+def _take_better(t, units, minimum, load, seat):  # type: ignore[no-untyped-def]
+    """Each of ``units`` in turn takes a free seat by which it gains, as long as there is one."""
+    for u in units:
+        e, j = _better_seat(t, u, minimum, load, seat)
+        while e >= 0:
+            if seat[j] >= 0:
+                load[seat[j]] -= 1
+                seat[j] = AWAY
+            load[t.edge_session[e]] += 1
+            sit(u, t.edge_session[e], t, seat)
+            e, j = _better_seat(t, u, minimum, load, seat)
+
+
+@inner
+def _better_seat(t, u, minimum, load, seat):  # type: ignore[no-untyped-def]
+    """(edge of the best wish with a free seat by which ``u`` gains, half-day given up for it); -1 where none is."""
+    wish_offer, offer_ptr, session, mask, capacity = t.wish_offer, t.offer_ptr, t.edge_session, t.edge_mask, t.capacity
+    for w in range(t.wish_ptr[u], t.wish_ptr[u + 1]):
+        for e in range(offer_ptr[wish_offer[w]], offer_ptr[wish_offer[w] + 1]):
+            s = session[e]
+            if max(minimum[s] - 1, 0) <= load[s] < capacity[s] and t.bits[mask[e]] == 1:
+                j = _gives_up(t, u, w, mask[e], minimum, load, seat)
+                if j >= 0:
+                    return e, j
+    return -1, -1
 
 
 @inner
@@ -203,10 +234,13 @@ def sit(u, s, t, seat):  # type: ignore[no-untyped-def]
 
 @compiled
 def take(t, slot, units, sessions, seat):  # type: ignore[no-untyped-def]
+    """Give each of ``units`` its session in the half-day ``slot``, or AWAY."""
+    slot_ptr, slots, longest = t.slot_ptr, t.slots, t.session_slots.shape[1]
     for i in range(len(units)):
         u, s = units[i], sessions[i]
-        for j in range(t.slot_ptr[u], t.slot_ptr[u + 1]):
-            if s == AWAY and t.slots[j] == slot:
-                seat[j] = AWAY
-        if s >= 0:
+        if s >= 0 and longest > 1:
             sit(u, s, t, seat)
+            continue
+        for j in range(slot_ptr[u], slot_ptr[u + 1]):
+            if slots[j] == slot:
+                seat[j] = s

@@ -160,7 +160,7 @@ class Seats:
         units = np.argsort(self.a.lottery)
         units = units[~limited[units] & (self.t.width[units] == 1)]
         self.seat = self.seat.copy()
-        seated.take_free(self.t, units, self.minimum, seated.loads(self.t, self.seat), self.seat)
+        seated.take_free(self.t, units, self.minimum, self.seat, self.team)
 
     def _days(self, seat: Ints, *, named: bool = False) -> HalfDays:
         least = np.where(self.closed | (self.minimum <= 1), 0, self.minimum)
