@@ -20,7 +20,7 @@ register(
     "an_application_stands_where_its_last_step_left_it",
     """
     SELECT a.id FROM registry_application a
-    JOIN LATERAL (SELECT state FROM registry_step WHERE application_id = a.id ORDER BY at DESC, id DESC LIMIT 1) AS s
+    JOIN LATERAL (SELECT state FROM registry_step WHERE application_id = a.id ORDER BY id DESC LIMIT 1) AS s
       ON true
     WHERE s.state <> a.state
     """,

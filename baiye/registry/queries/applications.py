@@ -42,7 +42,7 @@ def find_application(token: str) -> Application | None:
 
 def steps_of(application: Application) -> QuerySet[Step]:
     """What happened, oldest first."""
-    return application.steps.select_related("by").order_by("at", "pk")
+    return application.steps.select_related("by").order_by("pk")
 
 
 def papers_of(application: Application) -> list[HostDocument]:

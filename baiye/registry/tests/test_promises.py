@@ -1,7 +1,7 @@
 """Each promise of the database about hosts and accreditations, broken once."""
 
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -82,6 +82,16 @@ def test_names_and_numbers_that_stand_once():
 def test_a_venue_holds_someone():
     with refused("venue_holds_someone"):
         VenueFactory(capacity=0)
+
+
+def test_the_last_step_of_an_application_is_the_one_written_last_whatever_the_clocks_say():
+    application = handed_in()
+    long_ago = application.steps.earliest("pk").at - timedelta(days=1)
+
+    application.steps.create(state="withdrawn", at=long_ago)
+    type(application).objects.filter(pk=application.pk).update(state="withdrawn")
+
+    assert "an_application_stands_where_its_last_step_left_it" not in {found.name for found in findings() if found.rows}
 
 
 def test_an_application_whose_last_step_says_something_else_is_found():
