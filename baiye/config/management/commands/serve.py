@@ -45,7 +45,7 @@ class Command(BaseCommand):
             interface=Interfaces.WSGI,
             workers=options["processes"],
             blocking_threads=options["threads"],
-            backpressure=options["threads"] * 16,  # what one process holds; the rest waits in the kernel's queue
+            backpressure=256,  # what one process holds; to wait in the kernel's queue costs a fifth more (bench/rush.py)
             respawn_failed_workers=True,
             log_enabled=False,
         )
