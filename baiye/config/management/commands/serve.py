@@ -45,7 +45,7 @@ class Command(BaseCommand):
             interface=Interfaces.WSGI,
             workers=options["processes"],
             blocking_threads=options["threads"],
-            backpressure=256,  # what one process holds; to wait in the kernel's queue costs a fifth more (bench/rush.py)
+            backpressure=256,  # what one process holds; to wait in the kernel costs a fifth more (bench/rush.py)
             respawn_failed_workers=True,
             log_enabled=False,
         )
