@@ -30,6 +30,7 @@ ENDED = {  # why it ended → what is said
     "closed": gettext_lazy("这一场取消了，不是您的原因。"),
     "lost": gettext_lazy("这一次没有抽中。下一次放号还可以报名。"),
 }
+TAKEN_BACK = gettext_lazy("工作人员收回了这个名额，原因写在消息里。")  # one seat, of a visit that is held
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,8 @@ class Standing:
     def sentence(self) -> str:
         """Where it stands and why, in one sentence."""
         if self.state == "ended":
-            return str(ENDED[self.booking.because])
+            taken_back = self.booking.because == "closed" and self.visit.cancelled_at is None
+            return str(TAKEN_BACK if taken_back else ENDED[self.booking.because])
         release = self.booking.opening.release
         if self.state == "pressed":
             return _("{at} 抽签，结果发消息告诉您。").format(at=han_date(release.draw_until))

@@ -12,9 +12,11 @@ from baiye.bookings.models import Booking
 from baiye.bookings.queries.absences import kindness
 from baiye.bookings.queries.mine import loaded, standing
 from baiye.bookings.tests.factories import ask, pressed, published, pupil_of
+from baiye.bookings.tests.people import coordinator
 from baiye.bookings.todos import offers
 from baiye.core import clock
 from baiye.schools.tests.factories import GuardianshipFactory
+from baiye.visits.actions import cancel_visit
 from baiye.visits.models import Visit
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +53,7 @@ def test_standing_in_line_tells_the_place_and_how_many_offers_are_out():
         ("expired", "到时没有收到答复，名额请了下一位。想去可以再报名。"),
         ("declined", "没有要这个名额，它请了下一位。"),
         ("lapsed", "候补到截止还没有轮到。下一次放号还可以报名。"),
+        ("closed", "工作人员收回了这个名额，原因写在消息里。"),
     ],
 )
 def test_standing_of_what_ended_says_why(because, said):
@@ -62,6 +65,14 @@ def test_standing_of_what_ended_says_why(because, said):
     found = stands(booking)
 
     assert (found.sentence, found.may_cancel, found.steps()) == (said, False, [])
+
+
+def test_standing_of_a_visit_that_was_cancelled_says_whose_doing_it_was():
+    (opening,) = published(seats=1)
+    booking = pressed(opening)
+    cancel_visit(visit=opening.visit, because="老师病了", by=coordinator(opening), at=clock.now())
+
+    assert stands(booking).sentence == "这一场取消了，不是您的原因。"
 
 
 def test_standing_after_the_deadline_may_still_be_cancelled_until_it_begins():
