@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from baiye.bookings.rush.line import Line
+from baiye.bookings.tests.wire import in_its_own_thread
 
 
 class Server:
@@ -36,12 +37,16 @@ def line_of(server, *, most_waiting=100, most_at_once=10):
     return Line(server, most_waiting=most_waiting, most_at_once=most_at_once)
 
 
+def run(coroutine):
+    return in_its_own_thread(lambda: asyncio.run(coroutine))
+
+
 async def asked(line, questions):
     return await asyncio.gather(*[line.answer(question) for question in questions])
 
 
 def test_answer_gives_each_their_own_in_batches_of_at_most_so_many(server):
-    answers = asyncio.run(asked(line_of(server, most_at_once=3), "abcdefg"))
+    answers = run(asked(line_of(server, most_at_once=3), "abcdefg"))
 
     assert answers == ["a!", "b!", "c!", "d!", "e!", "f!", "g!"]
     assert server.batches == [["a", "b", "c"], ["d", "e", "f"], ["g"]]
@@ -59,12 +64,12 @@ def test_answer_takes_what_came_while_a_batch_was_served_as_the_next(server):
         server.may_go_on.set()
         return await asyncio.gather(first, *others)
 
-    assert asyncio.run(come_and_come()) == ["first!", "second!", "third!"]
+    assert run(come_and_come()) == ["first!", "second!", "third!"]
     assert server.batches == [["first"], ["second", "third"]]
 
 
 def test_answer_when_the_line_is_full_is_none_at_once(server):
-    answers = asyncio.run(asked(line_of(server, most_waiting=2), "abcd"))
+    answers = run(asked(line_of(server, most_waiting=2), "abcd"))
 
     assert answers == ["a!", "b!", None, None]
 
@@ -72,7 +77,7 @@ def test_answer_when_the_line_is_full_is_none_at_once(server):
 def test_answer_when_serving_fails_is_none_and_the_next_are_served(server, caplog):
     line = line_of(server, most_at_once=1)
 
-    answers = asyncio.run(asked(line, ["broken", "whole"]))
+    answers = run(asked(line, ["broken", "whole"]))
 
     assert answers == [None, "whole!"]
     assert "a batch of 1 presses failed" in caplog.text
@@ -81,7 +86,7 @@ def test_answer_when_serving_fails_is_none_and_the_next_are_served(server, caplo
 def test_answer_when_there_are_fewer_answers_than_questions_is_none_for_all(caplog):
     line = line_of(lambda batch: [f"{question}!" for question in batch][1:])
 
-    assert asyncio.run(asked(line, "ab")) == [None, None]
+    assert run(asked(line, "ab")) == [None, None]
     assert "a batch of 2 presses failed" in caplog.text
 
 
@@ -95,4 +100,4 @@ def test_answer_of_somebody_who_went_away_holds_nobody_up(server):
         server.may_go_on.set()
         return await stays
 
-    assert asyncio.run(go_away()) == "stays!"
+    assert run(go_away()) == "stays!"
