@@ -160,7 +160,8 @@ def test_draws_check_finds_a_changed_list(tmp_path):
     path.write_bytes(bytes(files.result))
 
     call_command("draws", "check", str(path), stdout=out)
-    path.write_bytes(bytes(files.result).replace(b"# seed ", b"# seed 0"))
+    *before, last_but_one, last = bytes(files.result).splitlines(keepends=True)
+    path.write_bytes(b"".join([*before, last, last_but_one]))
     with pytest.raises(CommandError):
         call_command("draws", "check", str(path), stdout=StringIO())
 
