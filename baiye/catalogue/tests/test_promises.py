@@ -1,11 +1,10 @@
 """Each promise of the database about courses, broken once."""
 
 import uuid
-from contextlib import contextmanager
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 
 from baiye.accounts.tests.factories import UserFactory
 from baiye.catalogue.models import (
@@ -35,16 +34,9 @@ from baiye.catalogue.tests.factories import (
 )
 from baiye.core import clock
 from baiye.registry.tests.factories import VenueFactory
+from tests.rig.promises import refused
 
 pytestmark = pytest.mark.django_db
-
-
-@contextmanager
-def refused(name):
-    """The block breaks the promise ``name``, and is undone."""
-    with pytest.raises(IntegrityError) as caught, transaction.atomic():
-        yield
-    assert caught.value.__cause__.diag.constraint_name == name
 
 
 def test_a_published_version_never_changes_and_stays():

@@ -1,10 +1,8 @@
 """What the database says of an adult who may not be with pupils, and each of its promises broken once."""
 
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
 
 from baiye.accounts.tests.factories import UnitFactory, UserFactory
 from baiye.core import clock
@@ -21,16 +19,9 @@ from baiye.mentors.tests.factories import (
     TrainingFactory,
     UncheckedFactory,
 )
+from tests.rig.promises import refused
 
 pytestmark = pytest.mark.django_db
-
-
-@contextmanager
-def refused(name):
-    """The block breaks the promise ``name``, and is undone."""
-    with pytest.raises(IntegrityError) as caught, transaction.atomic():
-        yield
-    assert caught.value.__cause__.diag.constraint_name == name
 
 
 def in_days(days):

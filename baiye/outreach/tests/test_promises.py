@@ -1,10 +1,8 @@
 """What the database promises of talks, each broken once."""
 
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
 
 from baiye.accounts.tests.factories import UserFactory
 from baiye.core import clock
@@ -24,16 +22,9 @@ from baiye.outreach.tests.factories import (
 from baiye.schools.tests.factories import SchoolClassFactory
 from baiye.visits.models import Assignment
 from baiye.visits.tests.factories import VisitFactory
+from tests.rig.promises import refused
 
 pytestmark = pytest.mark.django_db
-
-
-@contextmanager
-def refused(name):
-    """The block breaks the promise ``name``, and is undone."""
-    with pytest.raises(IntegrityError) as caught, transaction.atomic():
-        yield
-    assert caught.value.__cause__.diag.constraint_name == name
 
 
 def change(talk, **fields):

@@ -17,7 +17,7 @@ from baiye.registry.conduct import Known, known_of
 from baiye.registry.models import Application, Decision, PenaltyCheck, Signature
 from baiye.registry.tests.accrediting import AT, TODAY, Case, got, officer_at, sent
 from baiye.registry.tests.factories import HostFactory
-from baiye.registry.tests.test_promises import refused
+from tests.rig.promises import refused
 
 pytestmark = pytest.mark.django_db
 ASSESSED = "registry:assessment"

@@ -1,10 +1,8 @@
 """Each promise of the database about hosts and accreditations, broken once."""
 
-from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
 
 from baiye.accounts.tests.factories import UserFactory
 from baiye.core import clock
@@ -18,16 +16,9 @@ from baiye.registry.tests.factories import (
     StandardFactory,
     VenueFactory,
 )
+from tests.rig.promises import refused
 
 pytestmark = pytest.mark.django_db
-
-
-@contextmanager
-def refused(name):
-    """The block breaks the promise ``name``, and is undone."""
-    with pytest.raises(IntegrityError) as caught, transaction.atomic():
-        yield
-    assert caught.value.__cause__.diag.constraint_name == name
 
 
 def test_a_lead_is_accredited_only_as_an_example():

@@ -23,7 +23,7 @@ from baiye.registry.models import (
     Step,
 )
 from baiye.registry.tests.accrediting import AT, TODAY, Case
-from baiye.registry.tests.test_promises import refused
+from tests.rig.promises import refused
 
 pytestmark = pytest.mark.django_db
 

@@ -1,10 +1,8 @@
 """Each promise of the database about seats and visits, broken once."""
 
-from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
 
 from baiye.accounts.tests.factories import UserFactory
 from baiye.catalogue.tests.factories import CourseVersionFactory
@@ -14,16 +12,9 @@ from baiye.registry.tests.factories import AccreditationFactory, HostFactory, Ve
 from baiye.schools.tests.factories import PupilFactory
 from baiye.visits.models import Seat, Visit
 from baiye.visits.tests.factories import CountingVisitFactory, SeatFactory, VisitFactory
+from tests.rig.promises import refused
 
 pytestmark = pytest.mark.django_db
-
-
-@contextmanager
-def refused(name):
-    """The block breaks the promise ``name``, and is undone."""
-    with pytest.raises(IntegrityError) as caught, transaction.atomic():
-        yield
-    assert caught.value.__cause__.diag.constraint_name == name
 
 
 def visit_with(host, **fields):
