@@ -25,8 +25,6 @@ from baiye.rounds.models import Round
 from baiye.schools.models import School
 from baiye.schools.queries import is_school_day
 
-Tick = Callable[[], None]
-
 
 @dataclass
 class Stage:

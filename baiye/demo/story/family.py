@@ -7,7 +7,7 @@ from baiye.core import clock
 from baiye.rounds.models import Round
 from baiye.rounds.queries.rounds import pupils_due
 from baiye.schools.actions import make_guardianship
-from baiye.schools.models import ClassTeacher, Pupil
+from baiye.schools.models import Pupil
 
 
 def named_child(round: Round) -> Pupil:
@@ -36,8 +36,3 @@ def make_named_family(finished: Round, opened: Round) -> None:
 def _account(username: str, kind: str, name: str) -> User:
     user = User.objects.filter(username=username).first()
     return user or User.objects.create_user(username, None, name=name, kind=kind)
-
-
-def teacher_of(pupil: Pupil) -> User:
-    """The class teacher of a pupil's class."""
-    return ClassTeacher.objects.filter(school_class=pupil.school_class).select_related("user")[0].user
