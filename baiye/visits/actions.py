@@ -139,7 +139,7 @@ def assign_seat(*, visit: Visit, pupil: Pupil, by: User, at: datetime, request: 
     seat = Seat(visit=visit, pupil=pupil, origin="assigned", given_at=at, given_by=by)
     seat.code, seat.request = fresh_code(_codes_of([visit.pk])[visit.pk]), request or seat.request
     seat.span = DateTimeTZRange(visit.starts_at, visit.ends_at)
-    with _refused_in_words():
+    with refused_in_words(SeatRefused):
         seat.save(force_insert=True)
     unit = pupil.school_class.school.unit
     audit.record("seat.assigned", by=by, on=seat, at_unit=unit.path, visit=visit.pk, pupil=pupil.pk)
@@ -213,7 +213,7 @@ def _insert_placed(pairs: Sequence[tuple[int, int]], by: User, at: datetime) -> 
         SELECT pupil, visit, code, 'placed', gen_random_uuid(), %s, %s, ''
         FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS placed (pupil, visit, code)
     """
-    with _refused_in_words(), connection.cursor() as cursor:
+    with refused_in_words(SeatRefused), connection.cursor() as cursor:
         cursor.execute(statement, [at, by.pk, *(list(column) for column in zip(*pairs, strict=True)), codes])
 
 
@@ -259,8 +259,8 @@ def _refuse_oversold(visits: Mapping[int, Visit], pairs: Iterable[tuple[int, int
 
 
 @contextmanager
-def _refused_in_words() -> Iterator[None]:
-    """What the database refuses, as a sentence; nothing of the block is left behind."""
+def refused_in_words(refusal: type[Refused]) -> Iterator[None]:
+    """What the database refuses of seats, as a ``refusal`` with its sentence; nothing of the block is left behind."""
     try:
         with transaction.atomic():
             yield
@@ -268,10 +268,10 @@ def _refused_in_words() -> Iterator[None]:
         told = getattr(error.__cause__, "diag", None)
         name, why = getattr(told, "constraint_name", None), getattr(told, "message_detail", None)
         if name in hindrances.CONSTRAINTS:
-            raise SeatRefused(hindrances.sentence(why or "", _("那天"))) from error
+            raise refusal(hindrances.sentence(why or "", _("那天"))) from error
         if name not in SENTENCES:
             raise
-        raise SeatRefused(str(SENTENCES[name])) from error
+        raise refusal(str(SENTENCES[name])) from error
 
 
 def _require_one_of(by: User, unit: Unit) -> None:

@@ -9,11 +9,10 @@ from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission
 from baiye.bookings.actions import locks
 from baiye.bookings.actions.presses import BookingRefused
-from baiye.bookings.actions.refusals import refused_in_words
 from baiye.bookings.models import Booking
 from baiye.core import audit, jobs
 from baiye.schools.permissions import require_for_pupil
-from baiye.visits.actions import lock_visits
+from baiye.visits.actions import lock_visits, refused_in_words
 
 
 @transaction.atomic
@@ -32,7 +31,7 @@ def accept(*, booking: Booking, by: User, at: datetime) -> None:
     if locked.state == "booked":
         return
     _refuse_unless_offered(locked, at)
-    with refused_in_words():
+    with refused_in_words(BookingRefused):
         locks.give_seats([locked.pk], by=by, at=at)
     _end_other_ranks(locked, by, at)
     _record("booking.accepted", locked, by)
