@@ -122,21 +122,16 @@ def _allot(release: Release, at: datetime) -> None:
     if locked.drawn_at is not None:
         return
     lock_all(locked)
-    files = ReleaseFiles.objects.get(release=locked)
-    lines, seekers = _lines(locked, drawing.read_frozen(bytes(files.frozen)), at)
+    frozen = bytes(ReleaseFiles.objects.get(release=locked).frozen)
+    lines, seekers = _lines(locked, drawing.read_frozen(frozen), at)
     outcome = allot(opened(locked, at), seekers, most_a_term=locked.most_a_term)
-    keep_outcome(outcome, at)
     told = [
         drawing.Line(opening, n, alias, group, outcome.words[booking] if booking else drawing.WITHDRAWN)
         for opening, found in lines.items()
         for n, (alias, group, booking) in enumerate(found, start=1)
     ]
-    files.result = drawing.result_file(told, sha256=locked.frozen_sha256, seed=locked.seed)
-    files.figures = figures_of(outcome)
-    files.save(update_fields=["result", "figures"])
-    locked.drawn_at = at
-    locked.save(update_fields=["drawn_at"])
-    audit.record("release.drawn", by=None, on=locked, at_unit=locked.unit.path, seed=locked.seed, **files.figures)
+    result = drawing.result_file(told, sha256=locked.frozen_sha256, seed=locked.seed)
+    keep_result(locked, result, outcome, at)
 
 
 def _lines(release: Release, tickets: Sequence[drawing.Ticket], at: datetime) -> tuple[Lines, dict[int, list[Seeker]]]:
@@ -182,8 +177,19 @@ def seekers_of(presses: Iterable[Booking], at: datetime) -> dict[int, Seeker]:
         return {pk: Seeker(pk, pupil_of[pk], why, held, bool(last)) for pk, why, held, last in cursor.fetchall()}
 
 
-def keep_outcome(outcome: Outcome, at: datetime) -> None:
-    """Seats, places and endings as they were allotted; each family is told. The locks are held."""
+def keep_result(release: Release, result: bytes, outcome: Outcome, at: datetime) -> None:
+    """The public result, and what follows from it: the release is drawn, or placed. The locks are held."""
+    _keep_outcome(outcome, at)
+    figures = {"seats": len(outcome.seats), "waiting": len(outcome.places), "lost": len(outcome.lost)}
+    ReleaseFiles.objects.filter(release=release).update(result=result, figures=figures)
+    release.drawn_at = at
+    release.save(update_fields=["drawn_at"])
+    kind = "release.drawn" if release.mode == "draw" else "release.placed"
+    audit.record(kind, by=None, on=release, at_unit=release.unit.path, seed=release.seed, **figures)
+
+
+def _keep_outcome(outcome: Outcome, at: datetime) -> None:
+    """Seats, places and endings as they were allotted; each family is told."""
     locks.give_seats(outcome.seats, by=None, at=at)
     with connection.cursor() as cursor:
         cursor.execute(PLACES, [list(outcome.places), list(outcome.places.values())])
@@ -191,7 +197,3 @@ def keep_outcome(outcome: Outcome, at: datetime) -> None:
     told = sorted([*outcome.seats, *outcome.places, *outcome.lost])
     if told:
         jobs.later_many("bookings.tell_press", [{"booking_id": pk} for pk in told])
-
-
-def figures_of(outcome: Outcome) -> dict[str, int]:
-    return {"seats": len(outcome.seats), "waiting": len(outcome.places), "lost": len(outcome.lost)}

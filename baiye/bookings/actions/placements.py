@@ -3,7 +3,6 @@
 The checker of the engine, which shares no code with it, must find nothing; otherwise no seat is given.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -14,9 +13,8 @@ from django.db import transaction
 from baiye.bookings import engine_files
 from baiye.bookings.actions import draws, locks
 from baiye.bookings.allotting import Opened, Outcome, Seeker
-from baiye.bookings.drawing import alias_of
+from baiye.bookings.drawing import Ticket, alias_of, lot
 from baiye.bookings.models import Booking, Release, ReleaseFiles
-from baiye.core import audit
 
 
 def place_ranked(*, release: Release, at: datetime) -> None:
@@ -24,7 +22,7 @@ def place_ranked(*, release: Release, at: datetime) -> None:
 
     Frozen and hashed, then the seed, then the placement of both: started again after a crash it gives the same.
     """
-    if release.mode != "ranked" or at < release.closes_at:
+    if release.mode != "ranked" or at < release.closes_at or release.drawn_at is not None:
         return
     _freeze(release, at)
     seed = draws.draw_seed(release=release)
@@ -56,13 +54,7 @@ def _keep(release: Release, won: Mapping[str, int], result: bytes, at: datetime)
     openings = {one.pk: one for one in draws.opened(locked, at)}
     outcome, others = _outcome(locked, presses, openings, draws.seekers_of(presses, at), won)
     locks.end(others, "swapped", by=None, at=at)
-    draws.keep_outcome(outcome, at)
-    files = ReleaseFiles.objects.get(release=locked)
-    files.result, files.figures = result, draws.figures_of(outcome)
-    files.save(update_fields=["result", "figures"])
-    locked.drawn_at = at
-    locked.save(update_fields=["drawn_at"])
-    audit.record("release.placed", by=None, on=locked, at_unit=locked.unit.path, seed=locked.seed, **files.figures)
+    draws.keep_result(locked, result, outcome, at)
 
 
 def _outcome(
@@ -103,5 +95,4 @@ def _line_up(release: Release, presses: Iterable[Booking], openings: Mapping[int
 
 
 def _lot(release: Release, press: Booking) -> str:
-    alias = alias_of(release.pk, press.pupil.pseudonym)
-    return hashlib.sha256(f"{release.seed}|{press.opening_id}|{alias}".encode()).hexdigest()
+    return lot(release.seed, Ticket(press.opening_id, alias_of(release.pk, press.pupil.pseudonym), 0))

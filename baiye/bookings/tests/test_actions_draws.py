@@ -9,7 +9,7 @@ from baiye_placement import verify_folder
 from django.core.management import CommandError, call_command
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from baiye.bookings import drawing
+from baiye.bookings import drawing, engine_files
 from baiye.bookings.actions import draws, offers, placements, promotions
 from baiye.bookings.actions.cancellations import cancel
 from baiye.bookings.models import Booking, Release, ReleaseFiles
@@ -204,6 +204,18 @@ def test_ranked_release_lets_who_got_none_wait_and_one_seat_ends_their_other_lin
     offers.accept(booking=lines[0], by=GuardianshipFactory(pupil=lines[0].pupil).user, at=LATER)
 
     assert states(*lines) == ["booked", "swapped"]
+
+
+def test_ranked_release_that_is_placed_is_not_computed_again(monkeypatch):
+    (one, _two), release = ranked(2)
+    pressed(one, rank=1)
+    placements.place_ranked(release=release, at=LATER)
+    release.refresh_from_db()
+    monkeypatch.setattr(engine_files, "placed", lambda *_: pytest.fail("it was placed already"))
+
+    placements.place_ranked(release=release, at=LATER)
+
+    assert release.drawn_at == LATER
 
 
 def test_ranked_release_keeps_the_reserve_for_the_last_grades():
