@@ -6,11 +6,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from baiye.bookings.models import Booking
+from baiye.bookings.queries.mine import IN_LINE
 from baiye.core import messages
 from baiye.core.templatetags.text import han_date
 from baiye.schools.queries import people_behind
 
-LOADED = ("opening__visit__version", "opening__visit__venue__host__unit", "opening__release", "seat", "ended_by")
+LOADED = ("opening__visit__version", "opening__visit__venue__host__unit", "opening__release", "ended_by")
 SILENT = {"cancelled", "declined", "swapped"}  # unless the school did it for them
 
 
@@ -59,9 +60,7 @@ def _booked(booking: Booking) -> tuple[str, str]:
 
 
 def _waiting(booking: Booking) -> tuple[str, str]:
-    before = Booking.objects.filter(
-        opening=booking.opening_id, ended_at=None, seat=None, offer_until=None, place__lt=booking.place
-    ).count()
+    before = Booking.objects.filter(opening=booking.opening_id, place__lt=booking.place, **IN_LINE).count()
     body = _("您排第 %(n)d 位。轮到时会发消息，给您 %(hours)d 小时答复，夜里不算。")
     return _("候补中：%(visit)s") % {"visit": _when(booking)}, body % {
         "n": before + 1,
@@ -82,8 +81,7 @@ def _ended(subject: Callable[[], str], body: Callable[[], str]) -> Callable[[Boo
 
 
 def _closed(booking: Booking) -> tuple[str, str]:
-    seat, visit = booking.seat, booking.opening.visit
-    because = visit.cancelled_because or (seat.given_up_because if seat else "")
+    because = booking.opening.visit.cancelled_because
     subject = _("主办方取消了：%(visit)s") % {"visit": _when(booking)}
     return subject, _("原因：%(because)s。不是您的原因，下一次放号还可以报名。") % {"because": because}
 

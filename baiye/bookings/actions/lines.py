@@ -8,11 +8,11 @@ from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterR
 from baiye.bookings.actions import locks
 from baiye.bookings.actions.promotions import promote
 from baiye.bookings.models import Booking, Opening
+from baiye.bookings.queries.mine import IN_LINE
 from baiye.core import audit, jobs
 from baiye.visits.actions import lock_visits
 
 HOUR = Value(timedelta(hours=1))
-LINE = {"ended_at": None, "seat": None, "offer_until": None, "place__isnull": False}
 
 
 @transaction.atomic
@@ -47,4 +47,4 @@ def offer_what_is_free(*, at: datetime) -> int:
 def _with_free_seats(at: datetime) -> QuerySet[Opening]:
     coming = Opening.objects.filter(visit__starts_at__gt=at, visit__cancelled_at=None)
     free = coming.filter(visit__seats__gt=F("visit__taken") + F("visit__offered"))
-    return free.filter(Exists(Booking.objects.filter(opening=OuterRef("pk"), **LINE))).order_by("pk")
+    return free.filter(Exists(Booking.objects.filter(opening=OuterRef("pk"), **IN_LINE))).order_by("pk")

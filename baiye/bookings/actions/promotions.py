@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from baiye.bookings.actions.locks import lock_bookings, lock_pupils
 from baiye.bookings.models import Booking, Opening
 from baiye.bookings.nights import answer_by
+from baiye.bookings.queries.mine import IN_LINE
 from baiye.core import audit, clock, jobs
 from baiye.visits.actions import lock_visits
 from baiye.visits.models import Visit
@@ -39,8 +40,7 @@ def promote(*, opening: Opening, at: datetime) -> int:
 
 
 def _line(opening: Opening) -> QuerySet[Booking]:
-    waiting = Booking.objects.filter(opening=opening, ended_at=None, seat=None, offer_until=None)
-    return waiting.filter(place__isnull=False).order_by("place")
+    return Booking.objects.filter(opening=opening, **IN_LINE).order_by("place")
 
 
 @transaction.atomic
