@@ -5,24 +5,16 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import F
-from django.urls import reverse
 
 from baiye.bookings.models import Booking
 from baiye.bookings.tests.factories import pressed, published, pupil_of
+from baiye.bookings.tests.pages import page, text
 from baiye.bookings.tests.people import coordinator, family, teacher_of
 from baiye.core import clock
 from baiye.visits.models import Visit
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-
-
-def page(name, *args):
-    return reverse(f"bookings:{name}", args=args)
-
-
-def text(response):
-    return " ".join(response.content.decode().split())
 
 
 def offered(opening, pupil, hours=6):

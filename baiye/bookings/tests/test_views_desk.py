@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from baiye.bookings.models import Opening, Release
 from baiye.bookings.tests.factories import OpeningFactory, ReleaseFactory, pressed, published, pupil_of
+from baiye.bookings.tests.pages import text
 from baiye.bookings.tests.people import coordinator, family, manager
 from baiye.core import clock
 from baiye.visits.tests.factories import VisitFactory
@@ -25,10 +26,6 @@ def draft(**fields):
 
 def desk(name, *args):
     return reverse(f"bookings:{name}", args=args)
-
-
-def text(response):
-    return " ".join(response.content.decode().split())
 
 
 def filled(opening, **fields):

@@ -9,20 +9,13 @@ from django.urls import reverse
 from baiye.accounts.tests.factories import UserFactory
 from baiye.bookings.models import Booking
 from baiye.bookings.tests.factories import OpeningFactory, ask, pressed, published
+from baiye.bookings.tests.pages import page, text
 from baiye.bookings.tests.people import coordinator, family, manager, teacher_of
 from baiye.core import clock
 from baiye.schools.tests.factories import ConsentFactory, GuardianshipFactory
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-
-
-def page(name, *args):
-    return reverse(f"bookings:{name}", args=args)
-
-
-def text(response):
-    return " ".join(response.content.decode().split())
 
 
 def shown(response):
