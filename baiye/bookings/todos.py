@@ -1,4 +1,4 @@
-"""What a family's home page says is to do about bookings: an offer to answer, a ranking to make."""
+"""What a family's home page says is to do about bookings: an offer to answer."""
 
 from datetime import datetime, timedelta
 

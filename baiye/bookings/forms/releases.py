@@ -9,14 +9,14 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from baiye.accounts.models import Unit
+from baiye.bookings import rules
 from baiye.bookings.models import Opening, Release
 from baiye.bookings.queries.desk import Asked
-from baiye.bookings.rules import grades_words
 from baiye.core import clock
 from baiye.schools.models import Consent, Term
 
-STATES = [("draft", _("草稿")), ("soon", _("快要开放")), ("open", _("正在开放")), ("closed", _("已截止"))]
-GRADES = [(grade, grades_words([grade])) for grade in range(1, 13)]
+STATES = [("draft", _("草稿")), *((state, rules.STATES[state]) for state in ("soon", "open", "closed"))]
+GRADES = [(grade, rules.grades_words([grade])) for grade in range(1, 13)]
 WHEN = "%Y-%m-%dT%H:%M"
 
 
@@ -133,7 +133,13 @@ class OpeningForm(forms.Form):
         initial=24,
         help_text=_("夜里 22 点到 7 点不算。"),
     )
-    cancel_until = forms.IntegerField(label=_("开始前几小时以前可以取消"), min_value=0, max_value=336, initial=24)
+    cancel_until = forms.IntegerField(
+        label=_("开始前几小时候补结束"),
+        min_value=0,
+        max_value=336,
+        initial=24,
+        help_text=_("开始以前都可以取消；候补结束以后空出来的先点先得。"),
+    )
     waiting_most = forms.IntegerField(
         label=_("最多几个人候补"),
         min_value=0,

@@ -98,7 +98,7 @@ class Opening(models.Model):
     reserved_from_grade = models.PositiveSmallIntegerField(null=True)
     reserved_until = models.DateTimeField(null=True)  # … until then
     offer_hours = models.PositiveSmallIntegerField(default=24)  # an offer waits so long; nights do not count
-    cancel_until = models.PositiveSmallIntegerField(default=24)  # hours before the visit starts
+    cancel_until = models.PositiveSmallIntegerField(default=24)  # hours before the start, when the line ends
     waiting_most = models.PositiveSmallIntegerField(null=True)  # empty: as many as like to wait; 0: no waiting
 
     class Meta:
@@ -119,7 +119,7 @@ class Opening(models.Model):
 
     @property
     def cancel_until_at(self) -> datetime:
-        """Until when a booking may be cancelled, an offer accepted; ``visit`` is loaded."""
+        """Until when offers go out and are answered; who cancels later is not waited behind. ``visit`` is loaded."""
         return self.visit.starts_at - timedelta(hours=self.cancel_until)
 
     def is_for(self, pupil: Pupil) -> bool:

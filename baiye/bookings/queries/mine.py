@@ -93,7 +93,7 @@ def as_uuid(key: str) -> uuid.UUID | None:
 
 
 def droppable(pupil: Pupil, wanted: Opening, at: datetime) -> QuerySet[Booking]:
-    """What ``pupil`` could give up for ``wanted``: booked, waiting or offered elsewhere, before its deadline."""
+    """What ``pupil`` could give up for ``wanted``: booked, waiting or offered elsewhere, and not begun."""
     elsewhere = Booking.objects.filter(pupil=pupil, ended_at=None, opening__visit__starts_at__gt=at)
     return loaded(elsewhere.exclude(opening=wanted).exclude(place=None, seat=None)).order_by(
         "opening__visit__starts_at", "pk"
