@@ -53,9 +53,7 @@ class Party:
 
 def parties(school_class: SchoolClass, at: datetime) -> list[Party]:
     """Who of the class is booked, waits or was offered, opening by opening, the next visit first; one query."""
-    live = Booking.objects.filter(
-        pupil__school_class=school_class, pupil__left_on=None, ended_at=None, opening__visit__ends_at__gt=at
-    )
+    live = Booking.objects.filter(pupil__school_class=school_class, ended_at=None, opening__visit__ends_at__gt=at)
     found: dict[int, Party] = {}
     for one in loaded(live).order_by("opening__visit__starts_at", "opening", "pupil__pinyin", "pk"):
         found.setdefault(one.opening_id, Party(one.opening)).members.append(standing(one, at))

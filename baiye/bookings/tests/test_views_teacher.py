@@ -3,23 +3,16 @@
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
 
 from baiye.bookings.models import Booking
 from baiye.bookings.tests.factories import pressed, published, pupil_of
+from baiye.bookings.tests.pages import page, text
 from baiye.bookings.tests.people import coordinator, family, teacher_of
 from baiye.core import clock
+from baiye.schools.models import Pupil
 from baiye.schools.tests.factories import ClassTeacherFactory, PupilFactory
 
 pytestmark = pytest.mark.django_db
-
-
-def page(name, *args):
-    return reverse(f"bookings:{name}", args=args)
-
-
-def text(response):
-    return " ".join(response.content.decode().split())
 
 
 @pytest.fixture
@@ -59,6 +52,20 @@ def test_class_list_leads_to_the_one_class_and_lists_several(client, opening):
 
     assert one.url == page("class", pupil.school_class_id)
     assert {each.pk for each in several.context["classes"]} == {pupil.school_class_id, second.pk}
+
+
+def test_class_shows_who_left_with_a_seat_so_that_it_can_be_given_back(client, opening):
+    booking = pressed(opening)
+    pupil, teacher = booking.pupil, teacher_of(booking.pupil)
+    Pupil.objects.filter(pk=pupil.pk).update(left_on=clock.today())
+    client.force_login(teacher)
+
+    shown = client.get(page("class", pupil.school_class_id))
+    client.post(page("cancellation", booking.pk))
+
+    booking.refresh_from_db()
+    assert "已转出" in text(shown)
+    assert (booking.because, booking.ended_by) == ("cancelled", teacher)
 
 
 def test_class_shows_who_is_booked_and_what_is_open_but_nothing_ranked(client, opening):
