@@ -13,15 +13,12 @@ from baiye.bookings.actions.draws import draw
 from baiye.bookings.actions.placements import place_ranked
 from baiye.bookings.drawing import alias_of, faults
 from baiye.bookings.tests.factories import OpeningFactory, ask, pressed, published, pupil_of
+from baiye.bookings.tests.pages import text
 from baiye.core import clock
 from baiye.schools.tests.factories import GuardianshipFactory
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-
-
-def text(response):
-    return " ".join(response.content.decode().split())
 
 
 def test_calendar_shows_what_is_published_and_no_draft(client):
@@ -84,6 +81,27 @@ def test_free_reads_one_row_and_counts_nothing(client, django_assert_num_queries
     assert 'hx-trigger="every 2s"' in text(response)
 
 
+@pytest.mark.parametrize("name", ["free", "free-tags"])
+def test_free_asks_nothing_of_who_looks(client, django_assert_num_queries, name):
+    (opening,) = published(seats=3)
+    client.force_login(GuardianshipFactory().user)
+    address = reverse(f"bookings:{name}", args=[opening.pk] if name == "free" else [])
+
+    with django_assert_num_queries(1):
+        response = client.get(address, {"opening": opening.pk})
+
+    assert (response.status_code, response["X-Frame-Options"], response["Cache-Control"]) == (200, "DENY", "no-store")
+
+
+def test_free_by_a_post_or_of_no_opening_is_answered_as_on_every_page(client):
+    client.force_login(GuardianshipFactory().user)
+    address = reverse("bookings:free", args=[published()[0].pk])
+
+    assert client.post(address).status_code == 405
+    assert client.get(reverse("bookings:free", args=[0])).status_code == 404
+    assert client.get("/bookings/openings/none/free/").status_code == 404
+
+
 def test_free_sends_nothing_again_while_nothing_moved(client):
     (opening,) = published(seats=3)
     address = reverse("bookings:free", args=[opening.pk])
@@ -139,6 +157,19 @@ def test_free_tags_of_drafts_nonsense_and_what_was_seen_send_nothing(client):
 
     assert [one.opening_id for one in first.context["frees"]] == [opening.pk]
     assert (again.status_code, again["Cache-Control"]) == (204, "no-store")
+
+
+def test_free_tags_of_a_visit_that_has_begun_are_asked_no_more(client, monkeypatch):
+    openings = published(visits=[{"starts_at": clock.now() + n * DAY} for n in (5, 6)])
+    address = reverse("bookings:free-tags")
+    first = client.get(address, {"opening": [one.pk for one in openings]})
+    monkeypatch.setattr(clock, "now", lambda: openings[0].visit.starts_at)
+
+    begun = client.get(f"{address}?{first.context['asking']}")
+    later = client.get(f"{address}?{begun.context['asking']}")
+
+    assert (begun.status_code, later.status_code) == (200, 204)
+    assert f"opening={openings[0].pk}" not in begun.context["asking"]
 
 
 def test_free_of_what_does_not_move_ends_the_asking(client):

@@ -89,7 +89,7 @@ def free_tags(request: HttpRequest) -> HttpResponse:
         :PER_PAGE
     ]
     found = queries.free_of(asked, clock.now())
-    if request.GET.get("seen") == _mark(found):
+    if found and all(one.is_live for one in found) and request.GET.get("seen") == _mark(found):
         return _unkept(HttpResponse(status=204))
     context = {"frees": found, "asking": _asking(found)}
     status = 200 if any(one.is_live for one in found) else ASK_NO_MORE
