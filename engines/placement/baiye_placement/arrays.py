@@ -197,14 +197,15 @@ class _Compiler:
     def _make_kind(self, unit: tuple[Pupil, ...], slots: list[int], held: set[str]) -> _Kind:
         bit = {slot: 1 << i for i, slot in enumerate(slots)}
         short = {bit[slot]: self._open_in(unit, slot) for slot in slots}
-        options = {mask: list(found.all) for mask, found in short.items()}
+        long: dict[int, list[int]] = {}
         for session in (s for slot in slots for s in self.long.get(slot, [])):
             if bit.keys() >= set(session.slots) and self._fits(unit, session):
                 mask = sum(bit[slot] for slot in session.slots)
-                options.setdefault(mask, []).append(self.session_index[session.id])
-        for mask, found in options.items():
-            options[mask] = [i for i in found if self.sessions[i].project not in held] if held else found
-        kind = _Kind(len(self.kinds), slots, short, {m: tuple(found) for m, found in options.items() if found}, {}, {})
+                long.setdefault(mask, []).append(self.session_index[session.id])
+        options = {m: one.all for m, one in short.items()} | {m: tuple(found) for m, found in long.items()}
+        if held:
+            options = {m: tuple(i for i in all_ if self.sessions[i].project not in held) for m, all_ in options.items()}
+        kind = _Kind(len(self.kinds), slots, short, {m: found for m, found in options.items() if found}, {}, {})
         kind.options = {mask: _number(self.lists, found) for mask, found in kind.sessions.items()}
         return kind
 
@@ -219,7 +220,7 @@ class _Compiler:
         )
         if key not in self.open_in:
             found = [self.session_index[s.id] for s in self.short.get(slot, []) if self._fits(unit, s)]
-            self.open_in[key] = _Open(found, _by_project(self.sessions, found))
+            self.open_in[key] = _Open(tuple(found), _by_project(self.sessions, found))
         return self.open_in[key]
 
     def _fits(self, unit: tuple[Pupil, ...], session: Session) -> bool:
@@ -253,7 +254,7 @@ class _Compiler:
 
 @dataclass(frozen=True, slots=True)
 class _Open:
-    all: list[int]
+    all: tuple[int, ...]  # kinds share it: each of its own would be kinds times sessions
     by_project: dict[str, list[int]]
 
 

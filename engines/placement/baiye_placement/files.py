@@ -35,7 +35,7 @@ def read_problem(folder: Path | str) -> Problem:
 def read_fields(folder: Path | str) -> tuple[dict[str, Any], list[str]]:
     """Fields of a Problem, unchecked, the policy as its name; and what is wrong with rows, which are left out."""
     folder = Path(folder)
-    rows = _Rows(folder)
+    rows = Rows(folder)
     wishes: dict[str, list[tuple[int, str]]] = {}
     for pupil, rank, project in rows.read("wishes.csv", lambda r: (r["pupil"], int(r["rank"]), r["project"])):
         wishes.setdefault(pupil, []).append((rank, project))
@@ -176,7 +176,7 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]
         writer.writerows(rows)
 
 
-class _Rows:
+class Rows:
     """Reads the files of one folder and gathers what is wrong with their rows."""
 
     def __init__(self, folder: Path) -> None:

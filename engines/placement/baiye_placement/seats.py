@@ -51,8 +51,18 @@ class Seats:
     def score(self) -> Score:
         """(minus sessions under their minimum, half-days filled, points): the larger the better."""
         if self._scored is None or self._scored[0] is not self.seat:
-            self._scored = self.seat, (-len(self.undersized()), *seated.totals(self.t, self.seat, self.team))
+            self._scored = self.seat, self._score_of(self.seat)
         return self._scored[1]
+
+    def _score_of(self, seat: Ints, units: Ints | None = None) -> Score:
+        """The score of ``seat``; ``units`` are those whose seats may differ from the best so far, if not all."""
+        few = -len(seated.undersized(self.t, seat, self.minimum))
+        filled, points = seated.totals(self.t, seat, self.team, units)
+        if units is not None:
+            filled_before, points_before = seated.totals(self.t, self.seat, self.team, units)
+            filled += self.score[1] - filled_before
+            points += self.score[2] - points_before
+        return few, filled, points
 
     def undersized(self) -> list[int]:
         """Sessions held for fewer than their minimum, emptiest first."""
@@ -78,14 +88,12 @@ class Seats:
         seated.close(days.seat)
         self.seat = days.seat
 
-    def adopt(self, seat: Ints) -> bool:
-        """Take ``seat`` if it is at least as good; whether it is better."""
-        before, known, kept = self.score, self._scored, self.seat
-        self.seat = seat
-        if self.score < before:
-            self.seat, self._scored = kept, known
-            return False
-        return self.score > before
+    def adopt(self, seat: Ints, units: Ints | None = None) -> bool:
+        """Take ``seat`` if it is at least as good; whether it is better. ``units``: those whose seats may differ."""
+        before, score = self.score, self._score_of(seat, units)
+        if score >= before:
+            self.seat, self._scored = seat, (seat, score)
+        return score > before
 
     def fill(self) -> None:
         """Solve again the half-days of units that lack one, alone and with the unit's other half-days."""
@@ -140,18 +148,7 @@ class Seats:
         if not days.redraw(slot):
             days = self._days(self.seat.copy(), named=True)
             days.redraw(slot)
-        self._adopt_of(self._places.of(slot)[1], days.seat)
-
-    def _adopt_of(self, units: Ints, seat: Ints) -> None:
-        """As ``adopt``, where ``seat`` differs in seats of ``units`` alone."""
-        _, filled, points = self.score
-        (filled_before, points_before), (filled_now, points_now) = (
-            seated.totals(self.t, each, self.team, units) for each in (self.seat, seat)
-        )
-        few = -len(seated.undersized(self.t, seat, self.minimum))
-        score = few, filled + filled_now - filled_before, points + points_now - points_before
-        if score >= self.score:
-            self.seat, self._scored = seat, (seat, score)
+        self.adopt(days.seat, self._places.of(slot)[1])
 
     def take_what_is_free(self) -> None:
         """Give free seats to whoever wished for them and holds less, the earliest lottery number first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from math import inf
 from random import Random
 
 import numpy as np
@@ -150,7 +151,7 @@ def test_verify_refuses_a_floor_bound_lower_than_its_prices_prove():
 def test_floor_is_the_same_with_two_threads():
     problem = generate(pupils=1500, seed=6, policy="floor")
 
-    one, two = place(problem), place(problem, threads=2)
+    one, two = (place(problem, time_budget_s=inf, threads=threads) for threads in (1, 2))
 
     assert one.certificate == two.certificate
 
@@ -158,10 +159,10 @@ def test_floor_is_the_same_with_two_threads():
 @pytest.mark.slow
 def test_floor_out_of_time_in_a_large_problem_is_cut_short_and_keeps_every_rule():
     problem = generate(pupils=1500, seed=6, policy="floor")
-    begun = time.monotonic()
+    begun = time.process_time()  # what else the machine does takes none of it
 
     placement = place(problem, time_budget_s=0.5)
 
-    assert time.monotonic() - begun < 20
+    assert time.process_time() - begun < 20
     assert placement.certificate.cut_short is True
     assert verify(problem, placement) == []

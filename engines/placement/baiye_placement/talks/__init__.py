@@ -6,24 +6,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from baiye_placement.talks.campaign import Campaign, Offer, Request, School
 from baiye_placement.talks.files import campaign_sha256, read_campaign, write_campaign, write_result
 from baiye_placement.talks.result import Proof, Result, Talk
 from baiye_placement.talks.verify import verify_talks
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
-
-def match_talks(
-    campaign: Campaign, *, time_budget_s: float = 120.0, progress: Callable[[str, float], None] | None = None
-) -> Result:
+def match_talks(campaign: Campaign, *, time_budget_s: float = 120.0) -> Result:
     """The best talks by the five aims, with their proofs (see ``baiye_placement.talks.match``)."""
     from baiye_placement.talks import match
 
-    return match.match_talks(campaign, time_budget_s=time_budget_s, progress=progress)
+    return match.match_talks(campaign, time_budget_s=time_budget_s)
 
 
 __all__ = [

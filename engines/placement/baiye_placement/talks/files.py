@@ -8,40 +8,33 @@ school, slot. Lists in a cell are joined by ``;``.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from baiye_placement.files import write_csv
+from baiye_placement.files import Row, Rows, write_csv
 from baiye_placement.problem import ProblemError
 from baiye_placement.talks.campaign import UNKNOWN_MINUTES, Campaign, Offer, Request, School
 from baiye_placement.talks.result import Result
 from baiye_placement.version import VERSION
 
-Row = dict[str, str]
-T = TypeVar("T")
 TALKS, CERTIFICATE = "talks.csv", "certificate.json"
 
 
 def read_campaign(folder: Path | str) -> Campaign:
     """The campaign in ``folder``; ProblemError names file and line of each row that cannot be read."""
-    folder, errors = Path(folder), list[str]()
-
-    def read(name: str, make: Callable[[Row], T], *, optional: bool = False) -> list[T]:
-        return _rows(folder / name, make, errors, optional=optional)
-
-    offers, requests = read("offers.csv", _offer), read("requests.csv", _request)
-    schools = read("schools.csv", _school)
-    minutes = read("minutes.csv", lambda r: ((r["offer"], r["school"]), int(r["minutes"])), optional=True)
-    barred = read("barred.csv", lambda r: (r["request"], r["offer"]), optional=True)
-    busy = read("busy.csv", lambda r: (r["school"], r["slot"]), optional=True)
-    points, unknown, seed = _rules(folder / "rules.toml", errors)
-    if errors:
-        raise ProblemError(errors)
+    rows = Rows(Path(folder))
+    offers, requests = rows.read("offers.csv", _offer), rows.read("requests.csv", _request)
+    schools = rows.read("schools.csv", _school)
+    minutes = rows.read("minutes.csv", lambda r: ((r["offer"], r["school"]), int(r["minutes"])), optional=True)
+    barred = rows.read("barred.csv", lambda r: (r["request"], r["offer"]), optional=True)
+    busy = rows.read("busy.csv", lambda r: (r["school"], r["slot"]), optional=True)
+    points, unknown, seed = _rules(rows)
+    if rows.errors:
+        raise ProblemError(rows.errors)
     return Campaign(
         tuple(offers),
         tuple(requests),
@@ -127,34 +120,15 @@ def write_result(result: Result, campaign: Campaign, out: Path | str) -> None:
     (out / CERTIFICATE).write_text(text + "\n", encoding="utf-8", newline="")
 
 
-def _rows(path: Path, make: Callable[[Row], T], errors: list[str], *, optional: bool) -> list[T]:
-    if optional and not path.exists():
-        return []
-    made: list[T] = []
+def _rules(rows: Rows) -> tuple[tuple[int, ...], int, str]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            for row in reader:
-                try:
-                    made.append(make({key: (value or "").strip() for key, value in row.items() if key}))
-                except KeyError as error:
-                    errors.append(f"{path.name}, line {reader.line_num}: column {error} is missing")
-                except (ValueError, AttributeError) as error:
-                    errors.append(f"{path.name}, line {reader.line_num}: {error}")
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        errors.append(f"{path.name}: {type(error).__name__}: {error}")
-    return made
-
-
-def _rules(path: Path, errors: list[str]) -> tuple[tuple[int, ...], int, str]:
-    try:
-        found: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        found: dict[str, Any] = tomllib.loads((rows.folder / "rules.toml").read_text(encoding="utf-8"))
         points, unknown = tuple(found["points"]), found.get("unknown_minutes", UNKNOWN_MINUTES)
         if not all(type(number) is int for number in (*points, unknown)):
             raise TypeError("points and unknown_minutes must be whole numbers")
         return points, unknown, str(found.get("seed", ""))
     except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        errors.append(f"{path.name}: {type(error).__name__}: {error}")
+        rows.errors.append(f"rules.toml: {type(error).__name__}: {error}")
         return (), 0, ""
 
 

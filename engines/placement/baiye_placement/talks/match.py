@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from baiye_placement.talks.programme import gain, model_of
@@ -15,10 +14,8 @@ if TYPE_CHECKING:
     from baiye_placement.talks.campaign import Campaign, Option
     from baiye_placement.talks.programme import Model
 
-Progress = Callable[[str, float], None]
 
-
-def match_talks(campaign: Campaign, *, time_budget_s: float = 120.0, progress: Progress | None = None) -> Result:
+def match_talks(campaign: Campaign, *, time_budget_s: float = 120.0) -> Result:
     """The best talks: need, then points, then minutes, then load, then lots, each among the best by those before.
 
     The same campaign gives the same result as long as no aim runs into the time budget; a bound that was not reached
@@ -29,9 +26,7 @@ def match_talks(campaign: Campaign, *, time_budget_s: float = 120.0, progress: P
     chosen: tuple[Option, ...] = ()
     proofs: list[Proof] = []
     deadline = time.monotonic() + time_budget_s
-    for n, aim in enumerate(AIMS):
-        if progress:
-            progress(aim, n / len(AIMS))
+    for aim in AIMS:
         chosen = _better(model, aims, aim, chosen, deadline)
         value = values(campaign, chosen)[aim]
         proofs.append(Prover(model, aim, value, tuple((p.aim, p.value) for p in proofs)).prove())
