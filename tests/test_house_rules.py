@@ -117,6 +117,11 @@ def test_nothing_is_left_for_later():
     assert list(lines_with(r"\b(TODO|FIXME|XXX|HACK)\b", text)) == []
 
 
+def test_tests_wait_for_what_a_page_shows():
+    # Locator.is_visible() answers at once, also of a page that has only begun to load; expect() waits.
+    assert list(lines_with(r"assert .*\.is_visible\(\)", files("baiye/**/test_*.py", "tests/**/*.py"))) == []
+
+
 def test_only_config_reads_the_environment():
     allowed = [file for file in files("baiye/**/*.py") if not file.is_relative_to(ROOT / "baiye/config")]
     assert list(lines_with(r"os\.environ|os\.getenv", allowed)) == []

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from playwright.sync_api import expect
+
 from baiye.accounts.models import Unit, User
 from baiye.accounts.tests.factories import DistrictFactory, GrantFactory, UnitFactory, UserFactory
 from baiye.bookings.models import Booking
@@ -109,7 +111,7 @@ def a_family_comes_before_it_opens(world: World, name: str) -> Person:
     guardian.looks("openings-soon")
     guardian.follows(COURSE)
     guardian.sees("还有 1 小时", "以网站的时钟为准")
-    assert guardian.page.get_by_role("button", name=re.compile("^预约")).is_disabled()
+    expect(guardian.page.get_by_role("button", name=re.compile("^预约"))).to_be_disabled()
     guardian.looks("opening-soon")
     return guardian
 

@@ -35,6 +35,7 @@ class Eyes:
             return
         self.seen.add(name)
         before = page.viewport_size
+        page.wait_for_load_state()  # what a click led to may only have begun
         page.evaluate(AXE)
         for size, scheme, rules in LOOKS:
             page.set_viewport_size(size)

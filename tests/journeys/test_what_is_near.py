@@ -160,7 +160,7 @@ def test_without_script_the_same_places_are_found_from_a_school_or_a_street(open
     here = Origin("", "", *SCHOOL)
     reckoned = {each.name: walk_minutes(here, each.lon, each.lat) for each in places(clock.now())}
     assert walked(page) == {name: n for name, n in reckoned.items() if n <= 15}
-    assert not page.get_by_role("application").is_visible()
+    expect(page.get_by_role("application")).to_be_hidden()
 
 
 def test_without_the_points_the_form_asks_the_server(open_page, district, troubles):

@@ -5,18 +5,21 @@ their own, on the web server of the test and its own database.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, ViewportSize
 
 from tests.rig import camera
 
 PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1440, height=900)
+NARROW = ViewportSize(width=320, height=640)
 CHROMIUM = Path(os.environ.get("CHROMIUM") or "/usr/bin/chromium")
 QUIET = (
     "--no-sandbox",
@@ -80,6 +83,26 @@ def open_page(new_context: Callable[..., BrowserContext], live_server: Any, trou
     return opened
 
 
+@pytest.fixture
+def page_of(open_page: Callable[..., Page], live_server: Any) -> Callable[..., Page]:
+    """``page_of(user, viewport=DESK)``: a page on which someone is signed in, without the pages of signing in."""
+
+    def opened(user: Any, viewport: ViewportSize = PHONE, **options: Any) -> Page:
+        page = open_page(viewport, **options)
+        sign_in(page, user, live_server.url)
+        return page
+
+    return opened
+
+
+def sign_in(page: Page, user: Any, url: str) -> None:
+    """The person of ``page`` is ``user`` from now on, on the site at ``url``."""
+    client = Client()
+    client.force_login(user)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": url}])
+
+
 def watch(page: Page, troubles: list[str], host: str) -> None:
     """Write down errors in the console, in scripts, and requests that leave ``host``."""
 
@@ -101,6 +124,7 @@ def barriers(page: Page) -> list[str]:
     """What axe finds on the page as it is, on a phone and at a desk, in both themes."""
     found = []
     before = page.viewport_size
+    page.wait_for_load_state()  # what a click led to may only have begun
     for size in (PHONE, DESK):
         page.set_viewport_size(size)
         for scheme in ("light", "dark"):
@@ -112,3 +136,14 @@ def barriers(page: Page) -> list[str]:
     if before:
         page.set_viewport_size(before)
     return found
+
+
+def shut_nobody_out(page: Page, addresses: Iterable[str], narrow: ViewportSize = PHONE) -> None:
+    """Each page has no barrier for anyone, and nothing beside the screen, at the page's own size or on a phone."""
+    before = page.viewport_size or PHONE
+    for address in addresses:
+        page.goto(address)
+        assert barriers(page) == [], address
+        for size in (narrow, before):
+            page.set_viewport_size(size)
+            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], address

@@ -1,9 +1,8 @@
 """Messages, their settings, what did not arrive and the calendar in a real browser: nobody shut out."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from baiye.accounts.models import User
 from baiye.accounts.tests.factories import GrantFactory, UserFactory
@@ -12,24 +11,9 @@ from baiye.core.models import Delivery, Message
 from baiye.core.tests.factories import DeliveryFactory, MessageFactory
 from baiye.schools.tests.factories import ClassTeacherFactory, PupilFactory
 from baiye.schools.tests.people import guardian_of
-from tests.rig.browser import DESK, PHONE, barriers
+from tests.rig.browser import DESK, barriers, shut_nobody_out
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
-
-
-@pytest.fixture
-def page_of(open_page, live_server):
-    """A page on which someone is signed in."""
-
-    def opened(user, viewport=DESK):
-        client = Client()
-        client.force_login(user)
-        page = open_page(viewport)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
-        return page
-
-    return opened
 
 
 @pytest.fixture(autouse=True)
@@ -72,18 +56,12 @@ def pages(user):
 
 def test_pages_about_messages_shut_nobody_out_and_fit_a_phone(page_of):
     for user in some_of_everything():
-        page = page_of(user)
-        for address in pages(user):
-            page.goto(address)
-            assert barriers(page) == [], address
-            page.set_viewport_size(PHONE)
-            assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address
-            page.set_viewport_size(DESK)
+        shut_nobody_out(page_of(user, DESK), pages(user))
 
 
 def test_a_guardian_proves_a_mailbox_gets_a_copy_there_and_subscribes_to_the_calendar(page_of):
     guardian = guardian_of(PupilFactory())
-    page = page_of(guardian, PHONE)
+    page = page_of(guardian)
 
     page.goto(reverse("accounts:inbox"))
     page.get_by_role("link", name="消息设置").click()
@@ -92,7 +70,7 @@ def test_a_guardian_proves_a_mailbox_gets_a_copy_there_and_subscribes_to_the_cal
     page.get_by_role("button", name="发验证码").click()
     page.get_by_label("验证码").fill(Delivery.objects.get().body.split("验证码 ")[1][:6])
     page.get_by_role("button", name="确认").click()
-    assert page.get_by_text("地址已确认").is_visible()
+    expect(page.get_by_text("地址已确认")).to_be_visible()
     page.get_by_label("从").fill("00:00")
     page.get_by_label("到").fill("00:00")
     page.get_by_role("button", name="保存").click()
@@ -100,8 +78,8 @@ def test_a_guardian_proves_a_mailbox_gets_a_copy_there_and_subscribes_to_the_cal
     jobs.run_due()
     page.goto(reverse("accounts:inbox"))
     page.get_by_role("link", name="录取结果公布了").click()
-    assert page.get_by_text("f***@example.org").is_visible()
-    assert page.get_by_text("已送出", exact=True).is_visible()
+    expect(page.get_by_text("f***@example.org")).to_be_visible()
+    expect(page.get_by_text("已送出", exact=True)).to_be_visible()
 
     page.goto(reverse("visits:calendar"))
     page.get_by_role("button", name="开通日历链接").click()
@@ -112,12 +90,12 @@ def test_a_guardian_proves_a_mailbox_gets_a_copy_there_and_subscribes_to_the_cal
 
 def test_a_class_teacher_sends_again_what_did_not_arrive(page_of):
     teacher = some_of_everything()[1]
-    page = page_of(teacher, PHONE)
+    page = page_of(teacher)
 
     page.goto(reverse("accounts:inbox"))
     page.get_by_role("link", name="没送到的消息").click()
-    assert page.get_by_text("对方邮局说没有这个邮箱").is_visible()
+    expect(page.get_by_text("对方邮局说没有这个邮箱")).to_be_visible()
     page.get_by_role("button", name="再发一次").click()
 
-    assert page.get_by_text("已重新发送").is_visible()
-    assert page.get_by_text("没有没送到的").is_visible()
+    expect(page.get_by_text("已重新发送")).to_be_visible()
+    expect(page.get_by_text("没有没送到的")).to_be_visible()

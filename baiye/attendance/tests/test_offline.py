@@ -1,8 +1,6 @@
 """The door in a real browser: without a network, with a camera, and nobody shut out."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import expect
 
 from baiye.attendance import passes
@@ -21,15 +19,11 @@ def visit(live_server):
 
 
 @pytest.fixture
-def door(visit, open_page, live_server):
+def door(visit, page_of):
     """The door page of the visit, opened by its instructor on a phone."""
 
     def opened():
-        client = Client()
-        client.force_login(instructor_of(visit))
-        page = open_page()
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+        page = page_of(instructor_of(visit))
         page.goto(f"/door/{visit.pk}/")
         return page
 

@@ -4,8 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -16,38 +14,17 @@ from baiye.bookings.tests.people import coordinator, family, teacher_of
 from baiye.core import clock
 from baiye.schools.tests.factories import PupilFactory
 from baiye.visits.tests.factories import VisitFactory
-from tests.rig.browser import DESK, PHONE, barriers
+from tests.rig.browser import DESK, shut_nobody_out
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def page_of(open_page, live_server):
-    """A page on which someone is signed in; nobody for None."""
-
-    def opened(user, viewport=PHONE, **options):
-        page = open_page(viewport, **options)
-        if user:
-            client = Client()
-            client.force_login(user)
-            cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-            page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
-        return page
-
-    return opened
-
-
 def look(page, name, *args):
-    """Nothing that shuts anybody out, and nothing to scroll sideways on a phone."""
-    address = reverse(f"bookings:{name}", args=args)
-    page.goto(address)
-    assert barriers(page) == [], address
-    page.set_viewport_size(PHONE)
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address
+    shut_nobody_out(page, [reverse(f"bookings:{name}", args=args)])
 
 
-def test_pages_that_no_journey_comes_to_shut_nobody_out(page_of):
+def test_pages_that_no_journey_comes_to_shut_nobody_out(page_of, open_page):
     held, wanted = published(visits=[{}, {"starts_at": clock.now() + 9 * DAY}], most_open=4)
     ranked = published(
         beside=held, mode="ranked", visits=[{"starts_at": clock.now() + (40 + n) * DAY} for n in range(2)]
@@ -74,7 +51,7 @@ def test_pages_that_no_journey_comes_to_shut_nobody_out(page_of):
     look(desk, "release-rules", draft.release_id)
     look(desk, "opening-easing", held.pk)
     look(desk, "release-easing", held.release_id)
-    look(page_of(None), "draw", drawn.release_id)
+    look(open_page(), "draw", drawn.release_id)
 
 
 def test_the_number_of_free_seats_moves_while_someone_looks(page_of):

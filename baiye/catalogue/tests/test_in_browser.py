@@ -3,9 +3,8 @@
 import uuid
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from baiye.accounts.tests.factories import GrantFactory, UserFactory
 from baiye.catalogue.actions.reviews import propose_version
@@ -24,7 +23,7 @@ from baiye.catalogue.tests.factories import (
 )
 from baiye.core import clock
 from baiye.registry.tests.factories import AccreditedHostFactory, VenueFactory
-from tests.rig.browser import DESK, PHONE, barriers
+from tests.rig.browser import DESK, PHONE, shut_nobody_out
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 TOLD = {
@@ -46,21 +45,6 @@ SAID = {
     "access_note": "操作台可以坐着用，告诉我们就好。",
     "bring": "长袖",
 }
-
-
-@pytest.fixture
-def page_of(open_page, live_server):
-    """A page on which someone is signed in."""
-
-    def opened(user, viewport=PHONE):
-        client = Client()
-        client.force_login(user)
-        page = open_page(viewport)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
-        return page
-
-    return opened
 
 
 @pytest.fixture
@@ -127,14 +111,10 @@ def addresses_of(shown):
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["390", "1440"])
 def test_pages_of_the_catalogue_shut_nobody_out(shown, open_page, page_of, viewport):
     public, desk = addresses_of(shown)
-    visitor = open_page(viewport)
-    coordinator = page_of(GrantFactory(role="coordinator", unit=shown["host"].unit.parent).user, viewport)
+    coordinator = GrantFactory(role="coordinator", unit=shown["host"].unit.parent).user
 
-    for page, addresses in ((visitor, public), (coordinator, desk)):
-        for address in addresses:
-            page.goto(address)
-            assert barriers(page) == [], address
-            assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], address
+    shut_nobody_out(open_page(viewport), public)
+    shut_nobody_out(page_of(coordinator, viewport), desk)
 
 
 def test_a_part_that_is_not_whole_keeps_what_was_typed(shown, page_of, troubles):
@@ -151,7 +131,7 @@ def test_a_part_that_is_not_whole_keeps_what_was_typed(shown, page_of, troubles)
     teaching.get_by_role("button", name="通过").click()
 
     page.get_by_text("还有没评的").first.wait_for()
-    assert teaching.get_by_label("理由与修改建议").input_value() == "多留动手的时间"
+    expect(teaching.get_by_label("理由与修改建议")).to_have_value("多留动手的时间")
     troubles[:] = [trouble for trouble in troubles if "422" not in trouble]
 
 

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -15,34 +14,14 @@ from baiye.incidents.tests.factories import ComplaintFactory, IncidentFactory
 from baiye.registry.tests.factories import HostFactory
 from baiye.visits.tests.factories import SeatFactory, VisitFactory
 from tests.journeys.looking import Eyes
-from tests.rig.browser import PHONE, barriers
+from tests.rig.browser import DESK, PHONE, barriers, shut_nobody_out, sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
-DESK = {"width": 1440, "height": 900}
 
 
 @pytest.fixture
 def visit(live_server):
     return VisitFactory(starts_at=clock.now() - timedelta(hours=2))
-
-
-@pytest.fixture
-def page_of(open_page, live_server):
-    """A page on which someone is signed in."""
-
-    def opened(user, viewport=PHONE):
-        page = open_page(viewport)
-        sign_in(page, user, live_server)
-        return page
-
-    return opened
-
-
-def sign_in(page, user, live_server):
-    client = Client()
-    client.force_login(user)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
 
 
 def instructor_at(visit):
@@ -109,7 +88,7 @@ def test_a_report_that_waits_on_a_shared_phone_is_not_sent_by_the_next_person(vi
     expect(page.locator("[data-outbox-kept]")).to_be_visible()
     troubles[:] = []
 
-    sign_in(page, instructor_at(visit), live_server)
+    sign_in(page, instructor_at(visit), live_server.url)
     page.context.set_offline(False)
     page.goto(reverse("incidents:report"))
     page.wait_for_load_state("networkidle")
@@ -150,15 +129,10 @@ def test_pages_of_incidents_and_complaints_shut_nobody_out(visit, page_of, open_
     public = [reverse("incidents:complain"), reverse("incidents:followed", args=["t" * 32])]
 
     for viewport in (PHONE, DESK):
-        looks = [(page_of(coordinator, viewport), desk), (open_page(viewport), public)]
-        looks.append(
-            (page_of(instructor_at(visit), viewport), [reverse("incidents:report"), reverse("incidents:mine")])
-        )
-        for page, addresses in looks:
-            for address in addresses:
-                page.goto(address)
-                assert barriers(page) == [], address
-                assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], address
+        shut_nobody_out(page_of(coordinator, viewport), desk)
+        shut_nobody_out(open_page(viewport), public)
+        mine = [reverse("incidents:report"), reverse("incidents:mine")]
+        shut_nobody_out(page_of(instructor_at(visit), viewport), mine)
 
 
 @pytest.fixture

@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -23,21 +21,6 @@ pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 
 @pytest.fixture
-def page_of(open_page, live_server):
-    """A page on which someone is signed in."""
-
-    def opened(user, viewport=DESK):
-        client = Client()
-        client.force_login(user)
-        page = open_page(viewport)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
-        return page
-
-    return opened
-
-
-@pytest.fixture
 def host(live_server):
     """A station whose district has a programme and a term; a course, a venue and a master of its own."""
     small_district(), TermFactory()
@@ -50,7 +33,7 @@ def host(live_server):
 
 
 def test_a_project_is_planned_opened_published_and_found_by_everyone(page_of, open_page, host):
-    eyes, page = Eyes(), page_of(GrantFactory(role="host_manager", unit=host.unit).user)
+    eyes, page = Eyes(), page_of(GrantFactory(role="host_manager", unit=host.unit).user, DESK)
     page.goto(reverse("outreach:project-desk"))
     eyes.look_at(page, "desk-empty")
 
@@ -89,7 +72,7 @@ def test_walk_ins_are_counted_at_the_door_on_a_phone(page_of, live_server):
     small_district()
     project = ProjectFactory(visit__starts_at=clock.now() - timedelta(minutes=20))
     eyes, unit = Eyes(), project.visit.venue.host.unit
-    page = page_of(GrantFactory(role="host_instructor", unit=unit).user, PHONE)
+    page = page_of(GrantFactory(role="host_instructor", unit=unit).user)
 
     page.goto(reverse("outreach:project-desk"))
     page.get_by_role("link", name="登记散客").click()
@@ -106,7 +89,7 @@ def test_walk_ins_are_counted_at_the_door_on_a_phone(page_of, live_server):
 
 
 def test_a_station_is_kept_by_its_manager_and_read_by_everyone(page_of, open_page, host):
-    eyes, page = Eyes(), page_of(GrantFactory(role="coordinator", unit=host.unit.parent).user)
+    eyes, page = Eyes(), page_of(GrantFactory(role="coordinator", unit=host.unit.parent).user, DESK)
 
     page.goto(reverse("outreach:station-desk"))
     eyes.look_at(page, "station-desk")

@@ -3,44 +3,18 @@
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 
 from baiye.core import clock
 from baiye.outreach.tests.factories import AgreedTalkFactory, CampaignFactory, RequestFactory
 from baiye.outreach.tests.talking import holder, published, town
-from tests.rig.browser import DESK, PHONE, barriers
+from tests.rig.browser import DESK, shut_nobody_out
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 
-@pytest.fixture
-def page_of(open_page, live_server):
-    """A page on which someone is signed in."""
-
-    def opened(user, viewport=DESK):
-        client = Client()
-        client.force_login(user)
-        page = open_page(viewport)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
-        return page
-
-    return opened
-
-
 def at(name, *keys):
     return reverse(f"outreach:{name}", args=keys)
-
-
-def shut_nobody_out(page, addresses):
-    for address in addresses:
-        page.set_viewport_size(DESK)
-        page.goto(address)
-        assert barriers(page) == [], address
-        page.set_viewport_size(PHONE)
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address
 
 
 def test_pages_of_talks_shut_nobody_out_and_fit_a_phone(page_of):
@@ -57,10 +31,10 @@ def test_pages_of_talks_shut_nobody_out_and_fit_a_phone(page_of):
     desk += [at("campaign-list"), at("campaign-new"), at("campaign", plan.pk), at("announcement", plan.pk)]
     desk += [at("match", match.pk), at("match-approval", match.pk), at("talk", talk.pk)]
 
-    shut_nobody_out(page_of(place.coordinator), desk)
-    shut_nobody_out(page_of(desk_of_held), [at("talk", held.pk)])
+    shut_nobody_out(page_of(place.coordinator, DESK), desk)
+    shut_nobody_out(page_of(desk_of_held, DESK), [at("talk", held.pk)])
     school = [at("campaign-list"), at("school-campaign", place.campaign.pk), at("talk", talk.pk)]
-    shut_nobody_out(page_of(place.teacher), [*school, at("talk-request", place.ask.pk)])
+    shut_nobody_out(page_of(place.teacher, DESK), [*school, at("talk-request", place.ask.pk)])
     speaker = [at("my-talks"), at("talk", talk.pk), at("offer", open_one.pk, place.speaker.pk)]
-    shut_nobody_out(page_of(place.craftsman, PHONE), speaker)
-    shut_nobody_out(page_of(place.officer), [at("public-campaign", place.campaign.pk)])
+    shut_nobody_out(page_of(place.craftsman, DESK), speaker)
+    shut_nobody_out(page_of(place.officer, DESK), [at("public-campaign", place.campaign.pk)])

@@ -1,8 +1,6 @@
 """The pages of pledges and statements in a real browser, at both widths and in both themes."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 
 from baiye.accounts.tests.factories import GrantFactory
@@ -13,15 +11,12 @@ from tests.journeys.looking import Eyes
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 
-def test_pages_of_pledges_and_statements_shut_nobody_out(open_page, live_server):
+def test_pages_of_pledges_and_statements_shut_nobody_out(page_of):
     seat = PastSeatFactory(visit=PastVisitFactory(seats=12))
     MarkFactory(seat=seat)
     pledge = PledgeFactory(host=seat.visit.venue.host)
     PledgeFactory(host=pledge.host, term=pledge.term, kind="equipment", title="焊台", quantity=6)
-    client, page, eyes = Client(), open_page(), Eyes()
-    client.force_login(GrantFactory(role="coordinator", unit=pledge.host.unit.parent).user)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+    page, eyes = page_of(GrantFactory(role="coordinator", unit=pledge.host.unit.parent).user), Eyes()
     pages = {
         "pledges": reverse("partners:pledge-list"),
         "pledge-new": reverse("partners:pledge-new"),

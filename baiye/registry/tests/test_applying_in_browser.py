@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from baiye.accounts.tests.factories import GrantFactory
 from baiye.registry.links import token_of
@@ -22,27 +22,9 @@ from baiye.registry.tests.applying import (
     upload,
 )
 from baiye.registry.tests.factories import AccreditationFactory, HostFactory, VenueFactory
-from tests.rig.browser import DESK, PHONE, barriers
+from tests.rig.browser import DESK, NARROW, PHONE, shut_nobody_out
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
-NARROW = {"width": 320, "height": 640}
-
-
-def enter(page, user, live_server, settings):
-    """Sign ``user`` in without the pages of signing in, which have tests of their own."""
-    settings.BAIYE_REQUIRE_SECOND_FACTOR = False
-    client, name = Client(), settings.SESSION_COOKIE_NAME
-    client.force_login(user)
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
-
-
-def look(page, addresses):
-    for address in addresses:
-        page.goto(address)
-        assert barriers(page) == [], address
-        page.set_viewport_size(NARROW)
-        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], address
-        page.set_viewport_size(PHONE)
 
 
 def test_a_body_applies_on_a_phone_and_loses_nothing(open_page, live_server, troubles):
@@ -58,12 +40,12 @@ def test_a_body_applies_on_a_phone_and_loses_nothing(open_page, live_server, tro
     page.goto(reverse("registry:apply-begin"))  # left without saving
     page.get_by_role("link", name="接着填").click()
     page.get_by_role("link", name="1. 单位").click()
-    assert page.get_by_label("单位名称").input_value() == "示例面点"
+    expect(page.get_by_label("单位名称")).to_have_value("示例面点")
     page.get_by_label("统一社会信用代码").fill(ODD_CODE)
     page.get_by_label("单位类型").select_option("企业")
     page.get_by_label("地址").fill("示例路 1 号")
     page.get_by_role("button", name="存好，下一页").click()
-    assert page.get_by_text("校验位对不上").first.is_visible()
+    expect(page.get_by_text("校验位对不上").first).to_be_visible()
     troubles.clear()  # Chromium writes the answer 422 into its console
     page.get_by_label("我对照过证照").check()
     page.get_by_role("button", name="存好，下一页").click()
@@ -88,7 +70,7 @@ def test_a_body_applies_on_a_phone_and_loses_nothing(open_page, live_server, tro
     application = Application.objects.get()
     assert application.state == "submitted"
     assert page.url == link
-    assert page.get_by_text("待受理").first.is_visible()
+    expect(page.get_by_text("待受理").first).to_be_visible()
 
 
 def test_the_pages_of_applying_shut_nobody_out(open_page, live_server):
@@ -103,10 +85,10 @@ def test_the_pages_of_applying_shut_nobody_out(open_page, live_server):
     ]
     addresses.append(reverse("registry:apply-withdrawal", args=[kept]))
 
-    look(open_page(PHONE), addresses)
+    shut_nobody_out(open_page(), addresses, NARROW)
 
 
-def test_the_desk_shuts_nobody_out(open_page, live_server, settings):
+def test_the_desk_shuts_nobody_out(page_of):
     application, _officer = checked(credit_code=GOOD_CODE)
     district = application.standard.keeper.parent
     host = HostFactory(unit__parent=district, unit__name="示例面点有限公司", address="示例路 12 号")
@@ -116,11 +98,9 @@ def test_the_desk_shuts_nobody_out(open_page, live_server, settings):
     DocumentFactory(host=host, valid_until=TODAY + timedelta(days=12))
     DocumentFactory(host=host, kind="fire", accepted_at=None, accepted_by=None)
     coordinator = GrantFactory(role="coordinator", unit=district).user
-    page = open_page(DESK)
-    enter(page, coordinator, live_server, settings)
 
-    look(
-        page,
+    shut_nobody_out(
+        page_of(coordinator, DESK),
         [
             reverse("registry:application-list"),
             reverse("registry:application", args=[application.pk]),
@@ -134,4 +114,5 @@ def test_the_desk_shuts_nobody_out(open_page, live_server, settings):
             reverse("registry:duplicate-list"),
             reverse("registry:merger", args=[other.pk, host.pk]),
         ],
+        NARROW,
     )

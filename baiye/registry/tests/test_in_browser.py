@@ -5,13 +5,13 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from baiye.catalogue.tests.factories import CourseVersionFactory
 from baiye.registry.models import Host
-from tests.rig.browser import PHONE, barriers
+from tests.rig.browser import NARROW, shut_nobody_out
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
-NARROW = {"width": 320, "height": 640}
 
 
 @pytest.fixture
@@ -21,7 +21,6 @@ def district(live_server):
 
 
 def test_public_pages_shut_nobody_out_and_fit_a_narrow_phone(open_page, district):
-    page = open_page(PHONE)
     host = Host.objects.get(unit__name="上海纺织博物馆")
     addresses = [
         reverse("registry:landing"),
@@ -32,12 +31,7 @@ def test_public_pages_shut_nobody_out_and_fit_a_narrow_phone(open_page, district
         reverse("catalogue:course", args=[district.course.slug]),
     ]
 
-    for address in addresses:
-        page.goto(address)
-        assert barriers(page) == [], address
-        page.set_viewport_size(NARROW)
-        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], address
-        page.set_viewport_size(PHONE)
+    shut_nobody_out(open_page(), addresses, NARROW)
 
 
 def test_a_visitor_finds_a_host_by_first_letters_and_reads_where_it_is_known_from(open_page, district):
@@ -50,8 +44,8 @@ def test_a_visitor_finds_a_host_by_first_letters_and_reads_where_it_is_known_fro
     page.get_by_role("link", name="上海纺织博物馆").click()
 
     assert page.get_by_role("heading", level=1).inner_text() == "上海纺织博物馆"
-    assert page.get_by_text("报道或机构页面").first.is_visible()
-    assert page.get_by_text("赤色沪西线路·扎染体验").is_visible()
+    expect(page.get_by_text("报道或机构页面").first).to_be_visible()
+    expect(page.get_by_text("赤色沪西线路·扎染体验")).to_be_visible()
 
 
 def test_a_visitor_finds_a_course_and_is_told_that_it_is_an_example(open_page, district):
@@ -60,5 +54,5 @@ def test_a_visitor_finds_a_course_and_is_told_that_it_is_an_example(open_page, d
 
     page.get_by_role("link", name=district.title).click()
 
-    assert page.get_by_text("示例项目").is_visible()
-    assert page.get_by_text("揉面", exact=True).is_visible()
+    expect(page.get_by_text("示例项目")).to_be_visible()
+    expect(page.get_by_text("揉面", exact=True)).to_be_visible()

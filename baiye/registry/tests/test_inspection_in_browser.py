@@ -3,8 +3,6 @@
 import io
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import expect
@@ -22,15 +20,11 @@ def case(live_server):
 
 
 @pytest.fixture
-def opened(open_page, live_server):
+def opened(page_of):
     """``opened(user, address)``: a page of one person who is signed in."""
 
     def go(user, address, **options):
-        client = Client()
-        client.force_login(user)
-        page = open_page(**options)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+        page = page_of(user, **options)
         page.goto(address)
         return page
 

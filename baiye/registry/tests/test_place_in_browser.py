@@ -1,14 +1,13 @@
 """Where a venue lies, chosen on the map: by keyboard, by click, by the two fields, in a real browser."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from baiye.accounts.tests.factories import GrantFactory
 from baiye.registry.models import Venue
 from baiye.registry.tests.factories import MapShapeFactory, VenueFactory
-from tests.rig.browser import DESK, PHONE, barriers
+from tests.rig.browser import DESK, shut_nobody_out
 
 MIDDLE = "(box => [box.width / 2, box.height / 2])(document.querySelector('[data-map] svg').viewBox.baseVal)"
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
@@ -22,13 +21,9 @@ def venue(live_server):
 
 
 @pytest.fixture
-def page(open_page, live_server, venue):
+def page(page_of, venue):
     """The manager's page of the venue."""
-    client = Client()
-    client.force_login(GrantFactory(role="host_manager", unit=venue.host.unit).user)
-    opened = open_page(DESK)
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-    opened.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+    opened = page_of(GrantFactory(role="host_manager", unit=venue.host.unit).user, DESK)
     opened.goto(reverse("registry:venue", args=[venue.pk]))
     return opened
 
@@ -48,7 +43,7 @@ def test_a_venue_is_placed_by_keyboard_alone_from_the_middle_of_a_street(page, v
     east, north = (float(value) for value in fields(page))
     assert 121.388 < east < 121.39
     assert 31.245 < north < 31.25
-    assert page.get_by_role("status").get_by_text("保存后生效").is_visible()
+    expect(page.get_by_role("status").get_by_text("保存后生效")).to_be_visible()
     page.get_by_role("button", name="保存").press("Enter")
     page.wait_for_url("**/hosts/files/*/")
     saved = Venue.objects.get(pk=venue.pk)
@@ -73,10 +68,7 @@ def test_a_click_fills_the_fields_and_the_fields_move_the_cross_hair(page):
 
 
 def test_the_page_of_a_venue_shuts_nobody_out_and_fits_a_phone(page):
-    for viewport in (DESK, PHONE):
-        page.set_viewport_size(viewport)
-        assert barriers(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    shut_nobody_out(page, [page.url])
 
 
 def test_a_host_is_placed_on_the_same_map(page, venue):

@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from baiye.accounts.tests.factories import GrantFactory, UnitFactory
 from baiye.registry.tests.factories import AccreditationFactory, HostFactory, MapShapeFactory, StandardFactory
-from tests.rig.browser import DESK, PHONE, barriers
+from tests.rig.browser import DESK, PHONE, shut_nobody_out
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
@@ -25,13 +26,9 @@ def register(live_server):
 
 @pytest.mark.parametrize("size", [PHONE, DESK])
 def test_register_and_api_guide_shut_nobody_out(open_page, register, size):
-    page = open_page(size)
     addresses = ["/hosts/?stage=小学&minutes=15", "/hosts/?view=map", f"/hosts/{register.pk}/", "/api/"]
 
-    for address in addresses:
-        page.goto(address)
-        assert barriers(page) == [], address
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], address
+    shut_nobody_out(open_page(size), addresses)
 
 
 def test_a_family_finds_what_is_near_and_whose_part_it_is(open_page, register):
@@ -49,7 +46,7 @@ def test_a_family_finds_what_is_near_and_whose_part_it_is(open_page, register):
     page.locator(".map a").first.focus()
     page.keyboard.press("Enter")
     assert page.get_by_role("heading", level=1).inner_text() == "近处的纺织馆"
-    assert page.get_by_text("认定编号 PT-1。").is_visible()
+    expect(page.get_by_text("认定编号 PT-1。")).to_be_visible()
 
 
 def test_register_works_without_a_script(browser, live_server, register):
@@ -65,12 +62,7 @@ def test_register_works_without_a_script(browser, live_server, register):
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK])
-def test_pages_of_keys_shut_nobody_out(open_page, client, live_server, register, size):
-    client.force_login(GrantFactory(role="system_admin", unit=register.unit.parent).user)
-    page = open_page(size)
-    cookie = client.cookies["baiye_session"].value
-    page.context.add_cookies([{"name": "baiye_session", "value": cookie, "url": live_server.url}])
+def test_pages_of_keys_shut_nobody_out(page_of, register, size):
+    admin = GrantFactory(role="system_admin", unit=register.unit.parent).user
 
-    page.goto(reverse("accounts:api-key-list"))
-
-    assert barriers(page) == []
+    shut_nobody_out(page_of(admin, size), [reverse("accounts:api-key-list")])

@@ -1,9 +1,8 @@
 """从表格导入 in a real browser: from the list to the import, with and without a script, in both widths and themes."""
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from baiye.accounts.tests.factories import DistrictFactory, GrantFactory, UnitFactory
 from baiye.core import jobs
@@ -27,15 +26,11 @@ def manager(host):
 
 
 @pytest.fixture
-def opened(open_page, live_server, manager):
+def opened(page_of, manager):
     """``opened(address)``: a page of the manager, who is signed in."""
 
     def go(address, **options):
-        client = Client()
-        client.force_login(manager)
-        page = open_page(**options)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+        page = page_of(manager, **options)
         page.goto(address)
         return page
 
@@ -66,7 +61,7 @@ def test_a_manager_brings_venues_in_from_the_page_of_the_host(opened, host, tmp_
     jobs.run_due()
     page.reload()
 
-    assert page.get_by_text("原文件已清空").is_visible()
+    expect(page.get_by_text("原文件已清空")).to_be_visible()
     assert sorted(Venue.objects.values_list("name", flat=True)) == ["茶艺室", "面点工坊"]
 
 

@@ -1,7 +1,6 @@
 """Ranking wishes on two phones: each move is saved by itself, and an older page never overwrites a newer list."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -23,14 +22,11 @@ def place(live_server):
 
 
 @pytest.fixture
-def phone_of(open_page, live_server, place):
+def phone_of(page_of, place):
     """``phone_of(user)``: their phone, with the list open."""
 
     def opened(user):
-        client, page = Client(), open_page()
-        client.force_login(user)
-        cookie = client.cookies["baiye_session"]
-        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+        page = page_of(user)
         page.goto(reverse("rounds:wishes", args=[place.round.pk, place.pupil.pk]))
         return page
 

@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -20,24 +18,9 @@ from baiye.visits.tests.factories import SeatFactory, VisitFactory
 from baiye.visits.tests.people import holder
 from baiye.visits.tests.test_paths import end_appointment, ready_visit
 from baiye.visits.tests.test_views_seats import Town
-from tests.rig.browser import DESK, PHONE, barriers
+from tests.rig.browser import DESK, barriers, shut_nobody_out
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
-
-
-@pytest.fixture
-def page_of(open_page, live_server):
-    """A page on which someone is signed in."""
-
-    def opened(user, viewport=DESK):
-        client = Client()
-        client.force_login(user)
-        page = open_page(viewport)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
-        return page
-
-    return opened
 
 
 def some_of_everything():
@@ -66,34 +49,29 @@ def pages(visit, mentor, session):
 
 def test_pages_about_adults_shut_nobody_out_and_fit_a_phone(page_of):
     coordinator, visit, mentor, session = some_of_everything()
-    page = page_of(coordinator)
 
-    for address in pages(visit, mentor, session):
-        page.goto(address)
-        assert barriers(page) == [], address
-        page.set_viewport_size(PHONE)
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address
+    shut_nobody_out(page_of(coordinator, DESK), pages(visit, mentor, session))
 
 
 def test_a_guide_is_entered_checked_and_assigned_and_once_the_check_fails_no_seat_is_given(page_of):
     visit = VisitFactory()
     manager = holder("host_manager", visit.venue.host.unit)
     coordinator = holder("coordinator", visit.venue.host.unit.parent)
-    host, centre = page_of(manager), page_of(coordinator)
+    host, centre = page_of(manager, DESK), page_of(coordinator, DESK)
 
     host.goto(reverse("mentors:mentor-list"))
     host.get_by_role("link", name="登记一位").first.click()
     host.get_by_label("姓名").fill("周师傅")
     host.get_by_label("基地带教").check()
     host.get_by_role("button", name="登记", exact=True).click()
-    assert host.get_by_text("还没有从业查询结果。请先查询并登记。").is_visible()
+    expect(host.get_by_text("还没有从业查询结果。请先查询并登记。")).to_be_visible()
     mentor = Mentor.objects.get()
     centre.goto(reverse("mentors:mentor", args=[mentor.pk]))
     centre.get_by_role("link", name="登记结果").click()
     centre.get_by_label("未发现限制从业的记录").check()
     centre.get_by_label("查询日期").fill(clock.today().isoformat())
     centre.get_by_role("button", name="登记结果").click()
-    assert centre.get_by_text("可以带教").is_visible()
+    expect(centre.get_by_text("可以带教")).to_be_visible()
     host.goto(reverse("visits:adults", args=[visit.pk]))
     host.get_by_label("哪一位").select_option(str(mentor.pk))
     host.get_by_role("button", name="安排这一位").click()
@@ -105,14 +83,14 @@ def test_a_guide_is_entered_checked_and_assigned_and_once_the_check_fails_no_sea
         actions.assign_seat(visit=visit, pupil=pupil, by=coordinator, at=clock.now())
     centre.goto("/visits/")
     centre.get_by_role("link", name="受影响的场次").last.click()
-    assert centre.get_by_text("周师傅：最近一次从业查询没有通过，不能接触学生。换一位。").is_visible()
+    expect(centre.get_by_text("周师傅：最近一次从业查询没有通过，不能接触学生。换一位。")).to_be_visible()
 
 
 def test_a_seat_is_given_and_moved_by_hand_at_the_desk(page_of):
     town = Town()
     later = town.sitting(version=town.visit.version, starts_at=town.visit.starts_at + timedelta(days=1))
     town.pupil(name="林小满")
-    page = page_of(town.coordinator)
+    page = page_of(town.coordinator, DESK)
     page.goto(reverse("visits:seats", args=[town.visit.pk]))
 
     field = page.get_by_role("combobox", name="哪位学生")
