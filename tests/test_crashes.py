@@ -6,22 +6,20 @@ What is killed stands still at a gate: a trigger on the site's own database wait
 import json
 import os
 import signal
-import subprocess
 import uuid
-from contextlib import contextmanager
 
 import pytest
 
 from baiye.accounts.models import User
 from baiye.attendance.actions import Marking, record_marks
 from baiye.attendance.tests.factories import PastVisitFactory, instructor_of
-from baiye.config import dumps
-from baiye.config.tests.test_serve import Site, within
+from baiye.config.tests.test_serve import within
 from baiye.core import clock
 from baiye.rounds.actions.runs import ask_run
 from baiye.rounds.tests.factories import district
 from baiye.visits.models import Seat, Visit
 from baiye.visits.tests.factories import SeatFactory
+from tests.rig.crashes import Killable, kill, restored
 
 pytestmark = pytest.mark.slow
 PUPILS = 120
@@ -55,69 +53,17 @@ def _fields(marking: Marking) -> dict[str, object]:
     return {name: getattr(marking, name) for name in Marking.__slots__}
 
 
-class Killable(Site):
-    """A site with a run that waits in the queue, a visit of 120 pupils, and the gate."""
-
-    def sql(self, statement: str) -> list[tuple[object, ...]]:
-        with self.server.connect("baiye") as connection:
-            cursor = connection.execute(statement)
-            return cursor.fetchall() if cursor.description else []
-
-    def begin(self, *words: str) -> subprocess.Popen[bytes]:
-        with (self.home / "begun.log").open("ab") as log:
-            command = self.command(*words)
-            self.started.append(subprocess.Popen(command, env=self.environment, stdout=log, stderr=log))
-        return self.started[-1]
-
-    def begin_check_in(self) -> subprocess.Popen[bytes]:
-        return self.begin("shell", "-c", "from tests.test_crashes import check_in; check_in()")
-
-    @contextmanager
-    def gate_closed(self):
-        with self.server.connect("baiye") as keeper:
-            keeper.execute("SELECT pg_advisory_lock(12)")
-            yield
-
-    def waiting_at_the_gate(self) -> int:
-        return len(self.sql("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 12 AND NOT granted"))
-
-    def checked_in(self) -> list[str]:
-        said = self.run("shell", "-c", "from tests.test_crashes import check_in; check_in()")
-        return json.loads(said.splitlines()[-1])
-
-    def work_off(self) -> None:
-        """Take up what dead workers left (their silence made long enough), and do all that is due."""
-        self.sql("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '31 seconds'")
-        self.run("shell", "-c", "from baiye.core import jobs; jobs.retry_stalled()")
-        self.run("worker", "--one-shot")
-
-    def broken(self) -> int:
-        return json.loads(self.run("check", "--invariants", "--json").splitlines()[-1])["broken"]
-
-
 @pytest.fixture
 def site(own_database, tmp_path):
-    """It came by backup and restore, so that its database can be killed."""
+    """A run that waits in the queue, a visit of 120 pupils, and the gate."""
     world = district(phase="place", pupils=PUPILS, seats=PUPILS // 2 + 5)
     ask_run(round=world.round, by=world.coordinator, at=clock.now())
     past = PastVisitFactory(seats=PUPILS)
     instructor_of(past)
     for pupil in world.pupils:
         SeatFactory(visit=past, pupil=pupil)
-    dumps.dump(tmp_path / "all.dump")
-    site = Killable(tmp_path / "home")
-    site.run("restore", str(tmp_path / "all.dump"))
-    site.sql(GATE)
-    yield site
-    for process in site.started:
-        process.kill()
-        process.wait()
-    site.run("stop")
-
-
-def kill(process: subprocess.Popen[bytes]) -> None:
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
+    with restored(Killable, tmp_path, gate=GATE) as site:
+        yield site
 
 
 def assert_placed_once(site: Killable) -> None:
@@ -154,13 +100,13 @@ def test_a_worker_killed_in_the_middle_of_a_placement_places_everybody_once(site
 
 def test_a_process_killed_in_the_middle_of_a_check_in_leaves_no_mark_and_the_repeat_makes_each_once(site):
     with site.gate_closed():
-        door = site.begin_check_in()
+        door = site.begin_call(check_in)
         assert within(site.waiting_at_the_gate)
         kill(door)
     assert_nothing_half(site)
 
-    assert site.checked_in() == ["new"] * 2 * PUPILS
-    assert site.checked_in() == ["same"] * 2 * PUPILS
+    assert site.said_by(check_in) == ["new"] * 2 * PUPILS
+    assert site.said_by(check_in) == ["same"] * 2 * PUPILS
 
     assert_checked_in_once(site)
     assert site.broken() == 0
@@ -169,7 +115,7 @@ def test_a_process_killed_in_the_middle_of_a_check_in_leaves_no_mark_and_the_rep
 def test_the_database_killed_in_the_middle_of_both_comes_back_and_both_end_once(site):
     with site.gate_closed():
         worker = site.begin("worker")
-        door = site.begin_check_in()
+        door = site.begin_call(check_in)
         assert within(lambda: site.waiting_at_the_gate() == 2)
         killed = site.server.pid()
         os.kill(killed, signal.SIGKILL)
@@ -179,7 +125,7 @@ def test_the_database_killed_in_the_middle_of_both_comes_back_and_both_end_once(
     done = "SELECT 1 FROM procrastinate_jobs WHERE task_name = 'rounds.place' AND status = 'succeeded'"
     assert within(lambda: worker.poll() is not None or site.sql(done))
     site.work_off()
-    assert site.checked_in() == ["new"] * 2 * PUPILS
+    assert site.said_by(check_in) == ["new"] * 2 * PUPILS
 
     assert_placed_once(site)
     assert_checked_in_once(site)

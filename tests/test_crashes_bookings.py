@@ -12,14 +12,14 @@ from datetime import timedelta
 import pytest
 
 from baiye.bookings import drawing
+from baiye.bookings.actions import draws
 from baiye.bookings.actions.presses import Pressing, press_many
-from baiye.bookings.models import Opening
+from baiye.bookings.models import Opening, Release
 from baiye.bookings.tests.factories import pressed, published, pupil_of
-from baiye.config import dumps
 from baiye.config.tests.test_serve import within
 from baiye.core import clock
 from baiye.schools.models import Pupil
-from tests.test_crashes import Killable, kill
+from tests.rig.crashes import Killable, kill, restored
 
 pytestmark = pytest.mark.slow
 PUPILS, SEATS, BATCH = 120, 25, 30
@@ -52,15 +52,7 @@ def rush() -> None:
 
 
 class Rushed(Killable):
-    """A site with an opening of few seats for many pupils, a draw that is due, and the gate."""
-
-    def begin_rush(self):
-        return self.begin("shell", "-c", "from tests.test_crashes_bookings import rush; rush()")
-
-    def rushed(self) -> list[list[object]]:
-        return json.loads(
-            self.run("shell", "-c", "from tests.test_crashes_bookings import rush; rush()").splitlines()[-1]
-        )
+    """What it says of its seats and its draw."""
 
     def seats_of(self, mode: str) -> list[tuple[object, ...]]:
         return self.sql(
@@ -79,7 +71,7 @@ class Rushed(Killable):
 
 @pytest.fixture
 def site(own_database, tmp_path):
-    """It came by backup and restore, so that its database can be killed."""
+    """An opening of few seats for many pupils, a draw that is due, and the gate."""
     now = clock.now()
     (opening,) = published(seats=SEATS)
     school_class = pupil_of(opening).school_class
@@ -90,24 +82,13 @@ def site(own_database, tmp_path):
     )  # fmt: skip
     for child in children[:60]:
         pressed(drawn, child, at=now - timedelta(hours=1))
-    dumps.dump(tmp_path / "all.dump")
-    site = Rushed(tmp_path / "home")
-    site.run("restore", str(tmp_path / "all.dump"))
-    site.sql(GATE)
-    yield site
-    for process in site.started:
-        process.kill()
-        process.wait()
-    site.run("stop")
+    with restored(Rushed, tmp_path, gate=GATE) as site:
+        yield site
 
 
-def begin_draw(site: Rushed):
-    return site.begin(
-        "shell",
-        "-c",
-        "from baiye.bookings.models import Release; from baiye.bookings.actions.draws import draw;"
-        "from baiye.core import clock; draw(release=Release.objects.get(mode='draw'), at=clock.now())",
-    )
+def draw() -> None:
+    """Run in a process of its own: the draw that is due."""
+    draws.draw(release=Release.objects.get(mode="draw"), at=clock.now())
 
 
 def assert_rushed_once(site: Rushed, answers: list[list[object]]) -> None:
@@ -123,7 +104,7 @@ def assert_rushed_once(site: Rushed, answers: list[list[object]]) -> None:
 
 def test_a_process_killed_in_the_middle_of_the_rush_loses_nothing_and_the_repeat_makes_each_once(site):
     with site.gate_closed():
-        rushing = site.begin_rush()
+        rushing = site.begin_call(rush)
         assert within(site.waiting_at_the_gate)
         assert site.seats_of("first") == [(FIRST, 0, FIRST, 0)]
         kill(rushing)
@@ -133,20 +114,20 @@ def test_a_process_killed_in_the_middle_of_the_rush_loses_nothing_and_the_repeat
     before = site.sql(f"SELECT b.request, b.seat_id {OF_FIRST} ORDER BY b.id")
     assert len(before) in {FIRST, 2 * FIRST}
 
-    answers = site.rushed()
+    answers = site.said_by(rush)
 
     assert_rushed_once(site, answers)
-    assert site.rushed() == answers
+    assert site.said_by(rush) == answers
     assert site.sql(f"SELECT b.request, b.seat_id {OF_FIRST} ORDER BY b.id")[: len(before)] == before
 
 
 def test_the_database_killed_in_the_middle_of_the_rush_keeps_what_was_answered(site):
     with site.gate_closed():
-        rushing = site.begin_rush()
+        rushing = site.begin_call(rush)
         assert within(site.waiting_at_the_gate)
         os.kill(site.server.pid(), signal.SIGKILL)
         assert rushing.wait(60) != 0
-    answers = site.rushed()
+    answers = site.said_by(rush)
 
     assert_rushed_once(site, answers)
     assert site.sql(f"SELECT count(*) {OF_FIRST} AND b.seat_id IS NOT NULL") == [(SEATS,)]
@@ -154,7 +135,7 @@ def test_the_database_killed_in_the_middle_of_the_rush_keeps_what_was_answered(s
 
 def test_a_draw_killed_before_its_seats_gives_the_same_list_from_the_same_seed(site):
     with site.gate_closed():
-        drawing_it = begin_draw(site)
+        drawing_it = site.begin_call(draw)
         assert within(site.waiting_at_the_gate)
         sha256, seed, result = site.draw()
         kill(drawing_it)
@@ -162,7 +143,7 @@ def test_a_draw_killed_before_its_seats_gives_the_same_list_from_the_same_seed(s
     assert site.seats_of("draw") == [(0, 0, 0, 0)]
 
     site.work_off()
-    assert begin_draw(site).wait(120) == 0
+    assert site.begin_call(draw).wait(120) == 0
     again = site.draw()
 
     assert again[:2] == (sha256, seed)
@@ -173,15 +154,15 @@ def test_a_draw_killed_before_its_seats_gives_the_same_list_from_the_same_seed(s
 
 def test_the_database_killed_during_a_draw_comes_back_with_the_same_seed_and_the_draw_ends_once(site):
     with site.gate_closed():
-        drawing_it = begin_draw(site)
+        drawing_it = site.begin_call(draw)
         assert within(site.waiting_at_the_gate)
         sha256, seed, _result = site.draw()
         os.kill(site.server.pid(), signal.SIGKILL)
         assert drawing_it.wait(60) != 0
 
-    assert begin_draw(site).wait(120) == 0
+    assert site.begin_call(draw).wait(120) == 0
     first = site.draw()
-    assert begin_draw(site).wait(120) == 0
+    assert site.begin_call(draw).wait(120) == 0
 
     assert site.draw() == first
     assert first[:2] == (sha256, seed)
