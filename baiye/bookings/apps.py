@@ -14,4 +14,4 @@ class BookingsConfig(AppConfig):
 
         calendars.join()
         OPENS.append(opens)
-        todos.register("bookings.offers", offers)
+        todos.PROVIDERS.add("bookings.offers", offers)

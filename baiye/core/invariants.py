@@ -12,6 +12,8 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils.module_loading import autodiscover_modules
 
+from baiye.core.hooks import Hook
+
 EXAMPLES = 3
 Query = str | Callable[[], QuerySet[Any]]
 
@@ -25,25 +27,14 @@ class Finding:
     examples: tuple[str, ...]
 
 
-_registered: dict[str, Query] = {}
-
-
-def register(name: str, query: Query) -> None:
-    """Promise that ``query``, an SQL statement or a function that gives a QuerySet, finds no row.
-
-    Raises
-    ------
-    ValueError
-        Another query has that name.
-    """
-    if _registered.setdefault(name, query) is not query:
-        raise ValueError(f"there is an invariant {name} already")
+REGISTERED: Hook[Query] = Hook("an invariant")
+register = REGISTERED.add  # promise that an SQL statement, or a function that gives a QuerySet, finds no row
 
 
 def findings() -> list[Finding]:
     """What each invariant finds now, one query or two each; all ``rows`` are 0 where all is well."""
     autodiscover_modules("invariants")
-    return [_look(name, query) for name, query in sorted(_registered.items())]
+    return [_look(name, query) for name, query in sorted(REGISTERED.items())]
 
 
 def _look(name: str, query: Query) -> Finding:

@@ -6,6 +6,7 @@ A room also says here when what a message tells is no longer true, and who reads
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
+from baiye.core.hooks import Hook
 from baiye.core.models import Message
 from baiye.core.shapes import Text
 
@@ -22,27 +23,15 @@ class Kind:
 Stands = Callable[[Message], bool]
 Readers = Callable[[Collection[int]], set[int]]
 DIGEST = "messages.digest"
-KINDS: dict[str, Kind] = {}
-STANDS: dict[str, Stands] = {}
+KINDS: Hook[Kind] = Hook("a kind of message")
+STANDS: Hook[Stands] = Hook("a question about")  # asked before a copy of the kind leaves: where it says no, it does not
 READERS: list[Readers] = []  # each gives those of these people (keys) who read a digest by their office
 
 
 def declare(kinds: Mapping[str, Kind]) -> None:
-    """Add ``kinds`` to the published list.
-
-    Raises
-    ------
-    ValueError
-        One of them is another's already.
-    """
+    """Add ``kinds`` to the published list."""
     for slug, kind in kinds.items():
-        if KINDS.setdefault(slug, kind) != kind:
-            raise ValueError(f"there is a kind of message {slug} already")
-
-
-def ask_before(kind: str, stands: Stands) -> None:
-    """Have ``stands(message)`` asked before a copy of this kind leaves: where it says no, the copy is withdrawn."""
-    STANDS[kind] = stands
+        KINDS.add(slug, kind)
 
 
 def find(slug: str) -> Kind:

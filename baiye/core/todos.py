@@ -1,6 +1,6 @@
 """What a person still has to do for a pupil: each room says its own, the home page shows them all.
 
-A room registers a provider when its app is ready; no room needs to know which others there are.
+A room adds its provider to ``PROVIDERS`` when its app is ready.
 """
 
 from collections.abc import Callable, Iterable
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
+
+from baiye.core.hooks import Hook
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +26,10 @@ class Todo:
 
 
 Provider = Callable[[int, AbstractBaseUser, datetime], Iterable[Todo]]
-_providers: dict[str, Provider] = {}
-
-
-def register(name: str, provider: Provider) -> None:
-    """Have ``provider(pupil_id, by, at)`` asked on every home page; a few queries at most, whatever the pupil has done.
-
-    Raises
-    ------
-    ValueError
-        Another provider has that name.
-    """
-    if _providers.setdefault(name, provider) is not provider:
-        raise ValueError(f"there is a provider {name} already")
+PROVIDERS: Hook[Provider] = Hook("a provider")  # each asked on every home page: a few queries at most, whoever asks
 
 
 def todos(pupil_id: int, by: AbstractBaseUser, at: datetime) -> list[Todo]:
     """What every room says is to do, soonest first."""
-    found = [todo for name in sorted(_providers) for todo in _providers[name](pupil_id, by, at)]
+    found = [todo for provider in PROVIDERS.in_order() for todo in provider(pupil_id, by, at)]
     return sorted(found, key=lambda todo: todo.order)

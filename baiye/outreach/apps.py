@@ -17,6 +17,6 @@ class OutreachConfig(AppConfig):
 
         messages_kinds.declare({"talk": messages_kinds.Kind(_("进校园讲座"))})
         for provider in (talk_calendar.of_speaker, talk_calendar.of_school):
-            calendar_entries.register(f"outreach.{provider.__name__}", provider)
+            calendar_entries.PROVIDERS.add(f"outreach.{provider.__name__}", provider)
         landing.OPENS += [opens, talk_public.opens]
         merges.follow("outreach.Station", "host", move_station)

@@ -8,4 +8,4 @@ class PortfolioConfig(AppConfig):
         from baiye.core import todos  # noqa: PLC0415 - models are there only now
         from baiye.portfolio.todos import reflections  # noqa: PLC0415
 
-        todos.register("portfolio.reflections", reflections)
+        todos.PROVIDERS.add("portfolio.reflections", reflections)

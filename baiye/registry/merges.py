@@ -8,25 +8,17 @@ from collections.abc import Callable
 
 from django.apps import apps
 
+from baiye.core.hooks import Hook
 from baiye.registry.models import Host
 
 Mover = Callable[[Host, Host], int]
-MERGES: dict[str, Mover] = {}
+MERGES: Hook[Mover] = Hook("a mover")
 STAYS: set[str] = set()
 
 
 def follow(model: str, field: str, mover: Mover | None = None) -> None:
-    """Have the rows of ``model`` whose ``field`` is the merged host name the other one instead.
-
-    Raises
-    ------
-    ValueError
-        Another mover has that field.
-    """
-    name = f"{model}.{field}"
-    if name in MERGES:
-        raise ValueError(f"{name} is followed already")
-    MERGES[name] = mover or _repoint(model, field)
+    """Have the rows of ``model`` whose ``field`` is the merged host name the other one instead."""
+    MERGES.add(f"{model}.{field}", mover or _repoint(model, field))
 
 
 def stay(model: str, field: str) -> None:

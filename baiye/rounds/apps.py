@@ -14,5 +14,5 @@ class RoundsConfig(AppConfig):
         from baiye.visits import claims  # noqa: PLC0415
 
         OPENS.append(opens)
-        claims.register("rounds", visits_kept)
+        claims.KEEPERS.add("rounds", visits_kept)
         merges.follow("rounds.Trip", "host", move_trips)

@@ -22,6 +22,6 @@ class VisitsConfig(AppConfig):
         from baiye.visits import calendar_entries, calendar_own, reminders  # noqa: PLC0415
 
         for provider in (calendar_own.of_family, calendar_own.of_mentor, calendar_own.of_host, calendar_own.of_class):
-            calendar_entries.register(f"visits.{provider.__name__}", provider)
+            calendar_entries.PROVIDERS.add(f"visits.{provider.__name__}", provider)
         for kind in (reminders.FAMILY, reminders.ADULT, "visit.moved", "visit.moved_adults"):
-            messages_kinds.ask_before(kind, reminders.stands)
+            messages_kinds.STANDS.add(kind, reminders.stands)

@@ -1,10 +1,11 @@
-"""What stands in a person's calendar: each room says its own; rooms above register theirs when they start."""
+"""What stands in a person's calendar: each room says its own; rooms above add theirs to ``PROVIDERS``."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from baiye.accounts.models import User
+from baiye.core.hooks import Hook
 
 KEPT = timedelta(days=60)  # what ended longer ago is left out
 AHEAD = timedelta(days=400)
@@ -39,22 +40,10 @@ class Entry:
 
 
 Provider = Callable[[User, datetime], Iterable[Entry]]
-_providers: dict[str, Provider] = {}
-
-
-def register(name: str, provider: Provider) -> None:
-    """Have ``provider(user, at)`` asked for every calendar; a few queries at most, however much it holds.
-
-    Raises
-    ------
-    ValueError
-        Another provider has that name.
-    """
-    if _providers.setdefault(name, provider) is not provider:
-        raise ValueError(f"there is a provider {name} already")
+PROVIDERS: Hook[Provider] = Hook("a provider")  # each asked for every calendar: a few queries at most, however full
 
 
 def entries(user: User, at: datetime) -> list[Entry]:
     """What every room has for ``user``, soonest first."""
-    found = [entry for name in sorted(_providers) for entry in _providers[name](user, at)]
+    found = [entry for provider in PROVIDERS.in_order() for entry in provider(user, at)]
     return sorted(found, key=lambda entry: (entry.starts_at, entry.key))

@@ -1,6 +1,6 @@
 """Visits that a room above keeps for a while: until it lets go, no other room gives their seats away.
 
-A room registers a keeper when its app is ready; no room needs to know which others there are.
+A room adds its keeper to ``KEEPERS`` when its app is ready.
 """
 
 from collections.abc import Callable
@@ -8,25 +8,15 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from baiye.core.hooks import Hook
+
 Keeper = Callable[[], QuerySet[Any, int]]  # keys of the visits it keeps
-_keepers: dict[str, Keeper] = {}
-
-
-def register(name: str, keeper: Keeper) -> None:
-    """Have ``keeper`` asked whenever somebody wants to give away the seats of visits.
-
-    Raises
-    ------
-    ValueError
-        Another keeper has that name.
-    """
-    if _keepers.setdefault(name, keeper) is not keeper:
-        raise ValueError(f"there is a keeper {name} already")
+KEEPERS: Hook[Keeper] = Hook("a keeper")  # asked whenever somebody wants to give away the seats of visits
 
 
 def kept() -> Q:
     """A filter over visits: those that some room keeps."""
     found = Q(pk__in=[])
-    for name in sorted(_keepers):
-        found |= Q(pk__in=_keepers[name]())
+    for keeper in KEEPERS.in_order():
+        found |= Q(pk__in=keeper())
     return found

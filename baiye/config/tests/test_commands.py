@@ -9,6 +9,7 @@ from django.db import connection
 from psycopg import sql
 
 from baiye.core import invariants
+from baiye.core.hooks import Hook
 from tests.rig import databases
 
 
@@ -23,10 +24,10 @@ def only(monkeypatch):
     """``only(name=query)``: these are all the invariants there are."""
 
     def register(**queries):
-        monkeypatch.setattr(invariants, "_registered", {})
+        monkeypatch.setattr(invariants, "REGISTERED", Hook("an invariant"))
         monkeypatch.setattr(invariants, "autodiscover_modules", lambda name: None)
         for name, query in queries.items():
-            invariants.register(name, query)
+            invariants.REGISTERED.add(name, query)
 
     return register
 
@@ -64,7 +65,7 @@ def test_register_refuses_a_second_query_of_the_same_name(only):
     only(full="SELECT 1")
 
     with pytest.raises(ValueError, match="there is an invariant full already"):
-        invariants.register("full", "SELECT 2")
+        invariants.REGISTERED.add("full", "SELECT 2")
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from baiye.core.hooks import Hook
 from baiye.core.refusals import Refused
 from baiye.core.sheets.columns import Column, Text, headings
 from baiye.core.sheets.header import Headings
@@ -65,10 +66,10 @@ class Sheet:
         return headings(self.columns, known_by=self.known_by)
 
 
-SHEETS: dict[str, Sheet] = {}
+SHEETS: Hook[Sheet] = Hook("a sheet")
 
 
 def offer(*sheets: Sheet) -> None:
     """Enter kinds of sheets."""
     for sheet in sheets:
-        SHEETS[sheet.kind] = sheet
+        SHEETS.add(sheet.kind, sheet)

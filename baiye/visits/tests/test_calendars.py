@@ -7,6 +7,7 @@ from icalendar import Calendar
 
 from baiye.accounts.tests.factories import UserFactory
 from baiye.core import clock
+from baiye.core.hooks import Hook
 from baiye.schools.tests.factories import ClassTeacherFactory, GuardianshipFactory, PupilFactory
 from baiye.schools.tests.people import guardian_of
 from baiye.visits import actions, calendar_entries, calendar_feed
@@ -122,8 +123,8 @@ def test_what_is_long_over_is_left_out():
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_calendar_costs_as_many_queries_for_three_visits_as_for_one(count, django_assert_num_queries, monkeypatch):
-    own = {name: ask for name, ask in calendar_entries._providers.items() if name.startswith("visits.")}
-    monkeypatch.setattr(calendar_entries, "_providers", own)
+    for name in [name for name in calendar_entries.PROVIDERS if not name.startswith("visits.")]:
+        monkeypatch.delitem(calendar_entries.PROVIDERS, name)
     visits = VisitFactory.create_batch(count)
     for n, visit in enumerate(visits):
         Visit.objects.filter(pk=visit.pk).update(
@@ -144,17 +145,18 @@ def test_a_calendar_costs_as_many_queries_for_three_visits_as_for_one(count, dja
 def test_a_room_above_adds_its_own(monkeypatch):
     now = clock.now()
     entry = Entry("offer-1", now, now + timedelta(minutes=30), "候补名额要确认", "", "", now)
-    monkeypatch.setattr(calendar_entries, "_providers", {"bookings.offers": lambda user, at: [entry]})
+    monkeypatch.setattr(calendar_entries, "PROVIDERS", Hook("a provider"))
+    calendar_entries.PROVIDERS.add("bookings.offers", lambda user, at: [entry])
 
     assert entries(UserFactory()) == [entry]
 
 
 def test_two_rooms_never_share_a_name(monkeypatch):
-    monkeypatch.setattr(calendar_entries, "_providers", {})
-    calendar_entries.register("bookings.offers", lambda user, at: [])
+    monkeypatch.setattr(calendar_entries, "PROVIDERS", Hook("a provider"))
+    calendar_entries.PROVIDERS.add("bookings.offers", lambda user, at: [])
 
     with pytest.raises(ValueError, match=r"bookings\.offers already"):
-        calendar_entries.register("bookings.offers", lambda user, at: [])
+        calendar_entries.PROVIDERS.add("bookings.offers", lambda user, at: [])
 
 
 def test_a_file_is_read_back_as_it_was_meant(settings):
