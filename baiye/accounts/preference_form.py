@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from baiye.core import channels
-from baiye.core.models import Preference
+from baiye.core.models import Delivery, Preference
 
 
 class PreferenceForm(forms.Form):
@@ -15,7 +15,7 @@ class PreferenceForm(forms.Form):
     mail = forms.BooleanField(label=_("邮件"), required=False)
     wecom = forms.BooleanField(label=_("企业微信"), required=False)
     sms = forms.BooleanField(
-        label=_("短信"), required=False, help_text=_("只发要紧的：提醒、改期、取消。其他的不占短信。")
+        label=_("短信"), required=False, help_text=_("只发要紧的，比如提醒、改期、取消、候补轮到；页面最下面列着。")
     )
     quiet_from = forms.TimeField(label=_("从"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
     quiet_to = forms.TimeField(label=_("到"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
@@ -28,7 +28,7 @@ class PreferenceForm(forms.Form):
     def __init__(self, data: Any = None, *, preference: Preference, reads_digest: bool) -> None:
         super().__init__(data, initial={name: getattr(preference, name) for name in self.base_fields})
         self._kept = {name: self.initial[name] for name in self.base_fields}
-        closed = [channel for channel, _name in Preference.CHANNELS if not channels.is_open(channel)]
+        closed = [channel for channel, _name in Delivery.CHANNELS if not channels.is_open(channel)]
         for name in [*closed, *([] if reads_digest else ["digest"])]:
             del self.fields[name]
 

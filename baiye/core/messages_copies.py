@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -103,13 +103,14 @@ def send_digests(*, on: date, at: datetime) -> int:
     key = f"digest-{on.isoformat()}"
     had_it = set(Message.objects.filter(key=key, to__in=gathered).values_list("to", flat=True))
     readers = [pk for pk in sorted(messages_kinds.readers(list(gathered))) if pk not in had_it]
-    digests = Message.objects.bulk_create([_digest(pk, gathered[pk], key, on) for pk in readers], batch_size=AT_ONCE)
-    for digest in digests:
-        held = [message.pk for message in gathered[digest.to_id]]
-        Message.objects.filter(pk__in=held).update(in_digest=digest, copied_at=at)
-    if digests:
-        jobs.later("core.copy_messages", key=key)
-    return len(digests)
+    if not readers:
+        return 0
+    Message.objects.bulk_create([_digest(pk, gathered[pk], key, on) for pk in readers], batch_size=AT_ONCE)
+    held = Message.objects.filter(pk__in=[message.pk for pk in readers for message in gathered[pk]])
+    theirs = Message.objects.filter(key=key, to=OuterRef("to")).values("pk")
+    held.update(in_digest=Subquery(theirs), copied_at=at)
+    jobs.later("core.copy_messages", key=key)
+    return len(readers)
 
 
 def _ungathered(at: datetime) -> QuerySet[Message]:

@@ -72,13 +72,15 @@ class Message(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["to", "key"], name="message_sent_once")]
-        indexes = [models.Index(fields=["to", "-sent_at"], name="message_inbox")]
+        indexes = [
+            models.Index(fields=["to", "-sent_at"], name="message_inbox"),
+            models.Index(fields=["key"], condition=Q(copied_at=None), name="message_not_copied_yet"),
+        ]
 
 
 class Preference(models.Model):
     """By which channels someone wants copies of messages, and when they want quiet; who has no row keeps to these."""
 
-    CHANNELS = [("mail", _("邮件")), ("wecom", _("企业微信")), ("sms", _("短信"))]
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True)
     mail = models.BooleanField(default=True)
     wecom = models.BooleanField(default=True)

@@ -122,7 +122,7 @@ def tidy(*, at: datetime) -> int:
 
 def _put(channel: str, address: str, by: User) -> None:
     """Write it down; whoever reads the old mailbox learns that it is no longer used."""
-    if by.email and channel == "mail":
+    if by.email and channel == "mail" and by.email != address:
         said = _("您在百业收消息的邮箱已改掉，以后的消息不再发到这里。不是您改的，请马上联系管理员。")
         channels.mail(by.email, _("百业：收消息的邮箱已更改"), said)
     setattr(by, FIELDS[channel], address)

@@ -28,7 +28,8 @@ def retry_delivery(*, delivery: Delivery, by: User, at: datetime) -> None:
     RetryRefused
         Its text is no longer kept.
     """
-    if delivery.failed_at is None:
+    failed = Delivery.objects.select_for_update().filter(pk=delivery.pk, failed_at__isnull=False)
+    if failed.first() is None:
         return
     if not deliveries.failed_for(by, at=at).filter(pk=delivery.pk).exists():
         raise PermissionDenied("a delivery to somebody else's people")

@@ -149,6 +149,17 @@ def test_retry_sends_it_again_once(client):
     assert Event.objects.filter(kind="delivery.retried").count() == 1
 
 
+def test_retry_by_two_who_both_saw_it_failed_is_one():
+    unit = UnitFactory(kind="host")
+    delivery = lost(GrantFactory(role="host_instructor", unit=unit).user)
+    seen_by_both, manager = Delivery.objects.get(), GrantFactory(role="host_manager", unit=unit).user
+
+    for one in (delivery, seen_by_both):
+        retry_delivery(delivery=one, by=manager, at=clock.now())
+
+    assert Event.objects.filter(kind="delivery.retried").count() == 1
+
+
 def test_retry_of_somebody_elses_is_denied_and_of_what_is_not_kept_refused():
     unit = UnitFactory(kind="host")
     delivery = lost(GrantFactory(role="host_instructor", unit=unit).user)

@@ -118,6 +118,15 @@ def test_the_old_mailbox_is_told_of_the_new_one():
     assert "不再发到这里" in told.body
 
 
+def test_a_mailbox_proved_again_is_not_said_to_be_left():
+    user = UserFactory(email=NEW)
+
+    addresses.prove_address(channel="mail", code=asked(user), by=user, at=clock.now())
+
+    assert User.objects.get(pk=user.pk).email == NEW
+    assert [sent.subject for sent in Delivery.objects.all()] == ["百业：验证码"]
+
+
 @pytest.mark.parametrize(
     ("channel", "address", "sentence"),
     [

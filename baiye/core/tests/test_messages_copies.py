@@ -138,6 +138,17 @@ def test_a_reader_gets_one_digest_a_day_instead_of_many_copies(reader):
     assert sorted(digest.deliveries.values_list("channel", flat=True)) == ["mail", "wecom"]
 
 
+@pytest.mark.parametrize("count", [1, 3])
+def test_digests_cost_as_many_queries_for_three_teachers_as_for_one(count, monkeypatch, django_assert_num_queries):
+    people = [UserFactory(email=f"t{n}@example.org") for n in range(count)]
+    monkeypatch.setattr(messages_kinds, "READERS", [set])
+    messages.send(to=people, kind="example.digest", **WORDS)
+
+    # savepoint, messages, who had one, insert, held, job
+    with django_assert_num_queries(7):
+        assert messages_copies.send_digests(on=date(2026, 11, 27), at=NOON) == count
+
+
 def test_a_digest_is_sent_once_a_day_and_what_comes_after_waits_for_the_next(reader):
     told(reader, kind="example.digest")
     messages_copies.send_digests(on=date(2026, 11, 27), at=NOON)
