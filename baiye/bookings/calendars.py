@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 
 from baiye.accounts.models import User
 from baiye.bookings.models import Booking
-from baiye.core.messages_kinds import ask_before
+from baiye.core.messages_kinds import STANDS
 from baiye.core.models import Message
 from baiye.core.templatetags.text import mask_name
 from baiye.schools.models import Pupil
 from baiye.schools.queries import children_of
-from baiye.visits.calendar_entries import Entry, register
+from baiye.visits.calendar_entries import PROVIDERS, Entry
 from baiye.visits.concerned import WAITING
 
 BEFORE = timedelta(minutes=30)  # so long the entry of a deadline is
@@ -57,6 +57,6 @@ def waiting_for(visit_id: int) -> list[int]:
 
 def join() -> None:
     """Enter all three where they are asked for."""
-    register("bookings.offers", offers_of)
+    PROVIDERS.add("bookings.offers", offers_of)
     WAITING.append(waiting_for)
-    ask_before("booking.offered", stands)
+    STANDS.add("booking.offered", stands)

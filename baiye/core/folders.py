@@ -3,7 +3,7 @@
 import io
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,6 +19,13 @@ def packed(folder: Path) -> bytes:
             info.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(info, path.read_bytes())
     return buffer.getvalue()
+
+
+def packed_by(write: Callable[[Path], object]) -> bytes:
+    """What ``write`` puts into a folder, as such a zip."""
+    with tempfile.TemporaryDirectory() as folder:
+        write(Path(folder))
+        return packed(Path(folder))
 
 
 @contextmanager

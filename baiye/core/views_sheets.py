@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from baiye.core import audit, clock, excel
 from baiye.core.forms import UploadForm
 from baiye.core.models import Upload
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_above, refused_on
 from baiye.core.sheets import paper, queries, show, uploads
 from baiye.core.sheets.kinds import SHEETS, Sheet
 from baiye.core.sheets.tables import read_tables
@@ -36,11 +35,9 @@ def sheet(request: Request, kind: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file, request_id = form.cleaned_data["file"], form.cleaned_data["request"]
         given = {"sheet": found, "request": request_id, "by": request.user, "at": clock.now()}
-        try:
+        with refused_on(form, "file"):
             upload = uploads.take(file_name=file.name, data=file.read(), **given)
             return redirect("core:upload", upload.pk)
-        except Refused as refusal:
-            form.add_error("file", str(refusal))
     page = Paginator(queries.uploads_of(request.user).filter(kind=kind), 20).get_page(request.GET.get("page"))
     context = {"sheet": found, "form": form, "page": page}
     return render(request, "core/sheet.html", context, status=422 if form.errors else 200)
@@ -107,10 +104,8 @@ def state(request: Request, upload_id: int) -> HttpResponse:
 def application(request: Request, upload_id: int) -> HttpResponse:
     """Ask for the file to be put in."""
     found, _kind = _find_upload(request, upload_id)
-    try:
+    with refused_above(request):
         uploads.ask(upload=found, by=request.user, at=clock.now())
-    except Refused as refusal:
-        messages.warning(request, str(refusal))
     return redirect("core:upload", upload_id)
 
 

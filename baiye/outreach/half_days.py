@@ -13,6 +13,7 @@ from baiye.schools.queries import school_days
 BEGINS = {"am": time(9, 30), "pm": time(14, 0)}  # of a talk, until its school says otherwise
 NOON = time(12, 30)
 ANY_GRADE = 0  # no grade's exam days
+Week = tuple[date, list[tuple[date, list[str]]]]  # its Monday, and its days with their half-days
 
 
 def days_of(campaign: Campaign) -> list[date]:
@@ -44,6 +45,16 @@ def name_of(half_day: str) -> str:
     """5 月 12 日 周三 上午."""
     half = _("上午") if half_day.endswith("am") else _("下午")
     return f"{han_date(day_of(half_day), 'day')} {half}"
+
+
+def weeks_of(half_days: Iterable[str]) -> list[Week]:
+    """Half-days by week and day."""
+    weeks: dict[date, dict[date, list[str]]] = {}
+    for half_day in half_days:
+        day = day_of(half_day)
+        monday = day - timedelta(days=day.weekday())
+        weeks.setdefault(monday, {}).setdefault(day, []).append(half_day)
+    return [(monday, list(days.items())) for monday, days in weeks.items()]
 
 
 def in_order(half_days: Iterable[str]) -> list[str]:

@@ -98,13 +98,13 @@ def tell_talk(*, talk: Talk, what: str) -> int:
         return _send(school, key, _("主讲人接受了：%(topic)s，%(when)s") % when, body, url)
     if what == "confirmed":
         body = _("地点：%(hall)s。学校在场：%(staff)s。") % {"hall": talk.hall, "staff": talk.staff}
-        key = f"{key}-{talk.starts_at:%m%d%H%M}"
+        key = f"{key}-{talk.confirmed_at:%Y%m%d%H%M%S}"  # said anew each time it is confirmed anew
         return _send(speaker, key, _("说定了：%(school)s，%(when)s") % when, body, url)
     if what == "held":
         return _send(speaker, key, _("谢谢您来讲：%(school)s") % when, _("请花一分钟说说怎么样。感谢信也在那里。"), url)
     if what == "ended":
         body = _("原因：%(why)s。") % {"why": talk.ended_because}
-        desk = people_with(Permission.TALK_MANAGE, campaign.unit, clock.day_of(talk.made_at))
+        desk = people_with(Permission.TALK_MANAGE, campaign.unit, clock.today())
         people = {user.pk: user for user in [*speaker, *school, *desk] if user.pk != talk.ended_by_id}
         return _send(people.values(), key, _("取消了：%(topic)s，%(when)s") % when, body, url)
     raise ValueError(what)

@@ -1,6 +1,11 @@
 """What the database refuses about talks, in words."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext_lazy as _
+
+from baiye.core.shapes import Text
+from baiye.outreach.models import Talk
 
 OFFERS = {
     "talk_offer_for_half_days_of_its_campaign": _("只能选这次活动里的半天，每个半天选一次。"),
@@ -44,3 +49,8 @@ STATES = {
     "ended": _("已取消"),
 }
 STATE_KINDS = {"proposed": "due", "accepted": "due", "confirmed": "info", "held": "ok", "ended": "line"}
+
+
+def with_states(talks: Iterable[Talk]) -> list[tuple[Talk, Text, str]]:
+    """Each talk with where it stands, in words, and the kind of its tag."""
+    return [(talk, STATES[talk.state], STATE_KINDS[talk.state]) for talk in talks]

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from baiye.accounts.permissions import paths
 from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.core import choosing, clock, excel
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_above, refused_on
 from baiye.partners import actions, papers, queries
 from baiye.partners.forms import HandOverForm, PledgeForm, SpanForm, WithdrawalForm
 from baiye.partners.models import Pledge
@@ -77,13 +77,10 @@ def new(request: SignedInRequest) -> HttpResponse:
     if form.is_valid():
         cleaned = dict(form.cleaned_data)
         key = cleaned.pop("request")
-        try:
+        with refused_on(form):
             pledge = actions.make_pledge(
                 promise=actions.Promise(**cleaned), request=key, by=request.user, at=clock.now()
             )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("记下了。"))
             return redirect(f"{_list_address()}?term={pledge.term_id}")
     return render(request, "partners/pledge_new.html", {"form": form}, status=422 if form.errors else 200)
@@ -95,14 +92,12 @@ def handover(request: SignedInRequest, pledge_id: int) -> HttpResponse:
     """Notes that equipment was handed over."""
     pledge = _find(request, pledge_id)
     form = HandOverForm(request.POST)
-    try:
+    with refused_above(request):
         if form.is_valid():
             actions.hand_over(pledge=pledge, on=form.cleaned_data["on"], by=request.user, at=clock.now())
             messages.success(request, _("记下了。"))
         else:
             messages.error(request, _("请填交付日期。"))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect(f"{_list_address()}?term={pledge.term_id}")
 
 
@@ -113,12 +108,10 @@ def withdrawal(request: SignedInRequest, pledge_id: int) -> HttpResponse:
     pledge = _find(request, pledge_id)
     form = WithdrawalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             actions.withdraw(pledge=pledge, because=form.cleaned_data["because"], by=request.user, at=clock.now())
             messages.success(request, _("撤回了。"))
             return redirect(f"{_list_address()}?term={pledge.term_id}")
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {"pledge": pledge, "form": form}
     return render(request, "partners/withdrawal.html", context, status=422 if form.errors else 200)
 
@@ -197,7 +190,7 @@ def _this_year() -> tuple[date, date]:
 
 def _term(request: SignedInRequest) -> Term | None:
     asked = request.GET.get("term", "")
-    found = all_terms().filter(pk=int(asked)).first() if asked.isdigit() else None
+    found = all_terms().filter(pk=int(asked)).first() if asked.isdecimal() else None
     return found or term_on(clock.today()) or all_terms().first()
 
 

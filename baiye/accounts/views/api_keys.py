@@ -16,7 +16,7 @@ from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission
 from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.core import choosing, clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_on
 
 A_PAGE = 50
 
@@ -30,11 +30,9 @@ def key_list(request: SignedInRequest) -> HttpResponse:
     if suggested := choosing.suggestions(request, form):
         return suggested
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             key, text = api_keys.make_key(**form.cleaned_data, by=request.user, at=clock.now())
             return render(request, "accounts/api_key.html", {"key": key, "text": text})
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     page = Paginator(queries.keys_for(request.user), A_PAGE).get_page(request.GET.get("page"))
     status = 422 if form.errors else 200
     return render(request, "accounts/api_key_list.html", {"page": page, "form": form}, status=status)

@@ -19,7 +19,7 @@ from baiye.accounts.permissions import Permission, paths
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
 from baiye.core.models import Delivery
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_above
 from baiye.core.shapes import Choice, Stat
 
 A_PAGE = 50
@@ -54,11 +54,9 @@ def retrial(request: SignedInRequest, pk: UUID) -> HttpResponse:
     _require_office(request)
     now = clock.now()
     delivery = get_object_or_404(deliveries.failed_for(request.user, at=now), pk=pk)
-    try:
+    with refused_above(request):
         retry_delivery(delivery=delivery, by=request.user, at=now)
         messages.success(request, _("已重新发送，稍后再看这里有没有它。"))
-    except Refused as refusal:
-        messages.warning(request, str(refusal))
     return redirect("accounts:delivery-list")
 
 

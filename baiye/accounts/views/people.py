@@ -19,7 +19,7 @@ from baiye.accounts.models import Grant, User
 from baiye.accounts.permissions import ROLE_NAMES, Permission, may_give
 from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.core import choosing, clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import Refused, refused_above, refused_on
 
 A_PAGE = 50
 
@@ -45,13 +45,11 @@ def person_create(request: SignedInRequest) -> HttpResponse:
     if suggested := choosing.suggestions(request, form):
         return suggested
     if form.is_valid():
-        try:
+        with refused_on(form):
             given = dict(form.cleaned_data)
             newcomer = people.Newcomer(*(given.pop(name) for name in ("username", "name", "email")))
             link = people.invite_person(newcomer=newcomer, **given, by=request.user, at=clock.now())
             return render(request, "accounts/link.html", {"link": link, "days": people.LINK_LIVES.days})
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return render(request, "accounts/person_create.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -71,12 +69,10 @@ def grant_create(request: SignedInRequest, pk: int) -> HttpResponse:
     if suggested := choosing.suggestions(request, form):
         return suggested
     if form.is_valid():
-        try:
+        with refused_on(form):
             grants.give_grant(user=found, **form.cleaned_data, by=request.user, at=clock.now())
             messages.success(request, _("权限加好了"))
             return redirect("accounts:person", pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return _person_page(request, found, form, status=422)
 
 
@@ -137,11 +133,9 @@ def _manager(request: SignedInRequest) -> User:
 
 def _do(request: SignedInRequest, pk: int, done: str, action: Callable[..., None]) -> HttpResponse:
     """Do it, say how it went, and back to the account."""
-    try:
+    with refused_above(request):
         action(by=request.user, at=clock.now())
         messages.success(request, done)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("accounts:person", pk)
 
 

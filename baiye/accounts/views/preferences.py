@@ -18,7 +18,7 @@ from baiye.accounts.preference_form import AddressForm, CodeForm, PreferenceForm
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import channels, clock, messages_kinds
 from baiye.core.channels import mask
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_on
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,10 +52,8 @@ def address(request: SignedInRequest, channel: str) -> HttpResponse:
     step = CodeForm if "code" in request.POST else AddressForm
     form = CodeForm(request.POST or None) if step is CodeForm else AddressForm(request.POST or None, channel=channel)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             return _take(request, channel, form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {
         "channel": channel,
         "form": form if step is AddressForm else AddressForm(channel=channel),

@@ -15,7 +15,7 @@ from baiye.accounts.requests import SignedInRequest
 from baiye.attendance import actions, forms, queries
 from baiye.attendance.shell import shell_of
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import Refused, refused_on
 from baiye.core.shapes import Choice
 
 A_PAGE = 30
@@ -58,14 +58,12 @@ def sheet(request: SignedInRequest, visit_id: int, unit_id: int) -> HttpResponse
     found = _find(request.user, visit_id, unit_id)
     form = forms.ConfirmForm(request.POST or None, initial={"present": found.present})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             actions.confirm(
                 visit=found.visit, side="school", unit=found.unit, by=request.user, at=at, **form.cleaned_data
             )
             messages.success(request, _("确认好了。基地也确认后，课时自动记上"))
             return redirect("attendance:confirm-list")
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {
         "shell": shell_of(request.user),
         "sheet": found,

@@ -18,7 +18,7 @@ from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.attendance import actions, forms, queries, wire
 from baiye.attendance.rule import EARLY_LIMIT_MIN
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_above, refused_on
 from baiye.core.shapes import Choice
 from baiye.core.templatetags.text import mask_name
 from baiye.visits.models import Visit
@@ -114,12 +114,10 @@ def roll_call(request: SignedInRequest, visit_id: int) -> HttpResponse:
     found = get_object_or_404(queries.door_visits(request.user), pk=visit_id)
     form = forms.RollCallForm(request.POST or None, initial={"kind": request.GET.get("kind", "in")})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_above(request):
             said = form.cleaned_data
             count = actions.roll_call(visit=found, at=clock.now(), by=request.user, **said)
             messages.success(request, _("记下了 %(n)s 人") % {"n": count})
-        except Refused as refusal:
-            messages.error(request, str(refusal))
         return redirect(_back(request, found))
     kind = "out" if form["kind"].value() == "out" else "in"
     rows = [row for row in queries.roll(found, clock.now()) if _waits(row, kind)]
@@ -152,11 +150,9 @@ def seat(request: SignedInRequest, visit_id: int, seat_id: int) -> HttpResponse:
 def void(request: SignedInRequest, visit_id: int, mark_id: uuid.UUID) -> HttpResponse:
     """Takes one mark back."""
     mark = get_object_or_404(queries.marks_at(request.user).filter(seat__visit=visit_id), pk=mark_id)
-    try:
+    with refused_above(request):
         actions.void_mark(mark=mark, by=request.user, at=clock.now())
         messages.success(request, _("撤回了。这一步会留痕"))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("attendance:seat", visit_id, mark.seat_id)
 
 
@@ -169,12 +165,10 @@ def confirmation(request: SignedInRequest, visit_id: int) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         unit = found.venue.host.unit
-        try:
+        with refused_on(form):
             actions.confirm(visit=found, side="host", unit=unit, by=request.user, at=clock.now(), **said)
             messages.success(request, _("确认好了。学校也确认后，课时自动记上"))
             return redirect("attendance:visit", found.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return render(request, "attendance/visit.html", _visit_context(request, found, form), status=422)
 
 

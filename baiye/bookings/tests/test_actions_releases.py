@@ -261,12 +261,12 @@ def test_add_openings_of_a_visit_that_another_room_keeps_is_refused_until_it_let
     visit = VisitFactory(version=opening.visit.version, venue=opening.visit.venue)
     by = coordinator(opening)
     common = {"release": opening.release, "visits": [visit], "settings": SETTINGS, "by": by}
-    monkeypatch.setitem(claims._keepers, "another", lambda: Visit.objects.filter(pk=visit.pk).values_list("pk"))
+    monkeypatch.setitem(claims.KEEPERS, "another", lambda: Visit.objects.filter(pk=visit.pk).values_list("pk"))
 
     assert list(addable(by, opening.release, clock.now())) == []
     with pytest.raises(Refused, match="留给还没有公布的轮次"):
         actions.add_openings(**common)
-    monkeypatch.delitem(claims._keepers, "another")
+    monkeypatch.delitem(claims.KEEPERS, "another")
 
     assert list(addable(by, opening.release, clock.now())) == [visit]
     assert actions.add_openings(**common) == 1

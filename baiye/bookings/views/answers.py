@@ -16,7 +16,7 @@ from baiye.bookings.actions import cancellations, offers
 from baiye.bookings.queries import mine as queries
 from baiye.bookings.views.mine import find
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_above
 
 
 @login_required
@@ -56,9 +56,6 @@ def refusal(request: SignedInRequest, booking_id: int) -> HttpResponse:
 
 def _try(request: SignedInRequest, act: Callable[[], object], said: str) -> None:
     """Do it and say so, or say why not; the page then shows what stands."""
-    try:
+    with refused_above(request):
         act()
-    except Refused as refused:
-        messages.warning(request, str(refused))
-    else:
         messages.success(request, said)

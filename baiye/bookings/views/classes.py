@@ -15,7 +15,7 @@ from baiye.bookings.actions.rehearsals import rehearse
 from baiye.bookings.forms.classes import GroupForm
 from baiye.bookings.queries import classes as queries
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_on
 from baiye.schools.models import SchoolClass
 from baiye.schools.permissions import holds_in_office
 
@@ -59,11 +59,8 @@ def group(request: SignedInRequest, class_id: int, opening_id: int) -> HttpRespo
     if request.method == "POST" and form.is_valid():
         chosen = [pupil for pupil in pupils if pupil.pk in form.cleaned_data["pick"]]
         key = form.cleaned_data["request"]
-        try:
+        with refused_on(form):
             actions.book_group(opening=opening, pupils=chosen, request=key, by=request.user, at=now)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             n = len(chosen)
             messages.success(request, ngettext("给 %(n)d 位同学约好了。", "给 %(n)d 位同学约好了。", n) % {"n": n})
             return redirect("bookings:class", one.pk)

@@ -22,7 +22,7 @@ from baiye.bookings.queries.mine import standings
 from baiye.bookings.queries.openings import free_at
 from baiye.bookings.views.releases import find
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import Refused, refused_above, refused_on
 from baiye.registry.queries.hosts import hosts_for
 
 PER_PAGE = 50
@@ -36,12 +36,9 @@ def additions(request: SignedInRequest, release_id: int) -> HttpResponse:
     visits = queries.addable(request.user, release, now)
     pick, settings = PickForm(request.POST or None, visits=visits), OpeningForm(request.POST or None)
     if request.method == "POST" and pick.is_valid() and settings.is_valid():
-        try:
+        with refused_on(settings):
             chosen = list(pick.cleaned_data["pick"])
             n = actions.add_openings(release=release, visits=chosen, settings=settings.settings(), by=request.user)
-        except Refused as refusal:
-            settings.add_error(None, str(refusal))
-        else:
             messages.success(request, ngettext("加了 %(n)d 场。", "加了 %(n)d 场。", n) % {"n": n})
             return redirect("bookings:release-desk", release.pk)
     form = VisitFilter(request.GET, hosts=hosts_for(request.user, queries.MANAGE))
@@ -58,11 +55,8 @@ def settings(request: SignedInRequest, opening_id: int) -> HttpResponse:
     opening = _find(request, opening_id)
     form = OpeningForm(request.POST or None, opening=opening)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             actions.change_opening(opening=opening, settings=form.settings(), by=request.user)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("改好了。"))
             return redirect("bookings:release-desk", opening.release_id)
     context = {"opening": opening, "release": opening.release, "visit": opening.visit, "settings": form}
@@ -74,11 +68,9 @@ def settings(request: SignedInRequest, opening_id: int) -> HttpResponse:
 def removal(request: SignedInRequest, opening_id: int) -> HttpResponse:
     """Takes an opening out of a draft."""
     opening = _find(request, opening_id)
-    try:
+    with refused_above(request):
         actions.take_out(opening=opening, by=request.user)
         messages.success(request, _("移出来了，场次还在。"))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("bookings:release-desk", opening.release_id)
 
 

@@ -18,7 +18,7 @@ from baiye.bookings.queries import openings as queries
 from baiye.bookings.queries.ranks import ranked_releases, ranks_of
 from baiye.bookings.views.openings import child_of
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import Refused, refused_above
 from baiye.schools.models import Pupil
 
 MOST = 5
@@ -74,7 +74,7 @@ def _next(taken: set[int | None]) -> int:
 def _change(request: SignedInRequest, release: Release, pupil: Pupil) -> None:
     """What the pressed button asks for; a refusal becomes a message, the page shows what stands."""
     order = _shown(request)
-    try:
+    with refused_above(request):
         if drop := request.POST.get("drop", ""):
             found = get_object_or_404(ranks_of(release, pupil), opening=drop if drop.isdecimal() else 0)
             cancellations.cancel(booking=found, by=request.user, at=clock.now())
@@ -84,8 +84,6 @@ def _change(request: SignedInRequest, release: Release, pupil: Pupil) -> None:
                 _save(request, release, pupil, _moved(order, int(wanted), way))
                 return
         _save(request, release, pupil, order)
-    except Refused as refusal:
-        messages.warning(request, str(refusal))
 
 
 def _shown(request: SignedInRequest) -> list[int]:

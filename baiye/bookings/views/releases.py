@@ -16,7 +16,7 @@ from baiye.bookings.forms.releases import CapsForm, ReleaseFilter, ReleaseForm
 from baiye.bookings.models import Release
 from baiye.bookings.queries import desk as queries
 from baiye.core import clock, excel
-from baiye.core.refusals import Refused
+from baiye.core.refusals import Refused, refused_on
 from baiye.schools.queries import all_terms
 
 PER_PAGE = 30
@@ -53,7 +53,7 @@ def release_new(request: SignedInRequest) -> HttpResponse:
     require_somewhere(request, queries.MANAGE)
     form = ReleaseForm(request.POST or None, units=queries.units_for(request.user), terms=all_terms())
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             made = actions.make_release(
                 unit=form.cleaned_data["unit"],
                 rules=form.rules(),
@@ -61,9 +61,6 @@ def release_new(request: SignedInRequest) -> HttpResponse:
                 by=request.user,
                 at=clock.now(),
             )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             return redirect("bookings:additions", made.pk)
     return render(request, "bookings/release_new.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -75,11 +72,8 @@ def release_rules(request: SignedInRequest, release_id: int) -> HttpResponse:
     release = find(request, release_id)
     form = ReleaseForm(request.POST or None, units=queries.units_for(request.user), terms=all_terms(), release=release)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             actions.change_release(release=release, rules=form.rules(), by=request.user)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("改好了。"))
             return redirect("bookings:release-desk", release.pk)
     context = {"form": form, "release": release}
@@ -144,11 +138,8 @@ def release_easing(request: SignedInRequest, release_id: int) -> HttpResponse:
     release = find(request, release_id)
     form = CapsForm(request.POST or None, release=release)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             ease_release(release=release, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("改好了。"))
             return redirect("bookings:release-desk", release.pk)
     context = {"release": release, "form": form}

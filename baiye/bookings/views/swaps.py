@@ -14,7 +14,7 @@ from baiye.bookings.queries import mine
 from baiye.bookings.queries import openings as queries
 from baiye.bookings.views.openings import child_of
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_on
 
 
 @login_required
@@ -32,11 +32,8 @@ def swap(request: SignedInRequest, opening_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         drop = next(one for one in held if one.pk == form.cleaned_data["drop"])
         key = form.cleaned_data["request"]
-        try:
+        with refused_on(form):
             got = actions.swap(drop=drop, take=wanted, request=key, by=request.user, at=at)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("换好了。原来那一场放掉了。"))
             return redirect("bookings:booking", got.pk)
     context = {"pupil": pupil, "opening": wanted, "visit": wanted.visit, "form": form}

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from baiye.accounts.permissions import Permission, may
 from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.catalogue.actions import courses as actions
-from baiye.catalogue.actions.content import CourseRefused
 from baiye.catalogue.actions.reviews import propose_version, withdraw_proposal
 from baiye.catalogue.comparing import compare
 from baiye.catalogue.forms.drafts import CopyForm, DraftForm, DraftsForm, NewCourseForm
@@ -22,6 +21,7 @@ from baiye.catalogue.queries.reviews import find_standing_review, reviews_of
 from baiye.catalogue.queries.supplies import supplied
 from baiye.catalogue.reading import reading
 from baiye.core import choosing, clock
+from baiye.core.refusals import refused_above, refused_on
 from baiye.registry.queries.hosts import hosts_for
 
 PER_PAGE = 20
@@ -61,11 +61,8 @@ def draft(request: SignedInRequest, version_id: int) -> HttpResponse:
     version = get_object_or_404(queries.versions_for(request.user), pk=version_id)
     form = DraftForm(request.POST or None, initial=DraftForm.initial_of(version))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             actions.edit_draft(version=version, content=form.content(), by=request.user)
-        except CourseRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("草稿已存。"))
             return redirect("catalogue:draft", version.pk)
     reviews = list(reviews_of(version))
@@ -86,11 +83,8 @@ def proposal(request: SignedInRequest, version_id: int) -> HttpResponse:
     version = get_object_or_404(queries.versions_for(request.user), pk=version_id)
     form = ProposalForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             propose_version(version=version, note=form.cleaned_data["note"], by=request.user, at=clock.now())
-        except CourseRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("已提交评审。评完会在消息里告诉你。"))
             return redirect("catalogue:draft", version.pk)
     context = {"form": form, "version": version, "supplied": supplied(version)}
@@ -106,11 +100,8 @@ def withdrawal(request: SignedInRequest, version_id: int) -> HttpResponse:
     if review is None:
         messages.info(request, _("这一版没有在评审，可以直接修改。"))
         return redirect("catalogue:draft", version.pk)
-    try:
+    with refused_above(request):
         withdraw_proposal(review=review, by=request.user, at=clock.now())
-    except CourseRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
         messages.success(request, _("评审已撤回，可以修改草稿了。"))
     return redirect("catalogue:draft", version.pk)
 
@@ -120,11 +111,8 @@ def withdrawal(request: SignedInRequest, version_id: int) -> HttpResponse:
 def publication(request: SignedInRequest, version_id: int) -> HttpResponse:
     """Publish a draft that passed its review."""
     version = get_object_or_404(queries.versions_for(request.user, Permission.COURSE_PUBLISH), pk=version_id)
-    try:
+    with refused_above(request):
         actions.publish_version(version=version, by=request.user, at=clock.now())
-    except CourseRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
         messages.success(request, _("第 %(n)d 版已发布，可以排场次了。") % {"n": version.number})
     return redirect("catalogue:draft", version.pk)
 
@@ -186,10 +174,7 @@ def retirement(request: SignedInRequest, version_id: int) -> HttpResponse:
     version = get_object_or_404(queries.versions_for(request.user, Permission.COURSE_PUBLISH), pk=version_id)
     if request.method == "GET":
         return render(request, "catalogue/retirement.html", {"version": version})
-    try:
+    with refused_above(request):
         actions.retire_course(course=version.course, by=request.user, at=clock.now())
-    except CourseRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
         messages.success(request, _("项目已下架。已经排好的场次照常。"))
     return redirect("catalogue:draft", version.pk)

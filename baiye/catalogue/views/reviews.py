@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from baiye.accounts.permissions import Permission, paths
 from baiye.accounts.requests import SignedInRequest, require_somewhere
-from baiye.catalogue.actions.content import CourseRefused
 from baiye.catalogue.actions.reviews import decide_part, save_answers
 from baiye.catalogue.checklist import HANDS_ON
 from baiye.catalogue.forms.reviews import STATES, PartForm
@@ -18,6 +17,7 @@ from baiye.catalogue.models import Review, ReviewPart
 from baiye.catalogue.queries.reviews import author_ids, in_state, review_counts, reviews_for
 from baiye.catalogue.reading import reading
 from baiye.core import clock
+from baiye.core.refusals import refused_on
 from baiye.core.shapes import Choice
 
 PER_PAGE = 20
@@ -50,11 +50,8 @@ def review(request: SignedInRequest, review_id: int) -> HttpResponse:
     part = next((each for each in found.parts.all() if each.kind == request.POST.get("part")), None)
     form = PartForm(request.POST, part=part, prefix=part.kind) if part else None
     if part and form and form.is_valid():
-        try:
+        with refused_on(form):
             _judge(request, part, form)
-        except CourseRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             return redirect("catalogue:review", found.pk)
     return render(request, "catalogue/review.html", _context(request, found, form), status=422 if form else 200)
 

@@ -16,6 +16,7 @@ from baiye.catalogue.queries import series as queries
 from baiye.catalogue.queries.courses import current_versions, reported_courses
 from baiye.catalogue.shell import shell_of
 from baiye.core import clock
+from baiye.core.refusals import refused_above
 
 PER_PAGE = 20
 FOUND = 12  # courses to choose from
@@ -104,10 +105,8 @@ def series_steps(request: SignedInRequest, series_id: int) -> HttpResponse:
     else:
         messages.error(request, _("请先选一个项目再加。"))
         return redirect("catalogue:series-edit", found.pk)
-    try:
+    with refused_above(request):
         actions.add_step(series=found, by=request.user, **what)  # type: ignore[arg-type]
-    except actions.SeriesRefused as refusal:
-        messages.error(request, str(refusal))
     return redirect("catalogue:series-edit", found.pk)
 
 
@@ -117,15 +116,13 @@ def series_step(request: SignedInRequest, step_id: int) -> HttpResponse:
     """Move a stop (``up`` or ``down``), say a word on it (``note``), or take it out (``remove``)."""
     step = get_object_or_404(queries.steps_for(request.user), pk=step_id)
     series_id, do = step.series_id, request.POST.get("do", "")
-    try:
+    with refused_above(request):
         if do in {"up", "down"}:
             actions.move_step(step=step, up=do == "up", by=request.user)
         elif do == "note":
             actions.note_step(step=step, note=request.POST.get("note", ""), by=request.user)
         elif do == "remove":
             actions.remove_step(step=step, by=request.user)
-    except actions.SeriesRefused as refusal:
-        messages.error(request, str(refusal))
     return redirect("catalogue:series-edit", series_id)
 
 
@@ -134,13 +131,11 @@ def series_step(request: SignedInRequest, step_id: int) -> HttpResponse:
 def series_publication(request: SignedInRequest, series_id: int) -> HttpResponse:
     """Show a series to everyone, or take it back (``off``)."""
     found = get_object_or_404(queries.series_for(request.user), pk=series_id)
-    try:
+    with refused_above(request):
         if request.POST.get("off"):
             actions.take_back_series(series=found, by=request.user)
             messages.success(request, _("系列已收回，公众看不到了。"))
         else:
             actions.publish_series(series=found, by=request.user, at=clock.now())
             messages.success(request, _("系列已公开。"))
-    except actions.SeriesRefused as refusal:
-        messages.error(request, str(refusal))
     return redirect("catalogue:series-edit", found.pk)

@@ -19,7 +19,7 @@ from baiye.catalogue.models import STEPS
 from baiye.catalogue.queries import supplies as queries
 from baiye.catalogue.queries.courses import versions_for
 from baiye.core import clock, files
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_above, refused_on
 
 PER_PAGE = 20
 
@@ -52,11 +52,8 @@ def materials(request: SignedInRequest, version_id: int) -> HttpResponse:
     version = get_object_or_404(versions_for(request.user), pk=version_id)
     form = MaterialForm(request.POST or None, request.FILES or None, initial={"request": uuid4()})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             actions.add_material(version=version, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("材料已存。"))
             return redirect("catalogue:materials", version.pk)
     papers = queries.materials_by_step(version, readers=("pupil", "instructor"))
@@ -77,11 +74,8 @@ def material_removal(request: SignedInRequest, material_id: int) -> HttpResponse
     """Take a paper out of a draft."""
     found = get_object_or_404(queries.materials_for(request.user, Permission.COURSE_MANAGE), pk=material_id)
     version_id = found.version_id
-    try:
+    with refused_above(request):
         actions.remove_material(material=found, by=request.user)
-    except CourseRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
         messages.success(request, _("材料已删。"))
     return redirect("catalogue:materials", version_id)
 

@@ -37,8 +37,7 @@ def field(
 ) -> SafeString:
     """A whole question: label, hint (``help_text`` unless given), error, control; boxes and circles become whole rows.
 
-    ``width``: s, m or l; ``num``: figures; ``optional=False`` drops the word 选填 of a question that may stay empty;
-    what else is given becomes an attribute of the control (``autocomplete="off"``).
+    ``width``: s, m or l; ``num``: figures; ``optional=False`` drops 选填; anything else: an attribute of the control.
     """
     if isinstance(bound.field.widget, HiddenInput):
         return format_html("{}{}", bound.errors, bound.as_widget())
@@ -58,13 +57,12 @@ def field(
         return render_to_string("core/parts/field_choices.html", context)
     if isinstance(bound.field, ChosenField) and isinstance(bound.field.widget, ChooseInput):
         return render_to_string("core/parts/field_choose.html", context | bound.field.shown(bound.value()))
-    given: dict[str, str | bool] = {name.replace("_", "-"): value for name, value in attrs.items()}
-    if isinstance(bound.field.widget, CheckboxInput):
-        context["control"] = bound.as_widget(attrs=_control_attrs(bound, described) | given)
-        return render_to_string("core/parts/field_check.html", context)
+    boxed = isinstance(bound.field.widget, CheckboxInput)
     css = " ".join(["in", *([f"in--{width}"] if width else []), *(["num"] if num else [])])
-    context["control"] = bound.as_widget(attrs=_control_attrs(bound, described) | {"class": css} | given)
-    return render_to_string("core/parts/field.html", context)
+    given: dict[str, str | bool] = {name.replace("_", "-"): value for name, value in attrs.items()}
+    given |= {} if boxed else {"class": css}
+    context["control"] = bound.as_widget(attrs=_control_attrs(bound, described) | given)
+    return render_to_string("core/parts/field_check.html" if boxed else "core/parts/field.html", context)
 
 
 def _described(bound: BoundField, hint: str) -> str:

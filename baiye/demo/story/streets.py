@@ -63,22 +63,20 @@ def _project(programme: Programme, offer: Offer, master: Mentor, number: int, by
     starts_at = at(saturday + timedelta(days=number % 2), 9)
     plan = {"version": version, "venue": venue, "starts_at": starts_at, "ends_at": starts_at + timedelta(hours=2)}
     signs_up = number == 0 and term_on(clock.day_of(starts_at)) is not None  # a release belongs to a term
-    note = "请家长陪同，穿方便活动的衣服。"
     project = make_project(
         programme=programme,
         plan=plan | {"seats": min(12, venue.capacity, version.group_max)},
         master=master,
         takes_walk_ins=not signs_up,
-        note=note,
+        note="请家长陪同，穿方便活动的衣服。",
         request=request,
         by=by,
         at=moment,
     )
     if signs_up:
-        closes = starts_at - timedelta(days=1)
-        sign_up = SignUp("first", moment + timedelta(minutes=1), closes)
+        sign_up = SignUp("first", moment + timedelta(minutes=1), closes_at=starts_at - timedelta(days=1))
         open_sign_up(project=project, sign_up=sign_up, request=uuid.uuid5(request, "sign-up"), by=by, at=moment)
-    return publish_project(project=Project.objects.get(pk=project.pk), by=by, at=moment)
+    return publish_project(project=project, by=by, at=moment)
 
 
 def _station(district: Unit, middle: MapShape, by: User, moment: datetime) -> None:

@@ -86,6 +86,7 @@ def make_season(district: Unit, people: dict[str, User], schools: dict[int, User
     return match
 
 
+@transaction.atomic
 def _campaign(district: Unit, found: Season, by: User) -> Campaign:
     title = f"{found.days['first_on'].year} 年职业教育进校园·与劳模工匠“面对面”（示例）"
     standing = Campaign.objects.filter(unit=district, title=title).first()
@@ -98,12 +99,9 @@ def _campaign(district: Unit, found: Season, by: User) -> Campaign:
         at=found.at("offer_from"),
         title=title,
         term=found.term,
-        minutes=60,
-        points=[100, 80, 65, 52, 41, 32],
         **found.days,
     )
     Campaign.objects.filter(pk=campaign.pk).update(is_example=True)
-    campaign.refresh_from_db()
     announce_campaign(campaign=campaign, by=by, at=found.at("offer_from"))
     campaign.refresh_from_db()
     return campaign

@@ -13,7 +13,7 @@ from baiye.accounts.permissions import ROLES, Permission
 from baiye.accounts.requests import SignedInRequest
 from baiye.attendance.shell import shell_of
 from baiye.core import clock, excel
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_on
 from baiye.core.shapes import Stat
 from baiye.hours import actions, forms, progress, queries
 from baiye.schools.models import SchoolClass
@@ -101,11 +101,9 @@ def exports(request: SignedInRequest) -> HttpResponse:
         raise Http404
     form = forms.ExportForm(request.POST or None, units=units)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             export, content = actions.export_hours(by=request.user, at=clock.now(), **form.cleaned_data)
             return excel.download(f"{_('课时导出')}-{export.batch}", content)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {"form": form, "exports": queries.exports_for(request.user)[:50]}
     return render(request, "hours/exports.html", context, status=422 if form.errors else 200)
 
@@ -117,11 +115,9 @@ def revocation(request: SignedInRequest, certificate_id: int) -> HttpResponse:
     found = get_object_or_404(queries.certificates_to_revoke(request.user), pk=certificate_id)
     form = forms.RevocationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             actions.revoke_certificate(certificate=found, by=request.user, at=clock.now(), **form.cleaned_data)
             messages.success(request, _("撤回了。扫码查验会显示已撤回"))
             return redirect("hours:pupil", found.pupil_id)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {"shell": shell_of(request.user), "certificate": found, "form": form}
     return render(request, "hours/revocation.html", context, status=422 if form.errors else 200)

@@ -12,7 +12,7 @@ from baiye.accounts.permissions import Permission, may
 from baiye.accounts.requests import SignedInRequest
 from baiye.attendance.shell import shell_of
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_on
 from baiye.hours import actions, forms, queries
 
 A_PAGE = 60
@@ -42,12 +42,10 @@ def new(request: SignedInRequest, unit_id: int) -> HttpResponse:
     today = clock.today()
     form = forms.NoticeForm(request.POST) if request.method == "POST" else None
     if form is not None and form.is_valid():
-        try:
+        with refused_on(form):
             notice = actions.open_notice(school=unit.school, by=request.user, at=clock.now(), **form.cleaned_data)
             messages.success(request, _("公示开始了，家长会收到消息"))
             return redirect("hours:notice", notice.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {
         "unit": unit,
         "form": form or forms.NoticeForm.beginning(today, queries.shortest_end(today, actions.shortest_days())),
@@ -95,7 +93,7 @@ def object_to(request: SignedInRequest, notice_id: int) -> HttpResponse:
         raise Http404
     form = forms.ObjectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             objection = actions.object_to(
                 notice=notice,
                 pupil=about,
@@ -106,8 +104,6 @@ def object_to(request: SignedInRequest, notice_id: int) -> HttpResponse:
             )
             messages.success(request, _("收到了。学校核对后会发消息告诉您"))
             return redirect("hours:objection", objection.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {
         "shell": shell_of(request.user),
         "notice": notice,
@@ -135,12 +131,10 @@ def objection(request: SignedInRequest, objection_id: int) -> HttpResponse:
     rules = may(request.user, Permission.OBJECTION_RULE, found.notice.school_unit)
     form = forms.RulingForm(request.POST or None) if rules and found.ruled_at is None else None
     if request.method == "POST" and form is not None and form.is_valid():
-        try:
+        with refused_on(form):
             actions.rule_on(objection=found, by=request.user, at=clock.now(), **form.cleaned_data)
             messages.success(request, _("核对结果记下了，提出的人会收到消息"))
             return redirect("hours:objection", found.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {
         "shell": shell_of(request.user),
         "objection": found,

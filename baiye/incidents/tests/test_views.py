@@ -75,6 +75,12 @@ def test_report_page_offers_the_pupils_of_the_visit_that_is_chosen(client, visit
     assert seat.pupil.name not in str(form["pupils"])
 
 
+def test_report_page_asked_for_a_visit_that_is_no_number_chooses_none(client, visit, instructor):
+    response = client.get(f"{REPORT}?visit=²")
+
+    assert (response.status_code, response.context["form"]["visit"].value()) == (200, None)
+
+
 def test_report_is_sent_and_read_by_who_sent_it_without_the_follow_ups(client, visit, instructor):
     response = client.post(REPORT, typed(visit), follow=True)
 
@@ -222,6 +228,12 @@ def test_a_visitor_complains_and_follows_it_by_the_link(client):
     assert (complaint.host, complaint.made_by) == (host, None)
     assert "请保存这个链接" in response.text
     assert client.get(response.redirect_chain[0][0]).status_code == 200
+
+
+def test_complaint_page_asked_for_a_host_that_is_no_number_names_none(client):
+    response = client.get(COMPLAIN, {"host": "²"})
+
+    assert (response.status_code, response.context["form"]["host"].value()) == (200, None)
 
 
 def test_a_link_that_leads_nowhere_is_not_found(client):

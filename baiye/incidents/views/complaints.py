@@ -14,7 +14,7 @@ from baiye.accounts.models import User
 from baiye.accounts.navigation import shell_of
 from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.core import choosing, clock, throttle
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_above, refused_on
 from baiye.core.shapes import Stat
 from baiye.incidents import permissions
 from baiye.incidents.actions import complaints as actions
@@ -34,7 +34,7 @@ def new(request: HttpRequest) -> HttpResponse:
     user = request.user if isinstance(request.user, User) else None
     shell = shell_of(user) if user else "core/public.html"
     asked = request.GET.get("host", "")
-    host = public_hosts().filter(pk=int(asked)).first() if asked.isdigit() else None
+    host = public_hosts().filter(pk=int(asked)).first() if asked.isdecimal() else None
     form = ComplaintForm(request.POST) if request.method == "POST" else ComplaintForm.fresh(make_token(), host)
     if suggested := choosing.suggestions(request, form):
         return suggested
@@ -42,11 +42,9 @@ def new(request: HttpRequest) -> HttpResponse:
         if not _within_limits(request, user):
             form.add_error(None, _("今天从这里提交得太多了。请明天再来，或打电话给协调中心。"))
         else:
-            try:
+            with refused_on(form):
                 actions.make_complaint(**form.cleaned_data, by=user, at=clock.now())
                 return redirect("incidents:followed", form.cleaned_data["token"])
-            except Refused as refusal:
-                form.add_error(None, str(refusal))
     status = 422 if form.is_bound else 200
     return render(request, "incidents/complain.html", {"shell": shell, "form": form}, status=status)
 
@@ -82,11 +80,9 @@ def own(request: SignedInRequest, complaint_id: int) -> HttpResponse:
 def _follow(request: HttpRequest, complaint: Complaint, context: dict[str, object]) -> HttpResponse:
     if request.method == "POST":
         user = request.user if isinstance(request.user, User) else None
-        try:
+        with refused_above(request):
             actions.escalate(complaint=complaint, by=user, at=clock.now())
             messages.success(request, _("收到了，会由另一位来复核。"))
-        except Refused as refusal:
-            messages.error(request, str(refusal))
         return redirect(str(context["again"]), context["key"])
     return render(request, "incidents/followed.html", context | {"complaint": complaint})
 
@@ -129,12 +125,10 @@ def answer(request: SignedInRequest, complaint_id: int) -> HttpResponse:
     complaint = _find(request, complaint_id)
     form = AnswerForm(request.POST)
     if form.is_valid():
-        try:
+        with refused_on(form):
             actions.answer_complaint(complaint=complaint, by=request.user, at=clock.now(), **form.cleaned_data)
             messages.success(request, _("答复送出了。"))
             return redirect("incidents:complaint", complaint.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return render(request, "incidents/complaint.html", {"complaint": complaint, "form": form}, status=422)
 
 

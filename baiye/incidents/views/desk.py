@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.core import clock, excel
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_on
 from baiye.core.shapes import Stat
 from baiye.incidents import permissions
 from baiye.incidents.actions import handling
@@ -98,11 +98,8 @@ def suspension(request: SignedInRequest, incident_id: int) -> HttpResponse:
 
 def _step(request: SignedInRequest, incident: Incident, name: str, form: Form, act: Callable[..., Any]) -> HttpResponse:
     if form.is_valid():
-        try:
+        with refused_on(form):
             act(incident=incident, by=request.user, at=clock.now(), **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("记下了。"))
             return redirect("incidents:incident", incident.pk)
     return render(request, "incidents/incident.html", page_of(request, incident, **{name: form}), status=422)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from baiye.accounts.navigation import shell_of
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock, files
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_on
 from baiye.incidents import permissions
 from baiye.incidents.actions import reports as actions
 from baiye.incidents.forms.reports import ReportForm, SuspendForm, TextForm, ToldForm, WeighForm
@@ -40,11 +40,8 @@ def new(request: SignedInRequest) -> HttpResponse:
         raise PermissionDenied("a report is sent by whoever wrote it")
     form = ReportForm(request.POST, request.FILES, **rows)
     if form.is_valid():
-        try:
+        with refused_on(form):
             incident = _send(form, request)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             return _sent(request, incident)
     if _from_outbox(request):
         return JsonResponse({"errors": [str(e) for errors in form.errors.values() for e in errors]}, status=422)
@@ -81,7 +78,7 @@ def _choices(request: SignedInRequest, visit: Visit | None) -> dict[str, Any]:
 
 def _asked_visit(request: SignedInRequest) -> Visit | None:
     asked = request.POST.get("visit") or request.GET.get("visit") or ""
-    if not asked.isdigit():
+    if not asked.isdecimal():
         return None
     return queries.nameable_visits(request.user, clock.now(), days=queries.OLDEST).filter(pk=int(asked)).first()
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 
 from baiye.accounts.requests import SignedInRequest
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_on
 from baiye.mentors.models import Mentor
 
 Text = str | Promise
@@ -33,11 +33,8 @@ def asked(
 ) -> HttpResponse:
     """Show ``form``, or call ``do`` with what it holds."""
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             do(form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, str(entry.done))
             return redirect("mentors:mentor", mentor.pk)
     context = {"form": form, "mentor": mentor, "entry": entry}

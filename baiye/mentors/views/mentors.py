@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from baiye.accounts.permissions import Permission, may, paths
 from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.core import audit, choosing, clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import Refused, refused_on
 from baiye.mentors import hindrances
 from baiye.mentors.actions import mentors as actions
 from baiye.mentors.forms.mentors import AccountForm, MentorFilter, MentorForm
@@ -95,11 +95,8 @@ def mentor_new(request: SignedInRequest) -> HttpResponse:
     if suggested := choosing.suggestions(request, form):
         return suggested
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             made = actions.add_mentor(**form.fields_of(), by=request.user)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("已登记。下一步：登记从业查询结果。"))
             return redirect("mentors:mentor", made.pk)
     return render(request, "mentors/mentor_new.html", {"form": form}, status=422 if form.errors else 200)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from baiye.accounts.permissions import Permission, may
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import Refused, refused_on
 from baiye.mentors.actions import trainings as actions
 from baiye.mentors.forms.trainings import SessionForm, TrainingForm
 from baiye.mentors.queries import mentors, trainings
@@ -35,11 +35,8 @@ def training_new(request: SignedInRequest) -> HttpResponse:
     _require_trainer(request)
     form = TrainingForm(request.POST or None, units=mentors.appointers_for(request.user))
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             made = actions.make_training(**form.cleaned_data, by=request.user)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("已建好。加上每次课的时间。"))
             return redirect("mentors:training", made.pk)
     return render(request, "mentors/training_new.html", {"form": form}, status=422 if form.errors else 200)
@@ -56,11 +53,8 @@ def training(request: SignedInRequest, training_id: int) -> HttpResponse:
         if not may_manage:
             raise Http404
         if form.is_valid():
-            try:
+            with refused_on(form):
                 actions.add_session(training=found, **form.session(), by=request.user)
-            except Refused as refusal:
-                form.add_error(None, str(refusal))
-            else:
                 messages.success(request, _("已加上这次课。"))
                 return redirect("mentors:training", found.pk)
     context = {

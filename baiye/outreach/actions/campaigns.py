@@ -30,6 +30,7 @@ def make_campaign(*, unit: Unit, request: uuid.UUID, by: User, at: datetime, **f
     require(by, Permission.TALK_MANAGE, unit)
     if unit.kind not in ("district", "agency"):
         raise CampaignRefused(_("活动由区或牵头部门举办。请重新选单位。"))
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)  # a form sent twice at once waits for itself
     before = Campaign.objects.filter(request=request, unit=unit).first()
     if before is not None:
         return before

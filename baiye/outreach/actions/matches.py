@@ -23,10 +23,10 @@ from django.utils.translation import gettext as _
 
 from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, require
-from baiye.core import audit, clock, jobs
+from baiye.core import audit, clock, folders, jobs
 from baiye.core.refusals import Refused
 from baiye.mentors.refusals import MentorRefused, in_words
-from baiye.outreach import packing, talk_files
+from baiye.outreach import talk_files
 from baiye.outreach.half_days import span_of
 from baiye.outreach.models import Campaign, Match, MatchedTalk, Talk, TalkOffer, TalkRequest, TalkTopic
 from baiye.outreach.talk_scope import require_desk
@@ -65,7 +65,7 @@ def ask_match(*, campaign: Campaign, by: User, at: datetime) -> Match:
         again=campaign.matches.filter(approved_at__isnull=False).exists(),
         asked_by=by,
         asked_at=at,
-        input_zip=packing.packed(lambda folder: write_campaign(frozen.with_seed(seed), folder)),
+        input_zip=folders.packed_by(lambda folder: write_campaign(frozen.with_seed(seed), folder)),
         input_sha256=sha256,
         seed=seed,
     )
@@ -94,7 +94,7 @@ def run_match(*, match: Match) -> None:
     if match.finished_at or match.failed_because or match.discarded_at:
         return
     try:
-        with packing.unpacked(match.input_zip) as folder:
+        with folders.unpacked(match.input_zip) as folder:
             _keep(match, _computed(folder))
     except jobs.CONNECTION_BROKE:
         raise  # the queue does the job again, once the database is back
@@ -111,7 +111,7 @@ def _computed(folder: Path) -> dict[str, Any]:
     violations = verify_talks(folder, out)
     return {
         "result": result,
-        "output_zip": packing.packed_folder(out),
+        "output_zip": folders.packed(out),
         "figures": _figures(result, violations) | {"seconds": round(time.monotonic() - began, 2)},
     }
 
@@ -231,6 +231,9 @@ def approve_match(*, match: Match, by: User, at: datetime) -> int:
 
 
 def _talks_of(match: Match, by: User, at: datetime) -> int:
+    # locked: who takes one of them back now waits, and finds its talk
+    list(TalkRequest.objects.select_for_update(no_key=True).filter(pk__in=match.lines.values("ask")).order_by("pk"))
+    list(TalkOffer.objects.select_for_update(no_key=True).filter(pk__in=match.lines.values("offer")).order_by("pk"))
     lines = match.lines.filter(offer__isnull=False).select_related("ask__school__unit", "offer__speaker")
     lines = lines.prefetch_related("ask__wishes", "offer__topics").order_by("ask")
     refused, made = [], 0

@@ -84,18 +84,10 @@ def make_project(
         raise ProjectRefused(_("这个系列是别的区的。请选本区的系列。"))
     if plan["starts_at"] <= at:
         raise ProjectRefused(_("开始时间已经过了。请选以后的时间。"))
-    free = {"organised_by": None, "counts_as": "", "credit_minutes": 0}
-    visit = make_visit(**{**plan, **free}, by=by)
+    visit = make_visit(**{**plan, "organised_by": None, "counts_as": "", "credit_minutes": 0}, by=by)
     assign_mentor(visit=visit, mentor=master, role="lead", by=by, at=at, request=uuid.uuid5(request, "master"))
-    project = Project.objects.create(
-        request=request,
-        programme=programme,
-        visit=visit,
-        takes_walk_ins=takes_walk_ins,
-        note=note.strip(),
-        made_at=at,
-        made_by=by,
-    )
+    said = {"takes_walk_ins": takes_walk_ins, "note": note.strip(), "made_at": at, "made_by": by}
+    project = Project.objects.create(request=request, programme=programme, visit=visit, **said)
     audit.record("project.made", by=by, on=project, at_unit=host.unit.path, visit=visit.pk)
     return project
 

@@ -51,30 +51,17 @@ def offer_talks(
     """
     if not may_offer_for(by, speaker, campaign) or not same_district(speaker.unit, campaign):
         raise PermissionDenied(f"mentor {speaker.pk} in campaign {campaign.pk}")
-    _refuse_unless_open(campaign, at)
+    if not campaign.takes_offers(clock.day_of(at)):
+        raise OfferRefused(_("现在不收讲座。收的日子是报讲座开始到匹配以前。"))
     if not topics or len(topics) > MOST_TOPICS:
         raise OfferRefused(_("请写 1 到 5 个讲座题目。"))
     Mentor.objects.select_for_update(no_key=True).get(pk=speaker.pk)  # so that two at once write one offer
     standing = TalkOffer.objects.filter(campaign=campaign, speaker=speaker).first()
     offer = standing or TalkOffer(campaign=campaign, speaker=speaker, request=request, made_by=by, made_at=at)
     offer.is_example = speaker.is_example
-    for name in PLAIN:
-        if name in fields:
-            setattr(offer, name, fields[name])
-    offer.half_days = in_order(offer.half_days)
-    offer.withdrawn_at = offer.withdrawn_by = None
-    offer.withdrawn_because = ""
-    with in_words(OFFERS):
-        offer.save()
-    _write_topics(offer, topics)
-    audit.record(
-        "talk_offer.changed" if standing else "talk_offer.made",
-        by=by,
-        on=offer,
-        at_unit=campaign.unit.path,
-        mentor=speaker.pk,
-        talks=offer.most_talks,
-    )
+    _write(offer, topics, fields)
+    kind = "talk_offer.changed" if standing else "talk_offer.made"
+    audit.record(kind, by=by, on=offer, at_unit=campaign.unit.path, mentor=speaker.pk, talks=offer.most_talks)
     return offer
 
 
@@ -93,8 +80,16 @@ def withdraw_offer(*, offer: TalkOffer, because: str, by: User, at: datetime) ->
     audit.record("talk_offer.withdrawn", by=by, on=locked, at_unit=offer.campaign.unit.path)
 
 
-def _write_topics(offer: TalkOffer, topics: Topics) -> None:
-    """Topics by their place; one that talks were made of keeps its row."""
+def _write(offer: TalkOffer, topics: Topics, fields: dict[str, Any]) -> None:
+    """Write the offer anew, topics by their place; it stands again where it was taken back."""
+    for name in PLAIN:
+        if name in fields:
+            setattr(offer, name, fields[name])
+    offer.half_days = in_order(offer.half_days)
+    offer.withdrawn_at = offer.withdrawn_by = None
+    offer.withdrawn_because = ""
+    with in_words(OFFERS):
+        offer.save()
     if offer.talks.exists():
         raise OfferRefused(_("已经排了讲座，题目不能再改。"))
     offer.topics.all().delete()
@@ -102,8 +97,3 @@ def _write_topics(offer: TalkOffer, topics: Topics) -> None:
         TalkTopic(offer=offer, place=place, title=title.strip(), occupation=occupation)
         for place, (title, occupation) in enumerate(topics, 1)
     )
-
-
-def _refuse_unless_open(campaign: Campaign, at: datetime) -> None:
-    if not campaign.takes_offers(clock.day_of(at)):
-        raise OfferRefused(_("现在不收讲座。收的日子是报讲座开始到匹配以前。"))

@@ -1,6 +1,6 @@
 """A talk on its way: accepted or declined, confirmed, rehearsed, held, cancelled, and what both sides say of it."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -53,7 +53,8 @@ def confirm_talk(*, talk: Talk, staff: str, hall: str, begins: time, minutes: in
     now = _locked(talk)
     half_day = half_day_of(now.starts_at)
     starts_at, ends_at = span_of(half_day, minutes, begins)
-    if {half_day_of(starts_at), half_day_of(ends_at)} != {half_day}:
+    last_minute = ends_at - timedelta(minutes=1)
+    if {half_day_of(starts_at), half_day_of(last_minute)} != {half_day}:
         raise TalkRefused(_("讲座要在说好的那个半天之内（上午到 12:30，下午从 12:30 起）。"))
     if not staff.strip() or not hall.strip():
         raise TalkRefused(_("请写明礼堂，和学校谁在场。"))

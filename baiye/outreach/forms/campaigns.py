@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from baiye.accounts.models import Unit
 from baiye.core.shapes import Text
 from baiye.outreach.actions.campaigns import DAYS
+from baiye.outreach.forms.filters import Filter
 from baiye.outreach.models import Campaign
 from baiye.outreach.models.talks import published_points
 from baiye.outreach.queries.talks import Asked
@@ -86,8 +87,8 @@ class FeedbackUntilForm(forms.Form):
     until = forms.DateField(label=_("反馈延到"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
 
 
-class _Filter(forms.Form):
-    """A word, and a state; what it cannot read is left out."""
+class _Filter(Filter):
+    """A word, and a state."""
 
     q = forms.CharField(label=_("搜索"), required=False, max_length=40)
     state = forms.ChoiceField(label=_("状态"), required=False)
@@ -98,8 +99,7 @@ class _Filter(forms.Form):
         self.fields["state"].choices = [("", _("全部")), *self.STATES]  # type: ignore[attr-defined]
 
     def asked(self) -> Asked:
-        self.is_valid()
-        return Asked(self.cleaned_data.get("q", ""), self.cleaned_data.get("state", ""))
+        return Asked(**self.said())
 
 
 class OfferFilter(_Filter):

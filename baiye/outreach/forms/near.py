@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from baiye.outreach.forms.filters import Filter
 from baiye.registry.queries.register import Origin
 
 A_WALK = 15
@@ -17,8 +18,8 @@ KINDS = [
 ]
 
 
-class NearForm(forms.Form):
-    """From where, how far, and what; what it cannot read is left out."""
+class NearForm(Filter):
+    """From where, how far, and what."""
 
     start = forms.ChoiceField(label=_("从哪里出发"), required=False)
     minutes = forms.ChoiceField(label=_("步行多久"), required=False, choices=MINUTES, initial=str(A_WALK))
@@ -29,24 +30,19 @@ class NearForm(forms.Form):
         self._origins = {origin.key: origin for origin in (*schools, *streets)}
         groups = [(_("学校"), schools), (_("街镇中心"), streets)]
         choices = [(label, [(each.key, each.name) for each in origins]) for label, origins in groups if origins]
-        start = self.fields["start"]
-        start.choices = start.widget.choices = [("", _("请选择")), *choices]  # type: ignore[attr-defined]
-
-    def _said(self, name: str) -> str:
-        self.is_valid()
-        return str(self.cleaned_data.get(name) or "")
+        self.fields["start"].choices = [("", _("请选择")), *choices]  # type: ignore[attr-defined]
 
     @property
     def origin(self) -> Origin | None:
         """The school or street, if one was chosen."""
-        return self._origins.get(self._said("start"))
+        return self._origins.get(self.said()["start"])
 
     @property
     def most_minutes(self) -> int:
         """How long one walks at most."""
-        return int(self._said("minutes") or A_WALK)
+        return int(self.said()["minutes"] or A_WALK)
 
     @property
     def wanted(self) -> str:
         """What is looked for; empty: anything."""
-        return self._said("kind")
+        return self.said()["kind"]

@@ -16,6 +16,7 @@ from baiye.core.choosing import ChosenField
 from baiye.mentors.models import Mentor
 from baiye.mentors.queries.mentors import mentors_by_words
 from baiye.outreach.actions.sign_up import SignUp
+from baiye.outreach.forms.filters import Filter
 from baiye.outreach.models import Programme, WalkIn
 from baiye.outreach.queries.projects import Asked
 from baiye.registry.models import Venue
@@ -32,17 +33,11 @@ WEEKS = [("", _("以后的")), ("this", _("本周")), ("next", _("下周"))]
 MODES = [("draw", _("抽签：开头一段时间里报名的一起抽，快慢一样")), ("first", _("先到先得"))]
 
 
-class Moment(forms.DateTimeInput):
-    """A day and a time of Shanghai, as browsers ask for both together."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
+MOMENT = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")  # a day and a time of Shanghai
 
 
-class ProjectFilter(forms.Form):
-    """What the public looks for; what it cannot read is left out."""
+class ProjectFilter(Filter):
+    """What the public looks for."""
 
     q = forms.CharField(label=_("搜索公益项目"), required=False, max_length=40)
     week = forms.ChoiceField(label=_("哪一周"), required=False, choices=WEEKS)
@@ -55,26 +50,17 @@ class ProjectFilter(forms.Form):
             ("street", _("全部街镇"), streets),
             ("occupation", _("全部职业"), occupations),
         ):
-            field = self.fields[name]
-            offered = [("", every), *((choice, choice) for choice in choices)]
-            field.choices = field.widget.choices = offered  # type: ignore[attr-defined]
+            self.fields[name].choices = [("", every), *((choice, choice) for choice in choices)]  # type: ignore[attr-defined]
 
     def asked(self) -> Asked:
-        """What was asked, empty where it was nothing or nonsense."""
-        self.is_valid()
-        return Asked(**{name: str(self.cleaned_data.get(name) or "") for name in self.fields})
+        return Asked(**self.said())
 
 
-class DeskFilter(forms.Form):
-    """What the desk looks for; what it cannot read is left out."""
+class DeskFilter(Filter):
+    """What the desk looks for."""
 
     q = forms.CharField(label=_("搜索公益项目"), required=False, max_length=40)
     state = forms.ChoiceField(label=_("状态"), required=False, choices=STATES)
-
-    def asked(self) -> dict[str, str]:
-        """What was asked, empty where it was nothing or nonsense."""
-        self.is_valid()
-        return {name: str(self.cleaned_data.get(name) or "") for name in self.fields}
 
 
 class ProgrammeForm(forms.Form):
@@ -157,11 +143,11 @@ class SignUpForm(forms.Form):
 
     request = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     mode = forms.ChoiceField(label=_("名额怎么给"), choices=MODES, initial="draw", widget=forms.RadioSelect)
-    opens_at = forms.DateTimeField(label=_("什么时候开始报名"), widget=Moment)
+    opens_at = forms.DateTimeField(label=_("什么时候开始报名"), widget=MOMENT)
     draw_minutes = forms.IntegerField(
         label=_("抽签前收多少分钟"), min_value=5, max_value=10_080, initial=60, help_text=_("先到先得的不用管。")
     )
-    closes_at = forms.DateTimeField(label=_("什么时候截止"), widget=Moment)
+    closes_at = forms.DateTimeField(label=_("什么时候截止"), widget=MOMENT)
     grade_from = forms.IntegerField(label=_("从几年级"), min_value=1, max_value=12, required=False)
     grade_to = forms.IntegerField(
         label=_("到几年级"), min_value=1, max_value=12, required=False, help_text=_("都空着就是全部年级。")

@@ -7,28 +7,23 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from baiye.outreach.actions.stations import FIELDS
+from baiye.outreach.forms.filters import Filter
 from baiye.outreach.models import Station
 from baiye.registry.models import Venue
 
 TELEPHONE = RegexValidator(r"^[0-9+()（） 转\-]{5,30}\Z", _("电话只写数字、空格、短横和「转」，例如 021-12345678 转 2"))
 
 
-class StationFilter(forms.Form):
-    """What is looked for; what it cannot read is left out."""
+class StationFilter(Filter):
+    """Stations by words and street."""
 
     q = forms.CharField(label=_("搜索就业服务站"), required=False, max_length=40)
     street = forms.ChoiceField(label=_("街镇"), required=False)
 
     def __init__(self, *args: object, streets: Sequence[str], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        field = self.fields["street"]
-        offered = [("", _("全部街镇")), *((name, name) for name in streets)]
-        field.choices = field.widget.choices = offered  # type: ignore[attr-defined]
-
-    def asked(self) -> dict[str, str]:
-        """What was asked, empty where it was nothing or nonsense."""
-        self.is_valid()
-        return {name: str(self.cleaned_data.get(name) or "") for name in self.fields}
+        self.fields["street"].choices = [("", _("全部街镇")), *((name, name) for name in streets)]  # type: ignore[attr-defined]
 
 
 class StationForm(forms.Form):
@@ -60,8 +55,7 @@ class StationForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, station: Station | None, venues: Sequence[Venue]) -> None:
-        names = ("services", "telephone", "for_pupils", "notice", "notice_until")
-        initial = {name: getattr(station, name) for name in names} if station else {}
+        initial = {name: getattr(station, name) for name in FIELDS} if station else {}
         super().__init__(data, initial=initial)
         self._venues = venues
         for venue in venues:
@@ -85,4 +79,4 @@ class StationForm(forms.Form):
 
     def said(self) -> dict[str, Any]:
         """The fields of the station."""
-        return {name: value for name, value in self.cleaned_data.items() if not name.startswith("opening_")}
+        return {name: self.cleaned_data[name] for name in FIELDS}

@@ -169,19 +169,20 @@ class RequestForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        wished = [key for rank in self.ranks if (key := data.get(f"wish_{rank}"))]
+        wished: dict[str, Wish] = {}
         for rank in self.ranks:
             key = data.get(f"wish_{rank}")
-            if key and wished.index(key) < len([r for r in self.ranks if r < rank and data.get(f"wish_{r}")]):
+            if key in wished:
                 self.add_error(f"wish_{rank}", gettext("这个志愿前面已经填了。"))
-        return data | {"wishes": [self.known[key] for key in dict.fromkeys(wished)]}
+            elif key:
+                wished[key] = self.known[key]
+        return data | {"wishes": list(wished.values())}
 
     def fields_of(self) -> dict[str, Any]:
         """The arguments of ``ask_for_talk``; wishes move up where one was left empty."""
         data = self.cleaned_data
-        wishes: list[Wish] = data["wishes"]
-        plain = {name: data[name] for name in ("half_days", "hall", "takes_any", "note", "request")}
-        return plain | {"classes": [self.class_of[key] for key in data["classes"]], "wishes": wishes}
+        plain = {name: data[name] for name in ("half_days", "hall", "takes_any", "note", "request", "wishes")}
+        return plain | {"classes": [self.class_of[key] for key in data["classes"]]}
 
 
 def _named(offer: TalkOffer) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet, Sum
 
-from baiye.accounts.models import Unit, User
+from baiye.accounts.models import User
 from baiye.accounts.permissions import Permission, paths, within
 from baiye.attendance.queries import counts_of
 from baiye.core import clock
@@ -33,14 +33,6 @@ def programmes_for(user: User) -> QuerySet[Programme]:
     for path in paths(user, Permission.PROJECT_MANAGE):
         scope |= Q(unit__path__startswith=district_of(path))
     return Programme.objects.filter(scope).select_related("unit").order_by("title", "pk")
-
-
-def units_for(user: User) -> QuerySet[Unit]:
-    """Districts and agencies for which ``user`` may keep programmes, the district first."""
-    scope = Q(pk__in=[])
-    for path in paths(user, Permission.PROJECT_MANAGE):
-        scope |= Q(path__startswith=path)
-    return Unit.objects.filter(scope, kind__in=("district", "agency")).order_by("path")
 
 
 def projects_for(user: User) -> Placed:

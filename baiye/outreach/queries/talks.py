@@ -1,6 +1,6 @@
 """Reads of campaigns, offers, requests and talks, each within what the signed-in person may see."""
 
-from collections import defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from django.db.models import CharField, Count, Exists, F, Func, OuterRef, Prefet
 from django.db.models.functions import TruncDate
 
 from baiye.accounts.models import Unit, User
-from baiye.accounts.permissions import Permission, paths, within
+from baiye.accounts.permissions import Permission, within
 from baiye.catalogue.models import Occupation
 from baiye.core import clock, pinyin
 from baiye.mentors.models import Mentor
@@ -31,21 +31,14 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What a school asks for and has."""
-
-    requests: int
-    talks: int
-
-
-@dataclass(frozen=True, slots=True)
 class SchoolNeed:
-    """A school that asks, and its need by the published formula."""
+    """A school that asks: what it had, how often it asks and what it gets; and its need by the published formula."""
 
     school: School
     pupils: int
     encounters: int
-    standing: Standing
+    requests: int
+    talks: int
 
     @property
     def need(self) -> int:
@@ -94,14 +87,6 @@ def public_campaigns() -> QuerySet[Campaign]:
 
 def terms() -> QuerySet[Term]:
     return Term.objects.order_by("-starts_on")
-
-
-def units_that_may_hold(user: User) -> QuerySet[Unit]:
-    """Districts and agencies whose campaigns ``user`` may plan."""
-    below = Q(pk__in=[])
-    for path in paths(user, Permission.TALK_MANAGE):
-        below |= Q(path__startswith=path)
-    return Unit.objects.filter(below, kind__in=("district", "agency")).order_by("-kind", "pinyin", "pk")
 
 
 # ── speakers and what they offer ──
@@ -174,11 +159,11 @@ def schools_for(user: User) -> list[School]:
 
 
 def schools_in(user: User, campaign: Campaign) -> QuerySet[School]:
-    """Schools for which ``user`` may ask in a campaign: one's own, or any of the district where one plans it."""
-    mine = talk_scope.schools(user)
-    if campaigns_managed_by(user).filter(pk=campaign.pk).exists():
-        mine |= Q(unit__path__startswith=campaign.unit.lineage()[0])
-    return School.objects.filter(mine).select_related("unit").order_by("unit__pinyin", "pk")
+    """Schools of its district for which ``user`` may ask in a campaign: one's own, or any where one plans it."""
+    found = School.objects.filter(unit__path__startswith=campaign.unit.lineage()[0])
+    if not campaigns_managed_by(user).filter(pk=campaign.pk).exists():
+        found = found.filter(talk_scope.schools(user))
+    return found.select_related("unit").order_by("unit__pinyin", "pk")
 
 
 def classes_of(school: School, on: date) -> list[SchoolClass]:
@@ -278,31 +263,28 @@ def first_timers(talks: list[Talk]) -> set[int]:
     return {talk.pk for talk in talks if talk.speaker_id not in before}
 
 
-def loads(campaign: Campaign) -> tuple[dict[str, int], dict[int, int]]:
-    """How many talks how many speakers hold (by number), and talks by school; two queries."""
-    offers = offers_of(campaign, Asked(state="standing"))
-    spread: dict[str, int] = defaultdict(int)
-    for offer in offers:
-        spread[str(getattr(offer, "talks_n"))] += 1  # noqa: B009 - annotated
-    at = _live(campaign).values_list("school")
-    return dict(sorted(spread.items())), dict(at.annotate(n=Count("pk")).order_by())
+def loads(campaign: Campaign) -> dict[int, int]:
+    """Number of talks → how many speakers hold so many, in order; one query."""
+    live = Count("talks", filter=Q(talks__ended_at=None))
+    standing = TalkOffer.objects.filter(campaign=campaign, withdrawn_at=None).annotate(n=live)
+    return dict(sorted(Counter(standing.values_list("n", flat=True)).items()))
 
 
-def _live(campaign: Campaign) -> QuerySet[Talk]:
-    return Talk.objects.filter(offer__campaign=campaign, ended_at=None)
+def talks_at(campaign: Campaign) -> dict[int, int]:
+    """School → how many talks it has; one query."""
+    live = Talk.objects.filter(offer__campaign=campaign, ended_at=None).values_list("school")
+    return dict(live.annotate(n=Count("pk")).order_by())
 
 
 def needs_of(campaign: Campaign, at: datetime) -> list[SchoolNeed]:
     """Every school that asks: what it had, what that makes its need, what it asks for and gets; neediest first."""
     asked = TalkRequest.objects.filter(campaign=campaign, withdrawn_at=None).values_list("school")
     requests = dict(asked.annotate(n=Count("pk")).order_by())
-    talks = dict(_live(campaign).values_list("school").annotate(n=Count("pk")).order_by())
+    talks = talks_at(campaign)
     had, pupils = talk_files.encounters(list(requests), at), talk_files.pupils_of(list(requests))
-    schools = School.objects.filter(pk__in=requests).select_related("unit")
     found = [
-        SchoolNeed(school, n, had.get(school.pk, 0), Standing(requests[school.pk], talks.get(school.pk, 0)))
-        for school in schools
-        for n in [pupils.get(school.pk, 0)]
+        SchoolNeed(each, pupils.get(each.pk, 0), had.get(each.pk, 0), requests[each.pk], talks.get(each.pk, 0))
+        for each in School.objects.filter(pk__in=requests).select_related("unit")
     ]
     return sorted(found, key=lambda each: (-each.need, each.school.unit.pinyin, each.school.pk))
 

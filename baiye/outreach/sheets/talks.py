@@ -59,8 +59,7 @@ def request_sheet(campaign: Campaign, requests: Iterable[TalkRequest], *, by: Us
 def school_sheet(campaign: Campaign, schools: Iterable[SchoolNeed], *, by: User) -> HttpResponse:
     header = [_("学校"), _("学生"), _("交流次数"), _("需要"), _("需求"), _("讲座")]
     rows = [
-        (each.school.unit.name, each.pupils, each.encounters, each.need, each.standing.requests, each.standing.talks)
-        for each in schools
+        (each.school.unit.name, each.pupils, each.encounters, each.need, each.requests, each.talks) for each in schools
     ]
     return _given(campaign, _("各校需要"), header, rows, by)
 

@@ -10,11 +10,11 @@ from django.db import OperationalError
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from baiye.attendance.tests.factories import MarkFactory, PastSeatFactory
-from baiye.core import clock, jobs
+from baiye.core import clock, folders, jobs
 from baiye.core.models import Event, Message
 from baiye.core.refusals import Refused
 from baiye.mentors.tests.factories import CheckFactory
-from baiye.outreach import packing, talk_files
+from baiye.outreach import talk_files
 from baiye.outreach.actions import matches, talks
 from baiye.outreach.actions.matches import MatchRefused
 from baiye.outreach.models import Match, MatchedTalk, Talk, TalkOffer
@@ -36,7 +36,7 @@ def test_a_run_freezes_keys_and_no_names_and_draws_its_seed_afterwards():
 
     match = asked(place)
 
-    with packing.unpacked(match.input_zip) as folder:
+    with folders.unpacked(match.input_zip) as folder:
         text = "".join(path.read_text() for path in folder.iterdir())
         frozen = read_campaign(folder)
     assert not any(
@@ -53,7 +53,7 @@ def test_the_frozen_files_give_the_result_that_the_judge_believes_whenever_they_
     place = town()
     match = computed(place)
 
-    with packing.unpacked(match.input_zip) as folder, packing.unpacked(match.output_zip) as out:
+    with folders.unpacked(match.input_zip) as folder, folders.unpacked(match.output_zip) as out:
         assert verify_talks(folder, out) == []
         assert json.loads((out / "certificate.json").read_text())["input_sha256"] == match.input_sha256
     before = bytes(match.output_zip)

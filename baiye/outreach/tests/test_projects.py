@@ -145,6 +145,8 @@ def test_open_sign_up_opens_the_visit_to_bookings_by_a_published_release_once():
     [
         ({"closes_at": clock.now() + timedelta(days=30)}, "早于活动开始"),
         ({"opens_at": clock.now() - timedelta(hours=1)}, "已经过了"),
+        ({"closes_at": clock.now() + timedelta(minutes=30)}, "晚于报名开始"),
+        ({"mode": "draw", "draw_minutes": 20_000}, "抽签不能晚于报名截止"),
     ],
 )
 def test_open_sign_up_that_cannot_be_is_refused_and_leaves_nothing_behind(changes, sentence):

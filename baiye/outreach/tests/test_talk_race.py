@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection
 
-from baiye.accounts.models import User
+from baiye.accounts.models import Unit, User
 from baiye.accounts.tests.factories import GrantFactory
 from baiye.core import clock
 from baiye.core.refusals import Refused
 from baiye.mentors.models import Mentor
-from baiye.outreach.actions import matches, talk_offers, talk_requests, talks
+from baiye.outreach.actions import campaigns, matches, talk_offers, talk_requests, talks
 from baiye.outreach.models import Campaign, Match, Talk, TalkOffer, TalkRequest
-from baiye.outreach.tests.factories import TalkFactory, at, half_days
+from baiye.outreach.tests.factories import TalkFactory, at, days_of, half_days
 from baiye.outreach.tests.talking import computed, holder, town
 from baiye.schools.models import School, SchoolClass
 from baiye.visits.assigning import assign_mentor
@@ -85,6 +85,39 @@ def test_an_offer_and_a_request_sent_four_times_at_once_are_one_row_each(own_dat
     assert len({*at_once(*[offer] * 4)}) == 1
     assert len({*at_once(*[ask] * 4)}) == 1
     assert (TalkOffer.objects.count(), TalkRequest.objects.count()) == (1, 1)
+
+
+def test_a_campaign_planned_by_one_request_four_times_at_once_is_one(own_database):
+    place, request = town("offer"), uuid.uuid4()
+    days = days_of("offer")
+    days["last_on"] = days["first_on"]
+
+    def plan():
+        unit, by = Unit.objects.get(pk=place.campaign.unit_id), User.objects.get(pk=place.coordinator.pk)
+        given = {"title": "五月讲座", "term": place.campaign.term} | days
+        return campaigns.make_campaign(unit=unit, request=request, by=by, at=clock.now(), **given).pk
+
+    assert len({*at_once(*[plan] * 4)}) == 1
+
+
+def test_who_takes_a_request_back_while_it_is_published_has_no_talk_or_keeps_it(own_database):
+    place = town()
+    match = computed(place)
+    matches.propose_match(match=match, by=place.coordinator, at=clock.now())
+
+    def approve():
+        officer = User.objects.get(pk=place.officer.pk)
+        return matches.approve_match(match=Match.objects.get(pk=match.pk), by=officer, at=clock.now())
+
+    def withdraw():
+        found = TalkRequest.objects.select_related("school__unit", "campaign__unit").get(pk=place.ask.pk)
+        teacher = User.objects.get(pk=place.teacher.pk)
+        return talk_requests.withdraw_request(ask=found, by=teacher, at=clock.now())
+
+    at_once(approve, withdraw)
+
+    place.ask.refresh_from_db()
+    assert Talk.objects.filter(ended_at=None).exists() == (place.ask.withdrawn_at is None)
 
 
 def test_whoever_is_asked_for_a_visit_and_a_talk_at_once_is_in_one_place(own_database):

@@ -1,13 +1,14 @@
 """What is told of talks each morning, once."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
-from baiye.core import clock
+from baiye.core import clock, jobs
 from baiye.core.models import Message
 from baiye.mentors.tests.factories import CheckFactory
 from baiye.outreach import talk_telling
+from baiye.outreach.actions.talks import cancel_talk, confirm_talk
 from baiye.outreach.models import Talk
 from baiye.outreach.tests.factories import TalkFactory
 from baiye.outreach.tests.talking import talk_in, town
@@ -51,6 +52,28 @@ def test_organisers_are_told_once_and_without_the_reason_that_a_speaker_may_no_l
     message = Message.objects.get()
     assert message.to == place.coordinator
     assert "查询" not in message.subject + message.body
+
+
+def test_the_speaker_is_told_of_another_hall_when_the_school_confirms_again(agreed):
+    place, talk = agreed
+    given = {"staff": "组长", "begins": time(10), "minutes": 50, "by": place.teacher}
+
+    for minute, hall in enumerate(("大礼堂", "小礼堂")):
+        confirm_talk(talk=talk, hall=hall, at=clock.now() + timedelta(minutes=minute), **given)
+        jobs.run_due()
+
+    told = Message.objects.filter(to=place.craftsman).order_by("pk")
+    assert [message.body.split("。")[0] for message in told] == ["地点：大礼堂", "地点：小礼堂"]
+
+
+def test_organisers_of_today_are_told_that_a_talk_ended_however_long_ago_it_was_made(agreed):
+    place, talk = agreed
+    Talk.objects.filter(pk=talk.pk).update(made_at=clock.now() - timedelta(days=900))
+
+    cancel_talk(talk=talk, because="停电", by=place.teacher, at=clock.now())
+    jobs.run_due()
+
+    assert {message.to for message in Message.objects.all()} == {place.craftsman, place.coordinator}
 
 
 def test_nothing_is_told_of_a_talk_that_is_over(agreed):

@@ -354,7 +354,7 @@ def test_the_desk_cancels_with_a_reason(client):
 
 
 LISTS = {
-    "campaign": 14,
+    "campaign": 13,
     "talk-list": 10,
     "talk-plan": 8,
     "offer-list": 8,

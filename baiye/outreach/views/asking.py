@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -11,15 +11,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from baiye.accounts.permissions import Permission, may
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_above, refused_on
 from baiye.outreach.actions import talk_requests as actions
 from baiye.outreach.forms.talk_offers import RequestForm
-from baiye.outreach.half_days import half_days_of
+from baiye.outreach.half_days import half_days_of, weeks_of
 from baiye.outreach.models import Campaign, TalkRequest
 from baiye.outreach.queries import talks as queries
-from baiye.outreach.talk_words import STATE_KINDS, STATES
+from baiye.outreach.talk_words import with_states
 from baiye.outreach.views.campaigns import steps
-from baiye.outreach.views.speaking import weeks_of
 from baiye.schools.models import School
 
 
@@ -32,13 +31,12 @@ def school_campaign(request: SignedInRequest, campaign_id: int) -> HttpResponse:
     on, schools = clock.today(), queries.schools_for(request.user)
     keys = [school.pk for school in schools]
     asked = list(queries.requests_of(campaign).filter(school__in=keys, withdrawn_at=None))
-    talks = list(queries.talks_of(campaign).filter(school__in=keys))
     context = {
         "campaign": campaign,
         "steps": steps(campaign, on),
         "schools": schools,
         "requests": asked,
-        "talks": [(talk, STATES[talk.state], STATE_KINDS[talk.state]) for talk in talks],
+        "talks": with_states(queries.talks_of(campaign).filter(school__in=keys)),
         "offers": list(queries.offers_of(campaign, queries.Asked(state="standing"))),
         "is_open": campaign.takes_requests(on),
     }
@@ -50,8 +48,6 @@ def school_campaign(request: SignedInRequest, campaign_id: int) -> HttpResponse:
 def request_new(request: SignedInRequest, campaign_id: int, school_id: int) -> HttpResponse:
     campaign = get_object_or_404(queries.public_campaigns(), pk=campaign_id)
     school = get_object_or_404(queries.schools_in(request.user, campaign), pk=school_id)
-    if school.unit.lineage()[0] != campaign.unit.lineage()[0]:
-        raise Http404
     return _asked(request, campaign, school, None)
 
 
@@ -76,11 +72,8 @@ def _asked(request: SignedInRequest, campaign: Campaign, school: School, ask: Ta
         of=ask,
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             _write(request, campaign, school, ask, form)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("已提交。截止以前都可以改。"))
             return _back(request, campaign)
     context = {
@@ -117,9 +110,7 @@ def _back(request: SignedInRequest, campaign: Campaign) -> HttpResponse:
 @require_POST
 def request_withdraw(request: SignedInRequest, request_id: int) -> HttpResponse:
     ask = get_object_or_404(queries.requests_for(request.user), pk=request_id)
-    try:
+    with refused_above(request):
         actions.withdraw_request(ask=ask, by=request.user, at=clock.now())
         messages.success(request, _("已撤回。"))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return _back(request, ask.campaign)

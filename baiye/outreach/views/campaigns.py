@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from baiye.accounts.permissions import Permission, may, paths
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import Refused, refused_above, refused_on
 from baiye.core.shapes import Stat, Step
 from baiye.core.templatetags.text import han_date
 from baiye.mentors import hindrances
@@ -23,8 +23,9 @@ from baiye.outreach.forms.campaigns import CampaignForm, FeedbackUntilForm, Offe
 from baiye.outreach.models import Campaign
 from baiye.outreach.models.talks import PHASES
 from baiye.outreach.queries import talks as queries
+from baiye.outreach.queries.organisers import organisers
 from baiye.outreach.sheets import talks as sheets
-from baiye.outreach.talk_words import STATE_KINDS, STATES
+from baiye.outreach.talk_words import with_states
 
 PAGE = 25
 
@@ -50,16 +51,13 @@ def campaign_list(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def campaign_new(request: SignedInRequest) -> HttpResponse:
-    units = queries.units_that_may_hold(request.user)
+    units = organisers(request.user, Permission.TALK_MANAGE)
     if not units.exists():
         raise Http404
     form = CampaignForm(request.POST or None, units=units, terms=queries.terms())
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             made = actions.make_campaign(**form.cleaned_data, by=request.user, at=clock.now())
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("已存好。核对日期和规则以后再公布。"))
             return redirect("outreach:campaign", made.pk)
     context = {"form": form, "campaign": None}
@@ -73,11 +71,8 @@ def campaign_particulars(request: SignedInRequest, campaign_id: int) -> HttpResp
     campaign = get_object_or_404(queries.campaigns_managed_by(request.user), pk=campaign_id)
     form = CampaignForm(request.POST or None, units=None, terms=queries.terms(), of=campaign)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             actions.change_campaign(campaign=campaign, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("已存好。"))
             return redirect("outreach:campaign", campaign.pk)
     context = {"form": form, "campaign": campaign}
@@ -90,11 +85,9 @@ def announcement(request: SignedInRequest, campaign_id: int) -> HttpResponse:
     """What everybody will see, then the one button that fixes it."""
     campaign = get_object_or_404(queries.campaigns_managed_by(request.user), pk=campaign_id)
     if request.method == "POST":
-        try:
+        with refused_above(request):
             actions.announce_campaign(campaign=campaign, by=request.user, at=clock.now())
             messages.success(request, _("已公布。主讲人和学校会在消息里看到。"))
-        except Refused as refusal:
-            messages.error(request, str(refusal))
         return redirect("outreach:campaign", campaign.pk)
     return render(request, "outreach/campaign_announcement.html", {"campaign": campaign})
 
@@ -104,13 +97,11 @@ def announcement(request: SignedInRequest, campaign_id: int) -> HttpResponse:
 def feedback_until(request: SignedInRequest, campaign_id: int) -> HttpResponse:
     campaign = get_object_or_404(queries.campaigns_managed_by(request.user), pk=campaign_id)
     form = FeedbackUntilForm(request.POST)
-    try:
+    with refused_above(request):
         if not form.is_valid():
             raise Refused(_("请填一个日期。"))
         actions.extend_feedback(campaign=campaign, by=request.user, **form.cleaned_data)
         messages.success(request, _("已延后。"))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("outreach:campaign", campaign.pk)
 
 
@@ -121,13 +112,12 @@ def campaign(request: SignedInRequest, campaign_id: int) -> HttpResponse:
     """Where a campaign stands: phases, figures, runs, who speaks how often, which schools have how much."""
     found = get_object_or_404(queries.with_counts(queries.campaigns_for(request.user)), pk=campaign_id)
     on = clock.today()
-    spread, at_schools = queries.loads(found)
-    states = [talk.state for talk in queries.talks_of(found)]
+    spread, states = queries.loads(found), [talk.state for talk in queries.talks_of(found)]
     context = {
         "campaign": found,
         "phase": dict(PHASES)[found.phase(on)],
         "steps": steps(found, on),
-        "stats": _stats(found, states, len(at_schools)),
+        "stats": _stats(found, states, len(queries.talks_at(found))),
         "spread": spread,
         "most_spread": max(spread.values(), default=0),
         "matches": list(queries.matches_of(found)),
@@ -186,9 +176,8 @@ def talk_list(request: SignedInRequest, campaign_id: int) -> HttpResponse:
     form = TalkFilter(request.GET)
     talks = queries.talks_of(found, form.asked())
     page = Paginator(talks, PAGE).get_page(request.GET.get("page"))
-    rows = [(talk, STATES[talk.state], STATE_KINDS[talk.state]) for talk in page]
     first = queries.first_timers(list(page))
-    context = {"campaign": found, "form": form, "page": page, "rows": rows, "first": first}
+    context = {"campaign": found, "form": form, "page": page, "rows": with_states(page), "first": first}
     return render(request, "outreach/talk_list.html", context | {"query": request.GET.urlencode()})
 
 

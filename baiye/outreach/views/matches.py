@@ -1,7 +1,5 @@
 """Match runs at the desk: ask, watch, read, compare, publish."""
 
-from collections.abc import Callable
-from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from baiye.accounts.permissions import Permission, may
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_above
 from baiye.core.shapes import Stat
 from baiye.outreach.actions import matches as actions
 from baiye.outreach.forms.campaigns import LineFilter
@@ -40,12 +38,10 @@ AIMS: dict[str, str | Promise] = {
 @require_POST
 def match_create(request: SignedInRequest, campaign_id: int) -> HttpResponse:
     campaign = get_object_or_404(queries.campaigns_managed_by(request.user), pk=campaign_id)
-    try:
+    with refused_above(request):
         made = actions.ask_match(campaign=campaign, by=request.user, at=clock.now())
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("outreach:campaign", campaign.pk)
-    return redirect("outreach:match", made.pk)
+        return redirect("outreach:match", made.pk)
+    return redirect("outreach:campaign", campaign.pk)
 
 
 @never_cache
@@ -106,23 +102,30 @@ def why_counts(match: Match) -> list[tuple[str, int]]:
 @require_POST
 def match_discard(request: SignedInRequest, match_id: UUID) -> HttpResponse:
     found = get_object_or_404(queries.matches_for(request.user), pk=match_id)
-    discard = partial(actions.discard_match, match=found, by=request.user, at=clock.now())
-    return _after(request, found, discard, _("已作废，可以重新匹配。"))
+    with refused_above(request):
+        actions.discard_match(match=found, by=request.user, at=clock.now())
+        messages.success(request, _("已作废，可以重新匹配。"))
+    return redirect("outreach:match", found.pk)
 
 
 @login_required
 @require_POST
 def match_propose(request: SignedInRequest, match_id: UUID) -> HttpResponse:
     found = get_object_or_404(queries.matches_for(request.user), pk=match_id)
-    propose = partial(actions.propose_match, match=found, by=request.user, at=clock.now())
-    return _after(request, found, propose, _("已提请公布，等另一位同事复核。"))
+    with refused_above(request):
+        actions.propose_match(match=found, by=request.user, at=clock.now())
+        messages.success(request, _("已提请公布，等另一位同事复核。"))
+    return redirect("outreach:match", found.pk)
 
 
 @login_required
 @require_POST
 def match_withdraw(request: SignedInRequest, match_id: UUID) -> HttpResponse:
     found = get_object_or_404(queries.matches_for(request.user), pk=match_id)
-    return _after(request, found, partial(actions.withdraw_match, match=found, by=request.user), _("提请已撤回。"))
+    with refused_above(request):
+        actions.withdraw_match(match=found, by=request.user)
+        messages.success(request, _("提请已撤回。"))
+    return redirect("outreach:match", found.pk)
 
 
 @login_required
@@ -131,17 +134,9 @@ def match_approval(request: SignedInRequest, match_id: UUID) -> HttpResponse:
     """The second person's page: what was checked, then the one button."""
     found = get_object_or_404(queries.matches_for(request.user), pk=match_id, proposed_at__isnull=False)
     if request.method == "POST":
-        approve = partial(actions.approve_match, match=found, by=request.user, at=clock.now())
-        return _after(request, found, approve, _("已公布。主讲人和学校会在消息里看到。"))
+        with refused_above(request):
+            actions.approve_match(match=found, by=request.user, at=clock.now())
+            messages.success(request, _("已公布。主讲人和学校会在消息里看到。"))
+        return redirect("outreach:match", found.pk)
     context = {"match": found, "campaign": found.campaign, "why_counts": why_counts(found)}
     return render(request, "outreach/match_approval.html", context)
-
-
-def _after(request: SignedInRequest, match: Match, act: Callable[[], object], done: str) -> HttpResponse:
-    try:
-        act()
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
-    return redirect("outreach:match", match.pk)

@@ -1,11 +1,8 @@
 """The desk of community projects: the list with its figures, a new one, one project, its door."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +13,7 @@ from baiye.accounts.permissions import Permission, may, paths
 from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.catalogue.queries.courses import current_versions_for
 from baiye.core import choosing, clock, excel
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_above, refused_on
 from baiye.core.templatetags.text import han_range
 from baiye.outreach.actions import projects as actions
 from baiye.outreach.actions import sign_up as sign_ups
@@ -25,6 +22,7 @@ from baiye.outreach.forms.projects import AboutForm, DeskFilter, ProgrammeForm, 
 from baiye.outreach.models import Project
 from baiye.outreach.queries import project_desk as queries
 from baiye.outreach.queries import stations
+from baiye.outreach.queries.organisers import organisers
 from baiye.outreach.queries.projects import masters_of
 from baiye.outreach.standing import opening_of, standing_of
 from baiye.registry.queries.hosts import venues_for
@@ -39,7 +37,7 @@ def project_desk(request: SignedInRequest) -> HttpResponse:
     """Projects one manages or checks people in at, with who signed up, who came, who walked in."""
     _require_desk(request)
     form = DeskFilter(request.GET)
-    asked, at = form.asked(), clock.now()
+    asked, at = form.said(), clock.now()
     page = Paginator(queries.on_the_desk(request.user, **asked, at=at), PER_PAGE).get_page(request.GET.get("page"))
     figures = queries.figures_of(list(page))
     manages = bool(paths(request.user, Permission.PROJECT_MANAGE))
@@ -48,7 +46,7 @@ def project_desk(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "rows": [(each, figures[each.pk], standing_of(each, at), _has_door(request.user, each)) for each in page],
         "may_make": bool(paths(request.user, Permission.VISIT_MANAGE)) and manages,
-        "may_found": manages and queries.units_for(request.user).exists(),
+        "may_found": manages and organisers(request.user, Permission.PROJECT_MANAGE).exists(),
         "has_stations": manages and stations.stations_for(request.user).exists(),
         "is_filtered": any(asked.values()),
         "query": request.GET.urlencode(),
@@ -61,7 +59,7 @@ def project_desk(request: SignedInRequest) -> HttpResponse:
 def project_export(request: SignedInRequest) -> HttpResponse:
     """The same as Excel; walk-ins stand in columns of their own."""
     _require_desk(request)
-    found = list(queries.on_the_desk(request.user, **DeskFilter(request.GET).asked(), at=clock.now()))
+    found = list(queries.on_the_desk(request.user, **DeskFilter(request.GET).said(), at=clock.now()))
     figures = queries.figures_of(found)
     header = [_("时间"), _("系列"), _("项目"), _("基地"), _("街镇")]
     header += [_("名额"), _("报名"), _("到场"), _("散客：孩子"), _("散客：大人")]
@@ -88,13 +86,13 @@ def project_export(request: SignedInRequest) -> HttpResponse:
 def programmes(request: SignedInRequest) -> HttpResponse:
     """The programmes of one's district; a POST founds one."""
     require_somewhere(request, Permission.PROJECT_MANAGE)
-    units = queries.units_for(request.user)
+    units = organisers(request.user, Permission.PROJECT_MANAGE)
     form = ProgrammeForm(request.POST or None, units=units) if units else None
     if request.method == "POST" and form is None:
         raise Http404
     if request.method == "POST" and form is not None and form.is_valid():
-        found = lambda: actions.make_programme(**form.cleaned_data, by=request.user, at=clock.now())  # noqa: E731
-        if _did(form, found):
+        with refused_on(form):
+            actions.make_programme(**form.cleaned_data, by=request.user, at=clock.now())
             messages.success(request, _("建好了，可以往里加项目。"))
             return redirect("outreach:programmes")
     context = {"programmes": queries.programmes_for(request.user), "form": form}
@@ -119,11 +117,8 @@ def project_new(request: SignedInRequest) -> HttpResponse:
     if suggested := choosing.suggestions(request, form):
         return suggested
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             project = actions.make_project(**form.made(), by=user, at=at)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("存成草稿了。开放报名，或写明不用报名，就可以公布。"))
             return redirect("outreach:project-page", project.pk)
     has_programmes = form.fields["programme"].queryset.exists()  # type: ignore[attr-defined]
@@ -140,8 +135,8 @@ def project_page(request: SignedInRequest, project_id: int) -> HttpResponse:
     initial = {"takes_walk_ins": project.takes_walk_ins, "note": project.note}
     form = AboutForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        change = lambda: actions.set_walk_ins(project=project, **form.cleaned_data, by=request.user, at=at)  # noqa: E731
-        if _did(form, change):
+        with refused_on(form):
+            actions.set_walk_ins(project=project, **form.cleaned_data, by=request.user, at=at)
             messages.success(request, _("已保存"))
             return redirect("outreach:project-page", project.pk)
     context = {
@@ -164,11 +159,9 @@ def project_page(request: SignedInRequest, project_id: int) -> HttpResponse:
 def publication(request: SignedInRequest, project_id: int) -> HttpResponse:
     """Show the project to everyone."""
     project = get_object_or_404(queries.projects_for(request.user), pk=project_id)
-    try:
+    with refused_above(request):
         actions.publish_project(project=project, by=request.user, at=clock.now())
         messages.success(request, _("公布了。"))
-    except Refused as refusal:
-        messages.warning(request, str(refusal))
     return redirect("outreach:project-page", project.pk)
 
 
@@ -182,10 +175,8 @@ def sign_up(request: SignedInRequest, project_id: int) -> HttpResponse:
     form = SignUpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         key, said = form.cleaned_data["request"], form.sign_up()
-        opened = lambda: sign_ups.open_sign_up(  # noqa: E731
-            project=project, sign_up=said, request=key, by=request.user, at=clock.now()
-        )
-        if _did(form, opened):
+        with refused_on(form):
+            sign_ups.open_sign_up(project=project, sign_up=said, request=key, by=request.user, at=clock.now())
             messages.success(request, _("报名定好了，到时间自动开放。"))
             return redirect("outreach:project-page", project.pk)
     context = {"project": project, "visit": project.visit, "form": form}
@@ -200,8 +191,8 @@ def walk_ins(request: SignedInRequest, project_id: int) -> HttpResponse:
     form = WalkInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        counted = lambda: door.count_walk_in(project=project, **data, by=request.user, at=clock.now())  # noqa: E731
-        if _did(form, counted):
+        with refused_on(form):
+            door.count_walk_in(project=project, **data, by=request.user, at=clock.now())
             messages.success(request, _("记下了：孩子 %(children)d，大人 %(adults)d。") % data)
             return redirect("outreach:project-walk-ins", project.pk)
     context = {
@@ -222,16 +213,6 @@ def walk_in_voiding(request: SignedInRequest, walk_in_id: int) -> HttpResponse:
     door.void_walk_in(walk_in=walk_in, by=request.user, at=clock.now())
     messages.success(request, _("这一笔作废了。"))
     return redirect("outreach:project-walk-ins", walk_in.project_id)
-
-
-def _did(form: Form, action: Callable[[], object]) -> bool:
-    """Do it; a refusal becomes an error of the form."""
-    try:
-        action()
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    return True
 
 
 def _has_door(user: User, project: Project) -> bool:

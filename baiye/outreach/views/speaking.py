@@ -1,7 +1,5 @@
 """A speaker's own pages, on a phone too: what may be offered, what was offered, where to be."""
 
-from datetime import date, timedelta
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -13,17 +11,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from baiye.accounts.navigation import shell_of
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_above, refused_on
 from baiye.mentors import hindrances
+from baiye.mentors.models import Mentor
 from baiye.outreach.actions import talk_offers as actions
 from baiye.outreach.forms.talk_offers import OfferForm
 from baiye.outreach.forms.talks import BecauseForm
-from baiye.outreach.half_days import day_of, half_days_of
+from baiye.outreach.half_days import half_days_of, weeks_of
 from baiye.outreach.queries import talks as queries
-from baiye.outreach.talk_words import STATE_KINDS, STATES
+from baiye.outreach.talk_words import with_states
 from baiye.registry.queries.register import streets
-
-Week = tuple[date, list[tuple[date, list[str]]]]
 
 
 @never_cache
@@ -37,8 +34,7 @@ def my_talks(request: SignedInRequest) -> HttpResponse:
     context: dict[str, object] = {"mentor": mentor, "shell": shell_of(request.user)}
     if mentor is not None:
         on = clock.today()
-        talks = list(queries.talks_of_speaker(mentor))
-        rows = [(talk, STATES[talk.state], STATE_KINDS[talk.state]) for talk in talks]
+        rows = with_states(queries.talks_of_speaker(mentor))
         offers = {offer.campaign_id: offer for offer in queries.offers_for(request.user).filter(speaker=mentor)}
         campaigns = [
             (each, offers.get(each.pk), each.takes_offers(on)) for each in queries.campaigns_near([mentor.unit])
@@ -62,15 +58,11 @@ def offer(request: SignedInRequest, campaign_id: int, mentor_id: int) -> HttpRes
     standing = queries.offers_of(campaign).filter(speaker=speaker).first()
     half_days = half_days_of(campaign)
     form = OfferForm(request.POST or None, speaker=speaker, half_days=half_days, streets=streets(), of=standing)
-    is_own = speaker.user_id == request.user.pk
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             actions.offer_talks(campaign=campaign, speaker=speaker, by=request.user, at=clock.now(), **form.fields_of())
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("已报上。匹配以前都可以改。"))
-            return redirect("outreach:my-talks") if is_own else redirect("outreach:offer-list", campaign.pk)
+            return _back(request, speaker, campaign.pk)
     context = {
         "campaign": campaign,
         "speaker": speaker,
@@ -79,21 +71,11 @@ def offer(request: SignedInRequest, campaign_id: int, mentor_id: int) -> HttpRes
         "because": BecauseForm(),
         "weeks": weeks_of(half_days),
         "chosen": set(form["half_days"].value() or []),
-        "is_own": is_own,
+        "is_own": speaker.user_id == request.user.pk,
         "is_open": campaign.takes_offers(clock.today()),
         "shell": shell_of(request.user),
     }
     return render(request, "outreach/offer_form.html", context, status=422 if form.errors else 200)
-
-
-def weeks_of(half_days: list[str]) -> list[Week]:
-    """Half-days by week (its Monday) and day."""
-    weeks: dict[date, dict[date, list[str]]] = {}
-    for half_day in half_days:
-        day = day_of(half_day)
-        monday = day - timedelta(days=day.weekday())
-        weeks.setdefault(monday, {}).setdefault(day, []).append(half_day)
-    return [(monday, list(days.items())) for monday, days in weeks.items()]
 
 
 @login_required
@@ -101,11 +83,14 @@ def weeks_of(half_days: list[str]) -> list[Week]:
 def offer_withdraw(request: SignedInRequest, offer_id: int) -> HttpResponse:
     found = get_object_or_404(queries.offers_for(request.user), pk=offer_id)
     because = request.POST.get("because", "")[:200]
-    try:
+    with refused_above(request):
         actions.withdraw_offer(offer=found, because=because, by=request.user, at=clock.now())
         messages.success(request, _("已撤回。"))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("outreach:offer", found.campaign_id, found.speaker_id)
-    is_own = found.speaker.user_id == request.user.pk
-    return redirect("outreach:my-talks") if is_own else redirect("outreach:offer-list", found.campaign_id)
+        return _back(request, found.speaker, found.campaign_id)
+    return redirect("outreach:offer", found.campaign_id, found.speaker_id)
+
+
+def _back(request: SignedInRequest, speaker: Mentor, campaign_id: int) -> HttpResponse:
+    """To one's own page, or to the desk's list where one entered it for somebody on the phone."""
+    is_own = speaker.user_id == request.user.pk
+    return redirect("outreach:my-talks") if is_own else redirect("outreach:offer-list", campaign_id)

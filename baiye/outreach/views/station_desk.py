@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from baiye.accounts.permissions import Permission
 from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_on
 from baiye.outreach.actions import stations as actions
 from baiye.outreach.forms.stations import StationForm
 from baiye.outreach.queries import stations as queries
@@ -39,11 +39,8 @@ def station_form(request: SignedInRequest, host_id: int) -> HttpResponse:
     form = StationForm(request.POST or None, station=station, venues=venues)
     if request.method == "POST" and form.is_valid():
         fields, openings = form.said(), form.openings()
-        try:
+        with refused_on(form):
             actions.save_station(host=host, fields=fields, openings=openings, by=request.user, at=clock.now())
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("存好了，公开页面已经更新。"))
             return redirect("outreach:station-desk")
     context = {"host": host, "form": form, "station": station, "venues": venues}

@@ -18,7 +18,7 @@ from baiye.registry.queries.register import streets
 def station_list(request: HttpRequest) -> HttpResponse:
     """Stations by street, proven ones first; leads stand below and say so."""
     form = StationFilter(request.GET, streets=[shape.name for shape in streets()])
-    asked = form.asked()
+    asked = form.said()
     found = list(queries.stations(**asked))
     proven = [host for host in found if queries.is_proven(host)]
     others = [host for host in found if not queries.is_proven(host)]

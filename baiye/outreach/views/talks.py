@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from baiye.accounts.navigation import shell_of
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_above, refused_on
 from baiye.mentors import hindrances
 from baiye.outreach import talk_papers
 from baiye.outreach.actions import talks as actions
@@ -79,22 +79,19 @@ def _mine(request: SignedInRequest, talk_id: int, *sides: str) -> Talk:
 @require_POST
 def acceptance(request: SignedInRequest, talk_id: int) -> HttpResponse:
     found = _mine(request, talk_id, "speaker")
-    accept = partial(actions.accept_talk, talk=found, by=request.user, at=clock.now())
-    return _after(request, found, accept, _("已接受。学校会来确认礼堂和时间。"))
+    with refused_above(request):
+        actions.accept_talk(talk=found, by=request.user, at=clock.now())
+        messages.success(request, _("已接受。学校会来确认礼堂和时间。"))
+    return redirect("outreach:talk", found.pk)
 
 
 @login_required
 @require_POST
 def refusal(request: SignedInRequest, talk_id: int) -> HttpResponse:
     found = _mine(request, talk_id, "speaker")
-    return _answered(
-        request,
-        found,
-        "because",
-        BecauseForm(request.POST, auto_id="id_because_%s"),
-        partial(actions.decline_talk, talk=found, by=request.user, at=clock.now()),
-        _("已告诉学校和主办方，会另请别人。"),
-    )
+    form = BecauseForm(request.POST, auto_id="id_because_%s")
+    decline = partial(actions.decline_talk, talk=found, by=request.user, at=clock.now())
+    return _answered(request, found, "because", form, decline, _("已告诉学校和主办方，会另请别人。"))
 
 
 @login_required
@@ -158,31 +155,10 @@ def _answered(
 ) -> HttpResponse:
     """Do what the form says; what is wrong with it stands on the page again, with everything that was typed."""
     if form.is_valid():
-        return _after(request, talk, partial(do, **form.cleaned_data), done, name, form)
-    return _again(request, talk, name, form)
-
-
-def _after(
-    request: SignedInRequest,
-    talk: Talk,
-    act: Callable[[], object],
-    done: str,
-    name: str = "",
-    form: forms.Form | None = None,
-) -> HttpResponse:
-    try:
-        act()
-    except Refused as refusal:
-        if form is not None:
-            form.add_error(None, str(refusal))
-            return _again(request, talk, name, form)
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
-    return redirect("outreach:talk", talk.pk)
-
-
-def _again(request: SignedInRequest, talk: Talk, name: str, form: forms.Form) -> HttpResponse:
+        with refused_on(form):
+            do(**form.cleaned_data)
+            messages.success(request, done)
+            return redirect("outreach:talk", talk.pk)
     context = _page(request, get_object_or_404(queries.talks_for(request.user), pk=talk.pk))
     if name == "feedback_forms":
         others = [each for each in context[name] if each.initial["side"] != form.data.get("side")]  # type: ignore[attr-defined]

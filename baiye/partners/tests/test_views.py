@@ -60,6 +60,13 @@ def test_pledges_are_not_found_for_who_manages_none(client, role):
     assert [client.get(page).status_code for page in (LIST, NEW, STATEMENTS)] == [404, 404, 404]
 
 
+def test_pledge_list_asked_for_a_term_that_is_no_number_shows_the_present_one(client):
+    pledge = PledgeFactory()
+    client.force_login(manager_of(pledge.host))
+
+    assert client.get(LIST, {"term": "²"}).context["term"] == pledge.term
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_pledge_list_costs_as_many_queries_for_three_as_for_one(client, django_assert_num_queries, count):
     district = HostFactory().unit.parent

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from baiye.accounts.permissions import Permission, may
 from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import Refused, refused_above, refused_on
 from baiye.core.shapes import Choice
 from baiye.registry import conduct, links
 from baiye.registry.actions import inspections, measures, renewals
@@ -85,13 +85,11 @@ def measure_new(request: SignedInRequest, accreditation_id: int) -> HttpResponse
     form = MeasureForm(request.POST)
     if form.is_valid():
         said = {"kind": form.cleaned_data["kind"], "because": form.because_said(), "on": form.day()}
-        try:
+        with refused_on(form):
             request_id = form.cleaned_data["request"]
             measures.take_measure(accreditation=found, by=request.user, at=clock.now(), request=request_id, **said)
             messages.success(request, _("记下了，已告诉基地。"))
             return redirect("registry:accreditation", found.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return _page(request, found, measure=form)
 
 
@@ -102,13 +100,11 @@ def revocation_proposal(request: SignedInRequest, accreditation_id: int) -> Http
     found = _reviewed(request, accreditation_id)
     form = RevocationForm(request.POST)
     if form.is_valid():
-        try:
+        with refused_on(form):
             because = form.cleaned_data["because"]
             measures.propose_revocation(accreditation=found, because=because, by=request.user, at=clock.now())
             messages.success(request, _("提请了。另一位同事签字后撤销。"))
             return redirect("registry:accreditation", found.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return _page(request, found, revocation=form)
 
 
@@ -117,15 +113,13 @@ def revocation_proposal(request: SignedInRequest, accreditation_id: int) -> Http
 def revocation_signature(request: SignedInRequest, proposal_id: int) -> HttpResponse:
     """The second signature under a revocation, or the proposal taken back."""
     proposal = get_object_or_404(proposals_for(request.user), pk=proposal_id)
-    try:
+    with refused_above(request):
         if request.POST.get("answer") == "withdraw":
             measures.withdraw_proposal(proposal=proposal, by=request.user, at=clock.now())
             messages.success(request, _("提请收回了。"))
         else:
             measures.sign_revocation(proposal=proposal, by=request.user, at=clock.now())
             messages.success(request, _("认定已撤销，从今天起不能接待学生。"))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("registry:accreditation", proposal.accreditation_id)
 
 
@@ -136,12 +130,10 @@ def review_plan(request: SignedInRequest, accreditation_id: int) -> HttpResponse
     found = _reviewed(request, accreditation_id)
     form = PlanForm(request.POST, people=inspectors_for(found.standard, clock.today()))
     if form.is_valid():
-        try:
+        with refused_on(form):
             inspections.plan_review(accreditation=found, by=request.user, on=clock.today(), **form.plan()._asdict())
             messages.success(request, _("年度复核安排好了，已告诉核查人和基地。"))
             return redirect("registry:accreditation", found.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return _page(request, found, plan=form)
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from baiye.core import clock, throttle
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_on
 from baiye.registry.actions import appeals
 from baiye.registry.forms.accrediting import AppealForm
 from baiye.registry.queries.appeals import appeals_of, last_decision
@@ -30,13 +30,11 @@ def apply_appeal(request: HttpRequest, token: str) -> HttpResponse:
         form.add_error(None, _("这个网络一小时内交得太多了。请过一小时再交。"))
     elif request.method == "POST" and form.is_valid():
         said = {"text": form.cleaned_data["text"], "request": form.cleaned_data["request"]}
-        try:
+        with refused_on(form):
             upload = form.cleaned_data["file"]
             appeals.make_appeal(against=decision, application=application, at=clock.now(), upload=upload, **said)
             messages.success(request, _("申诉交了。没有签过字的人会来答复。"))
             return redirect("registry:apply-appeal", token)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {
         "application": application,
         "token": token,

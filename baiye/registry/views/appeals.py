@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from baiye.accounts.permissions import Permission
 from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.core import clock, files
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_on
 from baiye.registry.actions import appeals
 from baiye.registry.forms.accrediting import AnswerForm, AppealForm
 from baiye.registry.models import Decision, Measure
@@ -37,12 +37,10 @@ def appeal(request: SignedInRequest, appeal_id: int) -> HttpResponse:
     against = appeals.against_of(found)
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             appeals.answer_appeal(appeal=found, by=request.user, at=clock.now(), **form.cleaned_data)
             messages.success(request, _("答复了，已告诉对方。"))
             return redirect("registry:appeal", found.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {
         "appeal": found,
         "against": against,
@@ -81,12 +79,10 @@ def _against(request: SignedInRequest, against: Decision | Measure) -> HttpRespo
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         said = {"text": data["text"], "request": data["request"], "upload": data["file"]}
-        try:
+        with refused_on(form):
             appeals.make_appeal(against=against, by=request.user, at=clock.now(), **said)
             messages.success(request, _("申诉交了。没有签过字的人会来答复。"))
             return redirect(request.path)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {
         "against": against,
         "host": appeals.host_of(against),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from baiye.accounts.permissions import Permission, within
 from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.core import clock, excel
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_above, refused_on
 from baiye.core.shapes import Choice
 from baiye.registry import credit_code
 from baiye.registry.actions import applications, review
@@ -91,11 +91,9 @@ def application_on_paper(request: SignedInRequest) -> HttpResponse:
     standards = queries.open_standards(clock.today()).filter(mine)
     form = BeginForm(request.POST or None, standards=standards, initial={"request": uuid.uuid4()})
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             made = applications.start_application(**form.cleaned_data, on=clock.today(), by=request.user)
             return redirect(applications.link_of(made))
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {"form": form, "standards": standards}
     return render(request, "registry/application_on_paper.html", context, status=422 if form.errors else 200)
 
@@ -122,12 +120,10 @@ def return_(request: SignedInRequest, application_id: int) -> HttpResponse:
     found = _find(request, application_id)
     form = ReturnForm(request.POST)
     if form.is_valid():
-        try:
+        with refused_on(form):
             review.return_application(application=found, **form.cleaned_data, by=request.user, at=clock.now())
             messages.success(request, _("已退回，申报单位会看到原因"))
             return redirect("registry:application", application_id)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return _page(request, found, form, status=422)
 
 
@@ -204,9 +200,7 @@ def _find(request: SignedInRequest, application_id: int) -> Application:
 
 def _do(request: SignedInRequest, found: Application, done: str, action: Callable[[], object]) -> HttpResponse:
     """Do it, say how it went, and back to the application."""
-    try:
+    with refused_above(request):
         action()
         messages.success(request, done)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("registry:application", found.pk)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from baiye.accounts.models import User
 from baiye.core import clock, files, throttle
-from baiye.core.refusals import Refused
+from baiye.core.refusals import Refused, refused_above, refused_on
 from baiye.core.shapes import Step
 from baiye.registry.actions import applications, documents
 from baiye.registry.forms.applications import PAGES, PageForm, PaperForm
@@ -39,11 +39,8 @@ def begin(request: HttpRequest) -> HttpResponse:
         if not throttle.hit_from(request, "apply", limit=BEGUN_AN_HOUR, per_s=AN_HOUR):
             form.add_error(None, _("从这个网络开始的申报太多了。请过一小时再来，或打电话"))
         else:
-            try:
+            with refused_on(form):
                 made = applications.start_application(**form.cleaned_data, on=clock.today())
-            except Refused as refusal:
-                form.add_error(None, str(refusal))
-            else:
                 return redirect(applications.link_of(made) + "?new=1")
     context = {"form": form, "standards": standards}
     return render(request, "registry/apply_begin.html", context, status=422 if form.errors else 200)
@@ -157,11 +154,9 @@ def paper_removal(request: HttpRequest, token: str, paper_id: int) -> HttpRespon
     """Take one paper back."""
     application = applied_for(request, token)
     paper = _paper(application, paper_id)
-    try:
+    with refused_above(request):
         documents.take_back(document=paper, by=_enterer(request, application))
         messages.success(request, _("已删掉"))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("registry:apply-papers", token)
 
 
@@ -178,11 +173,9 @@ def paper_file(request: HttpRequest, token: str, paper_id: int) -> HttpResponse:
 def submission(request: HttpRequest, token: str) -> HttpResponse:
     """Hand in."""
     application = applied_for(request, token)
-    try:
+    with refused_above(request):
         applications.submit_application(application=application, at=clock.now(), by=_enterer(request, application))
         messages.success(request, _("交上去了。进度看这一页，链接请留好"))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("registry:apply", token)
 
 
@@ -193,13 +186,11 @@ def withdrawal(request: HttpRequest, token: str) -> HttpResponse:
     application = applied_for(request, token)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_above(request):
             applications.withdraw_application(
                 application=application, because=form.cleaned_data["because"], by=_enterer(request, application)
             )
             messages.success(request, _("已撤回"))
-        except Refused as refusal:
-            messages.error(request, str(refusal))
         return redirect("registry:apply", token)
     context = _frame(application, token) | {"form": form}
     return render(request, "registry/apply_withdrawal.html", context, status=422 if form.errors else 200)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from baiye.accounts.permissions import Permission
 from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_on
 from baiye.registry import conduct
 from baiye.registry.actions import decisions, inspections, penalties
 from baiye.registry.forms.accrediting import DecisionForm, PenaltyForm, PlanForm, SignForm
@@ -48,12 +48,10 @@ def plan(request: SignedInRequest, application_id: int) -> HttpResponse:
     found = _found(request, application_id)
     form = PlanForm(request.POST, people=inspectors_for(found.standard, clock.today()))
     if form.is_valid():
-        try:
+        with refused_on(form):
             inspections.plan_inspection(application=found, by=request.user, on=clock.today(), **form.plan()._asdict())
             messages.success(request, _("核查安排好了，已告诉核查人和基地。"))
             return redirect("registry:assessment", found.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return _page(request, found, plan=form)
 
 
@@ -64,12 +62,10 @@ def penalty_check(request: SignedInRequest, application_id: int) -> HttpResponse
     found = _found(request, application_id)
     form = PenaltyForm(request.POST, auto_id="penalty-%s")
     if form.is_valid():
-        try:
+        with refused_on(form):
             penalties.note_penalty_check(application=found, by=request.user, at=clock.now(), **form.said())
             messages.success(request, _("记下了，评审时看得到。"))
             return redirect("registry:assessment", found.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return _page(request, found, penalty=form)
 
 
@@ -82,12 +78,10 @@ def decision_proposal(request: SignedInRequest, inspection_id: int) -> HttpRespo
     found = _found(request, inspection.application_id or 0)
     form = DecisionForm(request.POST)
     if form.is_valid():
-        try:
+        with refused_on(form):
             decisions.propose_decision(inspection=inspection, by=request.user, at=clock.now(), **form.cleaned_data)
             messages.success(request, _("提出来了，您的签字已记上。等其他人签满就生效。"))
             return redirect("registry:assessment", found.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return _page(request, found, decide=form)
 
 
@@ -99,12 +93,10 @@ def decision_signature(request: SignedInRequest, decision_id: int) -> HttpRespon
     found = _found(request, decision.inspection.application_id or 0)
     form = SignForm(request.POST)
     if form.is_valid():
-        try:
+        with refused_on(form):
             now = decisions.sign_decision(decision=decision, by=request.user, at=clock.now(), **form.cleaned_data)
             messages.success(request, _("签好了，结论已生效。") if now.in_force_at else _("记上了。"))
             return redirect("registry:assessment", found.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return _page(request, found, sign=form)
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from baiye.accounts.permissions import Permission, may, paths
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock, excel, files
-from baiye.core.refusals import Refused
+from baiye.core.refusals import Refused, refused_above
 from baiye.registry.actions import documents as actions
 from baiye.registry.forms.applications import PaperForm
 from baiye.registry.forms.hosts import EndingFilter
@@ -91,7 +91,7 @@ def paper_verdict(request: SignedInRequest, document_id: int) -> HttpResponse:
     """Accept or refuse a paper, and back to where it was listed."""
     paper = _find_paper(request, document_id)
     form = VerdictForm(request.POST)
-    try:
+    with refused_above(request):
         if not form.is_valid():
             messages.error(request, _("请选「通过」或「退回」，原因不超过 200 字"))
         elif form.cleaned_data["verdict"] == "accept":
@@ -101,8 +101,6 @@ def paper_verdict(request: SignedInRequest, document_id: int) -> HttpResponse:
             because = form.cleaned_data["because"]
             actions.refuse_document(document=paper, because=because, by=request.user, at=clock.now())
             messages.success(request, _("已退回：%(paper)s") % {"paper": paper.get_kind_display()})
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     if paper.application_id is not None and "of_host" not in request.POST:
         return redirect("registry:application", paper.application_id)
     return redirect("registry:host-papers", paper.host_id)

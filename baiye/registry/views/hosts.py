@@ -18,7 +18,7 @@ from baiye.accounts.deliveries import failed_for
 from baiye.accounts.permissions import Permission, may, may_give, paths
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import Refused, refused_on
 from baiye.registry import credit_code
 from baiye.registry.actions import hosts as actions
 from baiye.registry.forms.hosts import ClosureForm, CreditCodeForm, DeskFilter, HostForm, ManagerForm, VenueForm
@@ -192,11 +192,8 @@ def manager_new(request: SignedInRequest, host_id: int) -> HttpResponse:
     form = ManagerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         newcomer = people.Newcomer(**form.cleaned_data)
-        try:
+        with refused_on(form):
             link = actions.invite_manager(host=host, newcomer=newcomer, by=request.user, at=clock.now())
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             address = request.build_absolute_uri(link.path)
             context = {"host": host, "link": link, "address": address, "days": people.LINK_LIVES.days}
             return render(request, "registry/host_manager_link.html", context)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock, files
-from baiye.core.refusals import Refused
+from baiye.core.refusals import Refused, refused_above
 from baiye.registry import conduct
 from baiye.registry.actions import findings, inspections
 from baiye.registry.actions.findings import Finding, Outcome
@@ -208,12 +208,10 @@ def inspection_photo_emptying(request: SignedInRequest, photo_id: uuid.UUID) -> 
 def inspection_signature(request: SignedInRequest, inspection_id: int) -> HttpResponse:
     """The first or the second signature."""
     found = get_object_or_404(inspections_for(request.user), pk=inspection_id)
-    try:
+    with refused_above(request):
         now = inspections.sign_inspection(inspection=found, by=request.user, at=clock.now())
         done = _("两个人都签了，交给评审。") if now.second_at else _("签好了。请基地或办公室的另一位用自己的账号来签。")
         messages.success(request, done)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("registry:inspection", found.pk)
 
 
@@ -222,11 +220,9 @@ def inspection_signature(request: SignedInRequest, inspection_id: int) -> HttpRe
 def inspection_signature_removal(request: SignedInRequest, inspection_id: int) -> HttpResponse:
     """The inspector takes the first signature back."""
     found = get_object_or_404(inspections_for(request.user).filter(inspector=request.user), pk=inspection_id)
-    try:
+    with refused_above(request):
         inspections.take_back_signature(inspection=found, by=request.user)
         messages.success(request, _("签字收回了，可以改了。改完要再签一次。"))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("registry:inspection", found.pk)
 
 
@@ -235,11 +231,9 @@ def inspection_signature_removal(request: SignedInRequest, inspection_id: int) -
 def inspection_cancellation(request: SignedInRequest, inspection_id: int) -> HttpResponse:
     """Call an inspection off."""
     found = get_object_or_404(inspections_for(request.user), pk=inspection_id)
-    try:
+    with refused_above(request):
         inspections.cancel_inspection(inspection=found, by=request.user, at=clock.now())
         messages.success(request, _("这次核查取消了，可以另排。"))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     if found.application_id:
         return redirect("registry:assessment", found.application_id)
     return redirect("registry:inspection-list")

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_on
 from baiye.registry.actions.merging import merge_hosts
 from baiye.registry.forms.review import MergeForm, NameFilter
 from baiye.registry.models import Host
@@ -41,11 +41,8 @@ def merger(request: SignedInRequest, host_id: int, into_id: int) -> HttpResponse
         return redirect("registry:host-file", new.pk)
     form = MergeForm(request.POST or None, name=old.unit.name)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             merge_hosts(old=old, new=new, by=request.user, at=clock.now())
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("合并好了。「%(old)s」的页面会转到这里") % {"old": old.unit.name})
             return redirect("registry:host-file", new.pk)
     sides = [(host, queries.weight_of(host)) for host in (old, new)]

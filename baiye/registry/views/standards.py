@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from baiye.accounts.permissions import Permission
 from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_above, refused_on
 from baiye.registry.actions import standards
 from baiye.registry.forms.standards import LineFormSet, NewStandardForm, StandardForm, lines_of
 from baiye.registry.models import DOCUMENTS, Standard
@@ -37,11 +37,8 @@ def standard_new(request: SignedInRequest) -> HttpResponse:
     lines = LineFormSet(request.POST or None, prefix="line")
     if request.method == "POST" and form.is_valid() and lines.is_valid():
         said = {"keeper": form.cleaned_data["keeper"], "name": form.cleaned_data["name"]}
-        try:
+        with refused_on(form):
             made = standards.draft_standard(**said, content=form.content(lines_of(lines)), by=request.user)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("草稿已存。请另一位同事看过后发布。"))
             return redirect("registry:standard", made.pk)
     return _editor(request, form, lines)
@@ -59,11 +56,8 @@ def standard(request: SignedInRequest, standard_id: int) -> HttpResponse:
     form = StandardForm(request.POST or None, initial=said)
     lines = LineFormSet(request.POST or None, prefix="line", initial=said["lines"])
     if request.method == "POST" and form.is_valid() and lines.is_valid():
-        try:
+        with refused_on(form):
             standards.edit_standard(standard=found, content=form.content(lines_of(lines)), by=request.user)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("草稿已存。请另一位同事看过后发布。"))
             return redirect("registry:standard", found.pk)
     return _editor(request, form, lines, found)
@@ -74,11 +68,9 @@ def standard(request: SignedInRequest, standard_id: int) -> HttpResponse:
 def standard_publication(request: SignedInRequest, standard_id: int) -> HttpResponse:
     """Put a draft in force."""
     found = get_object_or_404(standards_for(request.user), pk=standard_id)
-    try:
+    with refused_above(request):
         standards.publish_standard(standard=found, by=request.user, on=clock.today())
         messages.success(request, _("标准已发布，从今天起按它收申报。"))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("registry:standard", found.pk)
 
 
@@ -96,11 +88,9 @@ def standard_revision(request: SignedInRequest, standard_id: int) -> HttpRespons
 def standard_withdrawal(request: SignedInRequest, standard_id: int) -> HttpResponse:
     """Take no applications by a version any more."""
     found = get_object_or_404(standards_for(request.user), pk=standard_id)
-    try:
+    with refused_above(request):
         standards.withdraw_standard(standard=found, by=request.user, on=clock.today())
         messages.success(request, _("停用了：不再收申报，已有的认定照常到期。"))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("registry:standard", found.pk)
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from baiye.accounts.permissions import Permission
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_above, refused_on
 from baiye.core.shapes import Choice
 from baiye.rounds import words
 from baiye.rounds.actions import notices, reminders, wishes
@@ -76,12 +76,10 @@ def paper(request: SignedInRequest, round_id: int, pupil_id: int) -> HttpRespons
             "at": clock.now(),
             "from_paper": True,
         }
-        try:
+        with refused_on(form):
             wishes.record_wishes(courses=form.courses_in_order(), **common)
             messages.success(request, _("%s 的纸质志愿已录入并提交。") % pupil.name)
             return redirect("rounds:class", round.pk, pupil.school_class_id)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     note_look(pupil=pupil, by=request.user, page="paper")
     context = {"round": round, "pupil": pupil, "form": form, "courses": courses, "standing": standing}
     context["wishes"] = ranked_wishes(standing, courses)
@@ -110,15 +108,13 @@ def _act(request: SignedInRequest, round: Round, one: SchoolClass) -> None:
         "by": request.user,
         "at": clock.now(),
     }
-    try:
+    with refused_above(request):
         if request.POST.get("do") == "notice":
             n = notices.record_notices(**common)
             messages.success(request, ngettext("登记了 %(n)d 份纸质回执。", "登记了 %(n)d 份纸质回执。", n) % {"n": n})
         else:
             n = reminders.remind(**common)
             messages.success(request, ngettext("提醒发给了 %(n)d 人。", "提醒发给了 %(n)d 人。", n) % {"n": n})
-    except Refused as refusal:
-        messages.warning(request, str(refusal))
 
 
 def _figures(progress: list[queries.PupilProgress]) -> queries.ClassFigures:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from baiye.accounts.permissions import Permission
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_above, refused_on
 from baiye.rounds.actions import appeals
 from baiye.rounds.engine_files import alias
 from baiye.rounds.forms.appeals import AnswerForm, AppealForm
@@ -48,11 +48,9 @@ def appeal_create(request: SignedInRequest, round_id: int, pupil_id: int) -> Htt
     if found is None:
         messages.error(request, _("结果还没公布，公布以后再申请。"))
     elif form.is_valid():
-        try:
+        with refused_on(form, "text"):
             appeals.appeal(run=found.run, pupil=pupil, text=form.cleaned_data["text"], by=request.user, at=clock.now())
             messages.success(request, _("复核申请收到了，答复会发到消息里。"))
-        except Refused as refusal:
-            form.add_error("text", str(refusal))
     if form.errors and found:
         return render(
             request, "rounds/result.html", _page(round, pupil, found, form) | {"may_appeal": True}, status=422
@@ -69,11 +67,9 @@ def appeal_list(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         found = get_object_or_404(waiting, pk=request.POST.get("appeal"))
         if form.is_valid():
-            try:
+            with refused_above(request):
                 appeals.answer(appeal=found, text=form.cleaned_data["text"], by=request.user, at=clock.now())
                 messages.success(request, _("已答复，家里会收到消息。"))
-            except Refused as refusal:
-                messages.error(request, str(refusal))
             return redirect("rounds:appeal-list")
     return render(request, "rounds/appeals.html", {"appeals": waiting, "form": form})
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from baiye.accounts.permissions import Permission, may
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_above, refused_on
 from baiye.rounds.actions import rounds as actions
 from baiye.rounds.forms.rounds import SittingsForm, TakeOutForm
 from baiye.rounds.queries import offers as queries
@@ -41,12 +41,10 @@ def sittings(request: SignedInRequest, round_id: int, host_id: int) -> HttpRespo
         days=queries.days_to_offer(round),
     )
     if form.is_valid():
-        try:
+        with refused_on(form):
             made = actions.put_visits(round=round, sittings=form.sittings(), by=request.user, at=clock.now())
             messages.success(request, ngettext("放进了 %(n)d 场。", "放进了 %(n)d 场。", len(made)) % {"n": len(made)})
             return redirect("rounds:round-visits", round.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {"round": round, "host": host, "form": form}
     return render(request, "rounds/sittings.html", context, status=422 if form.errors else 200)
 
@@ -62,9 +60,7 @@ def removal(request: SignedInRequest, round_id: int) -> HttpResponse:
         messages.warning(request, str(form.errors["because"][0]))
         return redirect("rounds:round-visits", round.pk)
     visits = list(round_visits(round).filter(version__course__in=chosen))
-    try:
+    with refused_above(request):
         n = actions.take_out_visits(round=round, visits=visits, by=request.user, at=clock.now(), **form.cleaned_data)
         messages.success(request, ngettext("撤下了 %(n)d 场。", "撤下了 %(n)d 场。", n) % {"n": n})
-    except Refused as refusal:
-        messages.warning(request, str(refusal))
     return redirect("rounds:round-visits", round.pk)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from baiye.accounts.permissions import Permission, may
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock, excel
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_above, refused_on
 from baiye.rounds import words
 from baiye.rounds.actions import reminders
 from baiye.rounds.actions import rounds as actions
@@ -47,12 +47,10 @@ def round_create(request: SignedInRequest) -> HttpResponse:
     form = RoundForm(request.POST or None, units=units, today=clock.today())
     phases = PhasesForm(request.POST or None)
     if form.is_valid() and phases.is_valid():
-        try:
+        with refused_on(form):
             made = actions.make_round(phases=phases.spans(), by=request.user, **form.rules())
             messages.success(request, _("轮次建好了。接下来把项目场次放进来。"))
             return redirect("rounds:round-visits", made.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     status = 422 if form.errors or phases.errors else 200
     return render(request, "rounds/round_create.html", {"form": form, "phases": phases}, status=status)
 
@@ -83,12 +81,10 @@ def phases(request: SignedInRequest, round_id: int) -> HttpResponse:
     round = get_object_or_404(rounds_for(request.user, Permission.ROUND_PREPARE), pk=round_id)
     form = PhasesForm(request.POST or None, round=round)
     if form.is_valid():
-        try:
+        with refused_on(form):
             actions.set_phases(round=round, phases=form.spans(), by=request.user, at=clock.now())
             messages.success(request, _("日期改好了。"))
             return redirect("rounds:round", round.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     status = 422 if form.errors else 200
     return render(request, "rounds/phases.html", {"round": round, "form": form}, status=status)
 
@@ -100,11 +96,9 @@ def reminder_create(request: SignedInRequest, round_id: int) -> HttpResponse:
     round = get_object_or_404(rounds_for(request.user, Permission.ROUND_PREPARE), pk=round_id)
     chosen = [pk for pk in request.POST.getlist("pick") if pk.isdecimal()]
     schools = list(due_schools(round).filter(pk__in=chosen))
-    try:
+    with refused_above(request):
         n = reminders.remind_schools(round=round, schools=schools, by=request.user, at=clock.now())
         messages.success(request, ngettext("提醒发给了 %(n)d 人。", "提醒发给了 %(n)d 人。", n) % {"n": n})
-    except Refused as refusal:
-        messages.warning(request, str(refusal))
     return redirect("rounds:round", round.pk)
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from baiye.accounts.permissions import Permission, may
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock, excel
-from baiye.core.refusals import Refused
+from baiye.core.refusals import Refused, refused_above
 from baiye.rounds.actions import publications, runs, telling
 from baiye.rounds.forms.runs import SeedForm, StandingForm
 from baiye.rounds.models import Run
@@ -129,10 +129,7 @@ def run_message(request: SignedInRequest, round_id: int, run_id: UUID) -> HttpRe
 
 def _after(request: SignedInRequest, run: Run, act: Callable[[], object], done: str) -> HttpResponse:
     """Do it, say what came of it, back to the run."""
-    try:
+    with refused_above(request):
         act()
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
         messages.success(request, done)
     return redirect("rounds:run", run.round_id, run.pk)

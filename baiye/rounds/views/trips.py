@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from baiye.accounts.permissions import Permission, may
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import Refused, refused_above, refused_on
 from baiye.rounds.actions import trips as actions
 from baiye.rounds.filling import HostDay
 from baiye.rounds.forms.trips import GridFilter, ReasonForm, TripForm
@@ -47,12 +47,10 @@ def trip(request: SignedInRequest, round_id: int, class_id: int, day: date) -> H
     hosts = [(host, fills.get(HostDay(day, host.pk))) for host in queries.round_hosts(round)]
     form = TripForm(request.POST or None, hosts=hosts, trip=standing, opened=opened)
     if form.is_valid():
-        try:
+        with refused_on(form):
             actions.set_trip(round=round, school_class=one, on=day, by=request.user, at=clock.now(), **form.given())
             messages.success(request, _("排好了。"))
             return redirect("rounds:trips", round.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {"round": round, "one": one, "name": one.name(day), "day": day, "form": form, "trip": standing}
     context |= {"opened": opened, "hosts": hosts, "clearing": ReasonForm()}
     return render(request, "rounds/trip.html", context, status=422 if form.errors else 200)
@@ -81,7 +79,7 @@ def trip_removal(request: SignedInRequest, round_id: int, class_id: int, day: da
 def filling(request: SignedInRequest, round_id: int) -> HttpResponse:
     """Fill every class's missing days."""
     round = get_object_or_404(rounds_for(request.user, Permission.ROUND_PREPARE), pk=round_id)
-    try:
+    with refused_above(request):
         plan = actions.fill_trips(round=round, by=request.user, at=clock.now())
         done = ngettext("自动排了 %(n)d 个班次。", "自动排了 %(n)d 个班次。", len(plan.trips)) % {"n": len(plan.trips)}
         messages.success(request, done)
@@ -89,8 +87,6 @@ def filling(request: SignedInRequest, round_id: int) -> HttpResponse:
             n = len(plan.missing)
             left = ngettext("还有 %(n)d 个班排不进，加场次或手工排。", "还有 %(n)d 个班排不进，加场次或手工排。", n)
             messages.warning(request, left % {"n": n})
-    except Refused as refusal:
-        messages.warning(request, str(refusal))
     return redirect("rounds:trips", round.pk)
 
 
@@ -102,11 +98,9 @@ def clearing(request: SignedInRequest, round_id: int) -> HttpResponse:
     if request.method == "GET":
         loose = queries.trips_of(round).filter(is_locked=False).count()
         return render(request, "rounds/clearing.html", {"round": round, "loose": loose})
-    try:
+    with refused_above(request):
         n = actions.clear_trips(round=round, by=request.user, at=clock.now())
         messages.success(request, ngettext("收回了 %(n)d 个班次。", "收回了 %(n)d 个班次。", n) % {"n": n})
-    except Refused as refusal:
-        messages.warning(request, str(refusal))
     return redirect("rounds:trips", round.pk)
 
 

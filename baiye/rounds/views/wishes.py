@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from baiye.accounts.permissions import Permission
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import Refused, refused_above
 from baiye.rounds import words
 from baiye.rounds.actions import notices
 from baiye.rounds.actions import wishes as actions
@@ -75,10 +75,8 @@ def wish_order(request: SignedInRequest, round_id: int, pupil_id: int) -> HttpRe
 def wish_create(request: SignedInRequest, round_id: int, pupil_id: int, course_id: int) -> HttpResponse:
     round, pupil = _place(request, round_id, pupil_id)
     course = get_object_or_404(queries.courses_in(round), pk=course_id)
-    try:
+    with refused_above(request):
         actions.add_wish(round=round, pupil=pupil, course=course, by=request.user, at=clock.now())
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     back = redirect("rounds:courses", round.pk, pupil.pk)
     back["Location"] += f"?{request.GET.urlencode()}#c{course.pk}"
     return back
@@ -91,11 +89,9 @@ def notice(request: SignedInRequest, round_id: int, pupil_id: int) -> HttpRespon
     round, pupil = _place(request, round_id, pupil_id)
     if request.method == "POST":
         get_object_or_404(pupils_for(request.user, Permission.CONSENT_GIVE), pk=pupil.pk)
-        try:
+        with refused_above(request):
             notices.read_notice(round=round, pupil=pupil, by=request.user, at=clock.now())
             messages.success(request, _("记下了，您已读安全告知书。"))
-        except Refused as refusal:
-            messages.error(request, str(refusal))
         return redirect("rounds:notice", round.pk, pupil.pk)
     context: dict[str, object] = {"round": round, "pupil": pupil, "notice": safety_notice()}
     context["read"] = notice_read(round, pupil)
@@ -124,7 +120,7 @@ def _state(round: Round) -> dict[str, object]:
 def _change(request: SignedInRequest, round: Round, pupil: Pupil) -> None:
     """What the pressed button asks for; a refusal becomes a message, the page shows what stands."""
     common: dict[str, Any] = {"round": round, "pupil": pupil, "by": request.user, "at": clock.now()}
-    try:
+    with refused_above(request):
         if "submit" in request.POST:
             _save_order(request, round, pupil)
             actions.submit_wishes(**common)
@@ -135,8 +131,6 @@ def _change(request: SignedInRequest, round: Round, pupil: Pupil) -> None:
                 actions.move_wish(course=course, places=places, **common)
         for course in queries.find_courses(request.POST.getlist("drop")):
             actions.drop_wish(course=course, **common)
-    except Refused as refusal:
-        messages.warning(request, str(refusal))
 
 
 def _save_order(request: SignedInRequest, round: Round, pupil: Pupil) -> WishList:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from baiye.accounts.permissions import Permission
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_on
 from baiye.schools import actions, queries
 from baiye.schools.forms import SchoolDayForm, TermForm
 from baiye.schools.permissions import holds_in_office
@@ -34,12 +34,10 @@ def terms(request: SignedInRequest) -> HttpResponse:
     _require_calendar(request)
     form = TermForm(request.POST)
     if form.is_valid():
-        try:
+        with refused_on(form, "ends_on"):
             term = actions.set_term(by=request.user, **form.cleaned_data)
             messages.success(request, _("%(name)s已记下") % {"name": term.name})
             return redirect("schools:calendar")
-        except Refused as refusal:
-            form.add_error("ends_on", str(refusal))
     return _page(request, form, SchoolDayForm())
 
 
@@ -49,12 +47,10 @@ def days(request: SignedInRequest) -> HttpResponse:
     _require_calendar(request)
     form = SchoolDayForm(request.POST)
     if form.is_valid():
-        try:
+        with refused_on(form, "acts_as"):
             actions.set_school_day(by=request.user, **form.cleaned_data)
             messages.success(request, _("这一天已记下"))
             return redirect("schools:calendar")
-        except Refused as refusal:
-            form.add_error("acts_as", str(refusal))
     return _page(request, TermForm(), form)
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_above, refused_on
 from baiye.schools import actions, queries
 from baiye.schools.forms import NewContactForm
 from baiye.schools.shells import shell_of
@@ -31,12 +31,10 @@ def guardians(request: SignedInRequest, pk: int) -> HttpResponse:
     pupil = get_object_or_404(queries.families_of(request.user), pk=pk)
     form = NewContactForm(request.POST or None)
     if form.is_valid():
-        try:
+        with refused_on(form, "phone"):
             actions.add_contact(pupil=pupil, by=request.user, **form.cleaned_data)
             messages.success(request, _("加好了。请对方用孩子的码和这个手机号登录"))
             return redirect("schools:guardians", pk)
-        except Refused as refusal:
-            form.add_error("phone", str(refusal))
     if request.method == "GET":
         actions.note_look(pupil=pupil, by=request.user, page="guardians")
     context = {
@@ -55,12 +53,10 @@ def guardians(request: SignedInRequest, pk: int) -> HttpResponse:
 def request_answer(request: SignedInRequest, pk: int) -> HttpResponse:
     asked = get_object_or_404(queries.requests_for(request.user), pk=pk)
     agreed = request.POST.get("agreed") == "yes"
-    try:
+    with refused_above(request):
         actions.answer_request(request=asked, agreed=agreed, by=request.user, at=clock.now())
         said = _("%(name)s可以登录了") if agreed else _("没有让%(name)s加入")
         messages.success(request, said % {"name": asked.user.name})
-    except Refused as refusal:
-        messages.warning(request, str(refusal))
     return redirect("schools:guardians", asked.pupil_id)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from baiye.accounts.permissions import Permission
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import Refused, refused_above
 from baiye.schools import actions, queries
 from baiye.schools.cards import cards as make_cards
 from baiye.schools.cards import sign_in_address
@@ -80,13 +80,11 @@ def teachers(request: SignedInRequest, pk: int) -> HttpResponse:
     school_class = get_object_or_404(queries.classes_for(request.user, Permission.ROSTER_IMPORT), pk=pk)
     form = TeacherForm(request.POST)
     user = queries.find_staff(form.cleaned_data["username"]) if form.is_valid() else None
-    try:
+    with refused_above(request):
         if user is None:
             raise Refused(_("没有这个用户名，请核对后再填"))
         actions.appoint_teacher(school_class=school_class, user=user, by=request.user, at=clock.now())
         messages.success(request, _("%(name)s从今天起是班主任") % {"name": user.name})
-    except Refused as refusal:
-        messages.warning(request, str(refusal))
     return redirect("schools:class", pk)
 
 

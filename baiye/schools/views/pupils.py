@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from baiye.accounts.permissions import Permission
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import Refused, refused_above
 from baiye.schools import actions, queries
 from baiye.schools.cards import cards as make_cards
 from baiye.schools.cards import sign_in_address
@@ -73,9 +73,7 @@ def departure(request: SignedInRequest, pk: int) -> HttpResponse:
     pupil = get_object_or_404(queries.pupils_for(request.user, Permission.ROSTER_IMPORT), pk=pk)
     if request.method == "GET":
         return render(request, "schools/departure.html", {"pupil": pupil, "shell": shell_of(request.user)})
-    try:
+    with refused_above(request):
         actions.mark_left(pupil=pupil, by=request.user, at=clock.now())
         messages.success(request, _("已标记转出，档案还在，新学校导入名册时会接过去"))
-    except Refused as refusal:
-        messages.warning(request, str(refusal))
     return redirect("schools:pupil", pk)

@@ -1,6 +1,5 @@
 """学生名册: upload, watch the check, read what it found, put it in."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from baiye.accounts.permissions import Permission
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock, excel
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_above, refused_on
 from baiye.core.sheets import show as sheets
 from baiye.core.sheets.queries import file_of
 from baiye.core.sheets.tables import read_tables
@@ -37,11 +36,9 @@ def roster_list(request: SignedInRequest) -> HttpResponse:
             "by": request.user,
             "at": clock.now(),
         }
-        try:
+        with refused_on(form, "file"):
             upload = actions.upload_roster(file_name=given["file"].name, data=given["file"].read(), **common)
             return redirect("schools:roster", upload.pk)
-        except Refused as refusal:
-            form.add_error("file", str(refusal))
     page = Paginator(queries.uploads_for(request.user), 20).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "many": len(schools) > 1}
     return render(request, "schools/roster_list.html", context, status=422 if form.errors else 200)
@@ -85,10 +82,8 @@ def application(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask for the file to be put in, with the leavers that were ticked."""
     upload = get_object_or_404(queries.uploads_for(request.user), pk=pk)
     leavers = [int(pick) for pick in request.POST.getlist("pick") if pick.isdigit()]
-    try:
+    with refused_above(request):
         actions.ask_import(upload=upload, leavers=leavers, by=request.user, at=clock.now())
-    except Refused as refusal:
-        messages.warning(request, str(refusal))
     return redirect("schools:roster", pk)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from baiye.accounts.models import User
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_on
 from baiye.schools import queries, sign_in
 from baiye.schools.forms import ChildCodeForm, ContactForm, PhoneCodeForm, PhoneForm, PupilCodeForm
 from baiye.schools.models import Pupil
@@ -28,11 +28,9 @@ STEP_LIVES_S = 900
 def pupil(request: HttpRequest) -> HttpResponse:
     form = PupilCodeForm(request.POST or None)
     if form.is_valid():
-        try:
+        with refused_on(form, "code"):
             user = sign_in.sign_in_pupil(text=form.cleaned_data["code"], address=_address(request), at=clock.now())
             return _enter(request, user)
-        except Refused as refusal:
-            form.add_error("code", str(refusal))
     return _page(request, "schools/sign_in_pupil.html", form)
 
 
@@ -42,12 +40,10 @@ def guardian(request: HttpRequest) -> HttpResponse:
     """First step: the child's code."""
     form = ChildCodeForm(request.POST or None)
     if form.is_valid():
-        try:
+        with refused_on(form, "code"):
             child = sign_in.find_child(text=form.cleaned_data["code"], address=_address(request), at=clock.now())
             request.session[STEP] = {"child": child.pk, "at": clock.now().timestamp()}
             return redirect("schools:sign-in-guardian-phone")
-        except Refused as refusal:
-            form.add_error("code", str(refusal))
     return _page(request, "schools/sign_in_guardian.html", form)
 
 
@@ -64,12 +60,10 @@ def guardian_phone(request: HttpRequest) -> HttpResponse:
     form = ContactForm(request.POST or None, choices=choices)
     if form.is_valid():
         contact = contacts[form.cleaned_data["contact"]]
-        try:
+        with refused_on(form, "contact"):
             sign_in.send_phone_code(contact=contact, address=_address(request), at=clock.now())
             request.session[STEP] = {"contact": contact.pk, "at": clock.now().timestamp()}
             return redirect("schools:sign-in-guardian-code")
-        except Refused as refusal:
-            form.add_error("contact", str(refusal))
     return _page(request, "schools/sign_in_guardian_phone.html", form, empty=not choices)
 
 
@@ -79,13 +73,11 @@ def guardian_again(request: HttpRequest) -> HttpResponse:
     """The way of a guardian who was here before: the phone alone. Shows the same whether it is known or not."""
     form = PhoneForm(request.POST or None)
     if form.is_valid():
-        try:
+        with refused_on(form, "phone"):
             phone = form.cleaned_data["phone"]
             contact = sign_in.send_to_guardian(phone=phone, address=_address(request), at=clock.now())
             request.session[STEP] = {"contact": contact.pk if contact else 0, "at": clock.now().timestamp()}
             return redirect("schools:sign-in-guardian-code")
-        except Refused as refusal:
-            form.add_error("phone", str(refusal))
     return _page(request, "schools/sign_in_guardian_again.html", form)
 
 
@@ -98,12 +90,10 @@ def guardian_code(request: HttpRequest) -> HttpResponse:
         return redirect("schools:sign-in-guardian")
     form = PhoneCodeForm(request.POST or None)
     if form.is_valid():
-        try:
+        with refused_on(form, "code"):
             contact = queries.find_contact(step["contact"])
             proof = sign_in.prove_phone(contact=contact, text=form.cleaned_data["code"], at=clock.now())
             return _waiting(request, proof) if proof.waits else _enter(request, proof.user, proof.pupil)
-        except Refused as refusal:
-            form.add_error("code", str(refusal))
     return _page(request, "schools/sign_in_guardian_code.html", form)
 
 

@@ -12,7 +12,7 @@ from baiye.accounts.navigation import shell_of
 from baiye.accounts.permissions import Permission
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import choosing, clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_above, refused_on
 from baiye.mentors.queries.mentors import mentors_for
 from baiye.visits import assigning, queries
 from baiye.visits.forms import AssignmentForm
@@ -27,11 +27,8 @@ def adults(request: SignedInRequest, visit_id: int) -> HttpResponse:
     if suggested := choosing.suggestions(request, form):
         return suggested
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             assigning.assign_mentor(visit=visit, by=request.user, at=clock.now(), **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("已安排。"))
             return redirect("visits:adults", visit.pk)
     context = {
@@ -48,11 +45,9 @@ def adults(request: SignedInRequest, visit_id: int) -> HttpResponse:
 def assignment_end(request: SignedInRequest, assignment_id: int) -> HttpResponse:
     """Take somebody off a visit."""
     assignment = get_object_or_404(queries.assignments_for(request.user), pk=assignment_id)
-    try:
+    with refused_above(request):
         assigning.end_assignment(assignment=assignment, by=request.user, at=clock.now())
         messages.success(request, _("已取消这项安排。"))
-    except Refused as refusal:
-        messages.warning(request, str(refusal))
     return redirect("visits:adults", assignment.visit_id)
 
 

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
+from baiye.core.refusals import refused_on
 from baiye.registry.queries.hosts import venues_for
 from baiye.visits import moving, queries
-from baiye.visits.actions import VisitRefused
 from baiye.visits.move_form import MoveForm
 
 
@@ -23,11 +23,8 @@ def move(request: SignedInRequest, visit_id: int) -> HttpResponse:
     venues = venues_for(request.user).filter(host=visit.venue.host_id)
     form = MoveForm(request.POST or None, visit=visit, venues=venues)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             moving.move_visit(visit=visit, **form.wanted(), by=request.user, at=clock.now())
-        except VisitRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("已改期，有名额的学生和家长、带教老师会收到通知。"))
             return redirect("visits:visit-list")
     return render(request, "visits/move.html", {"form": form, "visit": visit}, status=422 if form.errors else 200)

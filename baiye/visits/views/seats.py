@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import choosing, clock
+from baiye.core.refusals import refused_on
 from baiye.visits import actions, queries, seat_queries
 from baiye.visits.seat_forms import AssignForm, GivingUpForm, MoveSeatForm
 
@@ -22,11 +23,8 @@ def seats(request: SignedInRequest, visit_id: int) -> HttpResponse:
     if suggested := choosing.suggestions(request, form):
         return suggested
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             seat = actions.assign_seat(visit=visit, by=request.user, at=clock.now(), **form.cleaned_data)
-        except actions.SeatRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("给了%(name)s一个名额，已告诉家里。") % {"name": seat.pupil.name})
             return redirect("visits:seats", visit.pk)
     context = {
@@ -47,11 +45,8 @@ def seat_move(request: SignedInRequest, seat_id: int) -> HttpResponse:
     if suggested := choosing.suggestions(request, form):
         return suggested
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             moved = actions.move_seat(seat=seat, by=request.user, at=clock.now(), **form.cleaned_data)
-        except actions.SeatRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("换好了，已告诉家里。"))
             return redirect("visits:seats", moved.visit_id)
     return render(request, "visits/seat_move.html", {"seat": seat, "form": form}, status=422 if form.errors else 200)
@@ -64,11 +59,8 @@ def seat_giving_up(request: SignedInRequest, seat_id: int) -> HttpResponse:
     seat = get_object_or_404(seat_queries.seats_for(request.user), pk=seat_id)
     form = GivingUpForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             actions.give_up_seat(seat=seat, by=request.user, at=clock.now(), **form.cleaned_data)
-        except actions.SeatRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("名额空出来了，已告诉家里。"))
             return redirect("visits:seats", seat.visit_id)
     return render(

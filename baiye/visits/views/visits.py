@@ -12,6 +12,7 @@ from baiye.accounts.permissions import Permission, may
 from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.catalogue.queries.courses import current_versions_for
 from baiye.core import choosing, clock
+from baiye.core.refusals import refused_on
 from baiye.registry.queries.hosts import hosts_for, venues_for
 from baiye.visits import actions, queries
 from baiye.visits.forms import CancelForm, VisitFilter, VisitForm
@@ -42,11 +43,8 @@ def visit_new(request: SignedInRequest) -> HttpResponse:
     if suggested := choosing.suggestions(request, form):
         return suggested
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             actions.make_visit(**form.plan(), by=request.user)
-        except actions.VisitRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("场次已排好。"))
             return redirect("visits:visit-list")
     return render(request, "visits/visit_new.html", {"form": form}, status=422 if form.errors else 200)
@@ -59,11 +57,8 @@ def cancellation(request: SignedInRequest, visit_id: int) -> HttpResponse:
     visit = get_object_or_404(queries.visits_for(request.user), pk=visit_id)
     form = CancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with refused_on(form):
             actions.cancel_visit(visit=visit, because=form.cleaned_data["because"], by=request.user, at=clock.now())
-        except actions.VisitRefused as refusal:
-            form.add_error(None, str(refusal))
-        else:
             messages.success(request, _("已取消，原来有名额的学生和家长会收到通知。"))
             return redirect("visits:visit-list")
     return render(
