@@ -39,14 +39,21 @@ def at_once(*calls):
         return list(pool.map(one, calls))
 
 
-def test_a_match_approved_twice_at_once_makes_its_talks_once(own_database):
-    place = town()
+def proposed(place):
+    """A match waits for the second person, whose approval this gives."""
     match = computed(place)
     matches.propose_match(match=match, by=place.coordinator, at=clock.now())
 
     def approve():
         officer = User.objects.get(pk=place.officer.pk)
         return matches.approve_match(match=Match.objects.get(pk=match.pk), by=officer, at=clock.now())
+
+    return approve
+
+
+def test_a_match_approved_twice_at_once_makes_its_talks_once(own_database):
+    place = town()
+    approve = proposed(place)
 
     assert sorted(at_once(approve, approve, approve)) == [0, 0, 1]
     assert Talk.objects.count() == 1
@@ -102,12 +109,7 @@ def test_a_campaign_planned_by_one_request_four_times_at_once_is_one(own_databas
 
 def test_who_takes_a_request_back_while_it_is_published_has_no_talk_or_keeps_it(own_database):
     place = town()
-    match = computed(place)
-    matches.propose_match(match=match, by=place.coordinator, at=clock.now())
-
-    def approve():
-        officer = User.objects.get(pk=place.officer.pk)
-        return matches.approve_match(match=Match.objects.get(pk=match.pk), by=officer, at=clock.now())
+    approve = proposed(place)
 
     def withdraw():
         found = TalkRequest.objects.select_related("school__unit", "campaign__unit").get(pk=place.ask.pk)
