@@ -195,7 +195,7 @@ class Standing:
             return _("截止以前还可以再报名。")
         if self.at >= self.cancel_until:
             return _("候补已经结束，空出来的名额先点先得。说了就算取消，不算没来。")
-        return _("名额会立刻给候补第 1 位，这一步会留痕。")
+        return _("名额会立刻给候补第 1 位。")
 
     def steps(self) -> list[Step]:
         """The river of a booking: pressed, in line or drawn, answered, seated."""

@@ -57,7 +57,7 @@ def test_cancellation_asks_first_and_says_what_follows(client):
     before = Booking.objects.get().state
     done = client.post(page("cancellation", booking.pk), follow=True)
 
-    assert "名额会立刻给候补第 1 位，这一步会留痕。" in text(asked)
+    assert "名额会立刻给候补第 1 位。" in text(asked)
     assert (before, Booking.objects.get().because) == ("booked", "cancelled")
     assert "这个预约取消了。" in text(done)
 
