@@ -29,8 +29,9 @@ def test_rehearse_leaves_nothing_behind():
 
 
 def test_rehearse_says_what_the_press_says():
-    clash = {"starts_at": clock.now() + timedelta(days=7, hours=1), "opening__grades": [7]}
-    first, second = published(visits=[{}, clash])
+    begins = clock.now() + timedelta(days=7)
+    clash = {"starts_at": begins + timedelta(hours=1), "opening__grades": [7]}
+    first, second = published(visits=[{"starts_at": begins}, clash])
     free, busy, young = (pupil_of(first) for _n in range(3))
     young.school_class.entry_year += 1
     young.school_class.save()

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from baiye.core import clock
+from baiye.outreach.models import TalkTopic
 from baiye.outreach.tests.factories import AgreedTalkFactory, CampaignFactory, RequestFactory
 from baiye.outreach.tests.talking import holder, published, town
 from tests.rig.browser import DESK, shut_nobody_out
@@ -19,6 +20,7 @@ def at(name, *keys):
 
 def test_pages_of_talks_shut_nobody_out_and_fit_a_phone(page_of):
     place = town()
+    TalkTopic.objects.update(title="从一张图纸到一座桥，" * 6)
     RequestFactory(campaign=place.campaign, stage="senior")
     match = published(place)
     talk = place.ask.talks.get()

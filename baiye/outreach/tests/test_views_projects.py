@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -108,7 +108,7 @@ def test_project_says_what_where_with_whom_and_to_machines_too(client):
     assert len(response.context["titles"]) == 1
     event = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', body)[1])
     assert (event["@type"], event["name"]) == ("Event", project.visit.version.title)
-    assert event["startDate"] == project.visit.starts_at.isoformat()
+    assert datetime.fromisoformat(event["startDate"]) == project.visit.starts_at
     assert event["location"]["geo"]["latitude"] == 31.24
 
 

@@ -1,6 +1,6 @@
 """The smallest valid rows of visits: a visit next week at an accredited host, a seat on it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from factory import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
@@ -13,15 +13,20 @@ from baiye.schools.tests.factories import PupilFactory
 from baiye.visits.models import Assignment, Seat, Visit
 
 
+def _at_nine(at: datetime) -> datetime:
+    """On that day, at nine in the morning: a visit must not end on another day because a test runs at night."""
+    return clock.local(at).replace(hour=9, minute=0, second=0, microsecond=0)
+
+
 class VisitFactory(DjangoModelFactory):
-    """Thirty seats, a week from now, counting as nothing."""
+    """Thirty seats, a week from today at nine, counting as nothing."""
 
     class Meta:
         model = Visit
 
     version = SubFactory(CourseVersionFactory)
     venue = SubFactory(VenueFactory, host=SelfAttribute("..version.course.host"))
-    starts_at = LazyFunction(lambda: clock.now() + timedelta(days=7))
+    starts_at = LazyFunction(lambda: _at_nine(clock.now() + timedelta(days=7)))
     ends_at = LazyAttribute(lambda visit: visit.starts_at + timedelta(minutes=180))
     seats = 30
 
