@@ -131,7 +131,7 @@ def rush(machine: Machine, presses: list[made_rush.Press], way: str, at_once: in
         return figures(answers, spent) | outcome(machine, name, presses, answers)
 
 
-PLAIN = ("--processes=2", "--threads=1")  # the fastest for one core: threads of a process wait for each other
+PLAIN = ("--processes=1", "--threads=1")  # the fastest for one core: two of anything take it from each other
 
 
 def _page(port: int) -> bytes:

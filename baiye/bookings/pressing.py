@@ -75,19 +75,28 @@ def again(act: Callable[[], T]) -> T:
 
 def reply(request: HttpRequest, press: Press, answer: Answer) -> HttpResponse:
     """To a browser: on to the booking, or back with a sentence why not. To who asks for JSON: what came of it."""
-    url = _back(press, answer.reason) if answer.booking is None else _address("booking", answer.booking)
-    if _wants_json(request):
-        said = {"state": answer.state, "reason": answer.reason, "sentence": answer.sentence, "url": url}
-        return JsonResponse(said | {"request": str(answer.request), "booking": answer.booking, "place": answer.place})
+    if wants_json(request):
+        return JsonResponse(told(press, answer))
     if answer.is_refused:
         messages.warning(request, answer.sentence)
-    return HttpResponseRedirect(url)
+    return HttpResponseRedirect(_url(press, answer))
+
+
+def told(press: Press, answer: Answer) -> dict[str, str | int | None]:
+    """What came of a press, for who asks for JSON."""
+    said: dict[str, str | int | None] = {"state": answer.state, "reason": answer.reason, "sentence": answer.sentence}
+    said |= {"url": _url(press, answer), "request": str(answer.request)}
+    return said | {"booking": answer.booking, "place": answer.place}
+
+
+def _url(press: Press, answer: Answer) -> str:
+    return _back(press, answer.reason) if answer.booking is None else _address("booking", answer.booking)
 
 
 def reply_too_often(request: HttpRequest, press: Press) -> HttpResponse:
     """To one press too many: nothing was done, and when to come again."""
     sentence = _("点得太快了，这一次没有算。请过 {s} 秒再试。").format(s=PER_S)
-    if _wants_json(request):
+    if wants_json(request):
         said = {"state": "refused", "reason": "too_often", "sentence": sentence}
         return JsonResponse(said, status=429, headers={"Retry-After": str(PER_S)})
     messages.warning(request, sentence)
@@ -115,5 +124,5 @@ def _pattern(name: str) -> str:
     return reverse(f"bookings:{name}", args=[0])
 
 
-def _wants_json(request: HttpRequest) -> bool:
-    return "application/json" in request.headers.get("Accept", "")
+def wants_json(request: HttpRequest) -> bool:
+    return "application/json" in request.META.get("HTTP_ACCEPT", "")  # `headers` would read all of them

@@ -3,24 +3,32 @@
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 
 from django.db import connection, transaction
 from django.http import HttpRequest
 
 from baiye.core import crypto
 
-# One statement, so that tries at the same moment are counted one after the other; a window begins with its first try.
 # It does not wait for the disk: a count that a crash takes along is no loss.
 COUNT = """
-INSERT INTO core_throttle AS t (key, hits, until)
-SELECT tries.key, tries.n, clock_timestamp() + make_interval(secs => %(per_s)s)
-FROM unnest(%(keys)s::text[], %(counts)s::int[]) AS tries (key, n), set_config('synchronous_commit', 'off', true)
-ORDER BY tries.key
-ON CONFLICT (key) DO UPDATE SET
-    hits = CASE WHEN t.until <= clock_timestamp() THEN excluded.hits ELSE t.hits + excluded.hits END,
-    until = CASE WHEN t.until <= clock_timestamp() THEN excluded.until ELSE t.until END
-RETURNING key, hits
+SELECT t.key, t.hits FROM set_config('synchronous_commit', 'off', true),
+  core_throttle_count(%(keys)s::text[], %(counts)s::int[], %(per_s)s) AS t
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many tries of ``key`` in so many seconds, for a statement that counts its own (`core_throttle_count`)."""
+
+    key: str
+    most: int
+    per_s: int
+
+    @property
+    def words(self) -> tuple[str, int, int]:
+        """The key as it is kept, how many, in how many seconds."""
+        return _blind(self.key), self.most, self.per_s
 
 
 def hit(key: str, *, limit: int, per_s: int) -> bool:
@@ -36,7 +44,7 @@ def hit(key: str, *, limit: int, per_s: int) -> bool:
 
 def hit_many(keys: Sequence[str], *, limit: int, per_s: int) -> list[bool]:
     """Count a try of each of ``keys`` in this order, in one statement, as if by `hit` one after the other."""
-    blinds = [crypto.blind(f"throttle\0{key}") for key in keys]
+    blinds = [_blind(key) for key in keys]
     counts = Counter(blinds)
     # A statement outside of any transaction is one by itself; inside of one this is refused.
     with (
@@ -60,7 +68,7 @@ def hit_from(request: HttpRequest, what: str, *, limit: int, per_s: int) -> bool
 def forget(key: str) -> None:
     """Begin anew for ``key``: after a try that succeeded."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM core_throttle WHERE key = %s", [crypto.blind(f"throttle\0{key}")])
+        cursor.execute("DELETE FROM core_throttle WHERE key = %s", [_blind(key)])
 
 
 def drop_expired() -> int:
@@ -68,3 +76,7 @@ def drop_expired() -> int:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM core_throttle WHERE until < clock_timestamp()")
         return int(cursor.rowcount)
+
+
+def _blind(key: str) -> str:
+    return crypto.blind(f"throttle\0{key}")

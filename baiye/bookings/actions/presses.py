@@ -14,10 +14,13 @@ from baiye.accounts.permissions import ROLES, Permission
 from baiye.bookings import words
 from baiye.bookings.models import Opening
 from baiye.core.refusals import Refused
+from baiye.core.throttle import Limit
 from baiye.schools.models import Pupil
 
 PRESS = "SELECT * FROM bookings_press(%s::bigint[], %s::bigint[], %s::bigint[], %s::uuid[], %s::smallint[], %s)"
-PRESS_OWN = "SELECT * FROM bookings_press_own(%s, %s, %s, %s, %s, %s::smallint, %s)"
+PRESS_OWN = "SELECT * FROM bookings_press_own(%s, %s, %s, %s, %s, %s::smallint, %s, %s, %s, %s)"
+NO_LIMIT = None, None, None
+TOO_OFTEN = "too_often"
 
 
 class BookingRefused(Refused):
@@ -66,8 +69,8 @@ def press(*, opening: Opening, pupil: Pupil, request: UUID, rank: int | None = N
     return press_one(Pressing(opening.pk, pupil.pk, request, rank, by.pk), by=by, at=at)
 
 
-def press_one(one: Pressing, *, by: User, at: datetime) -> Answer:
-    """The answer to a press of ``by``: whether it is theirs is asked in the same round trip.
+def press_one(one: Pressing, *, by: User, at: datetime, limit: Limit | None = None) -> Answer:
+    """The answer to a press of ``by``: whether it is theirs, or one too many, is asked in the same round trip.
 
     Raises
     ------
@@ -75,8 +78,9 @@ def press_one(one: Pressing, *, by: User, at: datetime) -> Answer:
         ``by`` neither is the pupil nor stands for them; nothing was done.
     """
     kind = by.kind if Permission.WISH_GIVE in ROLES.get(by.kind, ()) else ""
+    asked = kind, by.pk, one.pupil, one.opening, one.request, one.rank, at
     with _whole(), connection.cursor() as cursor:
-        cursor.execute(PRESS_OWN, [kind, by.pk, one.pupil, one.opening, one.request, one.rank, at])
+        cursor.execute(PRESS_OWN, [*asked, *(limit.words if limit else NO_LIMIT)])
         row = cursor.fetchone()
     if row is None:
         raise PermissionDenied(f"{Permission.WISH_GIVE} for a pupil")

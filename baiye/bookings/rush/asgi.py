@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -57,7 +56,7 @@ class Rush:
         outcome = serving.No.ELSEWHERE if asked is None else await self._line.answer(asked)
         if asked is None or outcome is serving.No.ELSEWHERE:
             return await self._go_elsewhere(scope, _again(body, receive), send)
-        return await _send(self._replies.reply(asked.request, partial(_reply, asked, outcome)), send)
+        return await _send(self._reply(asked, outcome), send)
 
     async def _go_elsewhere(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._elsewhere >= MOST_ELSEWHERE:
@@ -68,20 +67,22 @@ class Rush:
         finally:
             self._elsewhere -= 1
 
+    def _reply(self, asked: Asked, outcome: serving.Outcome | None) -> Reply:
+        request, press = asked.request, asked.press
+        if outcome is None:
+            return self._replies.reply(request, lambda _request: pressing.reply_busy(COME_AGAIN_S))
+        if isinstance(outcome, serving.No):
+            return self._replies.reply(request, lambda one: pressing.reply_too_often(one, press))
+        if pressing.wants_json(request):
+            return self._replies.json(request, lambda: pressing.told(press, outcome))
+        return self._replies.reply(request, lambda one: pressing.reply(one, press, outcome))
+
     def _said(self, scope: Scope, make: Callable[[HttpRequest], HttpResponse]) -> Reply:
         """An answer to whoever it may be, whose body nobody reads."""
         try:
             return self._replies.reply(ASGIRequest(scope, BytesIO()), make)
         except UnicodeDecodeError:
             return 400, [], b""
-
-
-def _reply(asked: Asked, outcome: serving.Outcome | None, request: HttpRequest) -> HttpResponse:
-    if outcome is None:
-        return pressing.reply_busy(COME_AGAIN_S)
-    if isinstance(outcome, serving.No):
-        return pressing.reply_too_often(request, asked.press)
-    return pressing.reply(request, asked.press, outcome)
 
 
 async def _read(receive: Receive) -> bytes | None:

@@ -1,7 +1,9 @@
 """Answers of the rush on the wire: with the headers, the language and the cookies that the ordinary path gives them."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from io import BytesIO
+from json import JSONEncoder
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
@@ -12,6 +14,7 @@ from django.utils import translation
 
 from baiye.accounts.models import User
 
+JSON = (b"content-type", b"application/json")
 OF_EACH_ANSWER = (b"content-length", b"content-type", b"content-language", b"set-cookie")
 Header = tuple[bytes, bytes]
 Reply = tuple[int, list[Header], bytes]  # status, headers, body
@@ -60,7 +63,7 @@ class Replies:
     def reply(self, request: ASGIRequest, make: Callable[[HttpRequest], HttpResponse]) -> Reply:
         """What ``make(request)`` answers, in the language of whoever asks."""
         told = request._messages = _Messages(request)  # type: ignore[attr-defined]
-        language = translation.get_language_from_request(request)
+        language = _language_of(request)
         with translation.override(language):
             response = make(request)
         told.update(response)
@@ -70,12 +73,36 @@ class Replies:
         headers += [(b"content-language", language.encode()), (b"content-length", b"%d" % len(response.content))]
         return response.status_code, headers, response.content
 
+    def json(self, request: ASGIRequest, make: Callable[[], object]) -> Reply:
+        """As `reply` with a `JsonResponse` of ``make()``, which sets neither cookie nor message; in half the time."""
+        language = _language_of(request)
+        with translation.override(language):
+            body = _encode(make()).encode()
+        own = [JSON, (b"content-language", language.encode()), (b"content-length", b"%d" % len(body))]
+        return 200, [*own, *self._standing_headers(request).values()], body
+
     def _standing_headers(self, request: ASGIRequest) -> dict[str, Header]:
         """The headers that each answer to somebody signed in carries: asked of the middlewares themselves, once."""
         secure = request.is_secure()
         if secure not in self._standing:
             self._standing[secure] = self._through.headers(_Somebodys(secure=secure))
         return self._standing[secure]
+
+
+def _language_of(request: HttpRequest) -> str:
+    """The language of whoever asks; most ask for one of a few."""
+    return _language(request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME), request.META.get("HTTP_ACCEPT_LANGUAGE"))
+
+
+@lru_cache(maxsize=1000)
+def _language(chosen: str | None, accepted: str | None) -> str:
+    asks = HttpRequest()
+    asks.COOKIES = {} if chosen is None else {settings.LANGUAGE_COOKIE_NAME: chosen}
+    asks.META = {} if accepted is None else {"HTTP_ACCEPT_LANGUAGE": accepted}
+    return translation.get_language_from_request(asks)
+
+
+_encode = JSONEncoder().encode
 
 
 def own_headers(response: HttpResponse) -> list[Header]:

@@ -154,5 +154,5 @@ def test_press_asks_as_often_for_the_first_booking_as_for_a_later(
     pressed(opening)
 
     for _ in range(2):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(5):
             client.post(ADDRESS, form(opening, guardianship.pupil))

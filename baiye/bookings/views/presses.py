@@ -8,7 +8,8 @@ from django.views.decorators.http import require_POST
 from baiye.accounts.requests import SignedInRequest
 from baiye.bookings import pressing
 from baiye.bookings.actions import presses
-from baiye.core import clock, throttle
+from baiye.core import clock
+from baiye.core.throttle import Limit
 
 
 @login_required
@@ -21,11 +22,12 @@ def press(request: SignedInRequest) -> HttpResponse:
     if asked is None:
         raise BadRequest("no press in the form")
     user = request.user
-    if not throttle.hit(pressing.throttle_key(user.pk), limit=pressing.PRESSES, per_s=pressing.PER_S):
-        return pressing.reply_too_often(request, asked)
+    limit = Limit(pressing.throttle_key(user.pk), pressing.PRESSES, pressing.PER_S)
     one = presses.Pressing(asked.opening, asked.pupil, asked.request, asked.rank, user.pk)
     try:
-        answer = pressing.again(lambda: presses.press_one(one, by=user, at=clock.now()))
+        answer = pressing.again(lambda: presses.press_one(one, by=user, at=clock.now(), limit=limit))
     except PermissionDenied:  # somebody else's child is not found, as on every page
         raise Http404 from None
+    if answer.reason == presses.TOO_OFTEN:
+        return pressing.reply_too_often(request, asked)
     return pressing.reply(request, asked, answer)

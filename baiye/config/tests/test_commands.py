@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from psycopg import sql
 
+from baiye.config.tests.test_serve import free_port
 from baiye.core import invariants
 from baiye.core.hooks import Hook
 from tests.rig import databases
@@ -128,4 +129,4 @@ def test_backup_does_not_overwrite(tmp_path):
 @pytest.mark.slow
 def test_serve_refuses_to_start_on_old_tables(empty_database):
     with databases.pointed_at(empty_database), pytest.raises(CommandError, match="请先运行 baiye migrate"):
-        run("serve")
+        run("serve", f"--port={free_port()}")
