@@ -7,6 +7,7 @@ answers a Django page that books nothing. Exit 0 when nothing was sold twice and
 """
 
 import argparse
+import gc
 import json
 import os
 import statistics
@@ -28,6 +29,7 @@ from rush_machine import Machine, Spent, free_port
 PRETIX, PRETIX_BARE = 8.2, 480
 PLAIN_BAR, BATCH_BAR, P99_BAR_S = 20, 1, 1.0
 PUPILS, AT_ONCE = 6000, 500
+BATCH_TIMES = 3  # the machine is not equally fast all the time: each beside what pgbench gave before and after it
 ENVIRONMENT = {"BAIYE_MODE": "development", "DEBUG": "0", "DJANGO_SETTINGS_MODULE": "baiye.config.settings"}
 OVERSOLD = """
 SELECT count(*) FROM visits_visit v
@@ -77,9 +79,11 @@ def set_up(machine: Machine) -> None:
 def measure(machine: Machine, world: made_rush.World, at_once: int) -> dict[str, Any]:
     """Everything the benchmark has to say."""
     runs: dict[str, dict[str, Any]] = {}
-    ceilings, bares = [rush_ceiling.ceiling(machine)], []
-    runs["batch_one"] = rush(machine, made_rush.presses(world, world.one), "batch", at_once)
-    ceilings.append(rush_ceiling.ceiling(machine))
+    ceilings, bares, batches = [rush_ceiling.ceiling(machine)], [], []
+    for _ in range(BATCH_TIMES):
+        batches.append(rush(machine, made_rush.presses(world, world.one), "batch", at_once))
+        ceilings.append(rush_ceiling.ceiling(machine))
+    runs |= {f"batch_one_{n}": run for n, run in enumerate(batches, 1)}
     runs["batch_many"] = rush(machine, made_rush.presses(world, world.many), "batch", at_once)
     runs["batch_once"] = rush(machine, made_rush.presses(world, world.one, times=1), "batch", at_once)
     bares.append(rate_of_bare(machine, world, at_once=64))
@@ -92,6 +96,8 @@ def measure(machine: Machine, world: made_rush.World, at_once: int) -> dict[str,
 def judged(runs: dict[str, dict[str, Any]], ceilings: list[dict[str, float]], bares: list[float]) -> dict[str, Any]:
     """The runs beside what they are held against, which was measured before and after them."""
     ceiling = {what: statistics.mean(each[what] for each in ceilings) for what in ceilings[0]}
+    hot = [statistics.mean(each["hot"] for each in pair) for pair in pairwise(ceilings)]
+    batches = [runs[f"batch_one_{n}"] for n in range(1, BATCH_TIMES + 1)]
     pretix = [PRETIX * statistics.mean(pair) / PRETIX_BARE for pair in pairwise(bares)]
     plain = [runs[name]["per_core_s"] for name in ("plain_one", "plain_many")]
     report: dict[str, Any] = {"runs": runs, "pgbench": ceiling, "pgbench_each": ceilings}
@@ -101,8 +107,9 @@ def judged(runs: dict[str, dict[str, Any]], ceilings: list[dict[str, float]], ba
     report["overlaps"] = sum(run["overlaps"] for run in runs.values())
     report["other_answers"] = sum(run["other_answers"] for run in runs.values())
     report["plain_vs_pretix"] = min(ours / theirs for ours, theirs in zip(plain, pretix, strict=True))
-    report["batch_vs_pgbench_hot"] = runs["batch_one"]["per_core_s"] / ceiling["hot"]
-    report["batch_p99_s"] = max(runs["batch_one"]["p99_s"], runs["batch_many"]["p99_s"])
+    each = [ours["per_core_s"] / theirs for ours, theirs in zip(batches, hot, strict=True)]
+    report |= {"batch_vs_pgbench_each": each, "batch_vs_pgbench_hot": statistics.median(each)}
+    report["batch_p99_s"] = max(run["p99_s"] for run in (*batches, runs["batch_many"]))
     report["ok"] = (
         report["oversold"] == report["overlaps"] == report["other_answers"] == 0
         and all(run["whole"] for run in runs.values())
@@ -125,6 +132,8 @@ def rush(machine: Machine, presses: list[made_rush.Press], way: str, at_once: in
         machine.serve(name, port, *command, **ENVIRONMENT)
         requests = [made_rush.request(press.guardian, press.opening, press.key, port) for press in presses]
         ask_all((made_rush.HOST, port), [_page(port)] * 20, at_once=4)  # every process has begun
+        gc.collect()
+        gc.freeze()  # what the benchmark holds is not looked through while the core is measured
         with machine.core_time() as spent:
             answers = ask_all((made_rush.HOST, port), requests, at_once=at_once)
         machine.stop_servers()
@@ -201,13 +210,13 @@ def lines(report: dict[str, Any]) -> list[str]:
     said = [f"{report['pupils']} pupils press twice, {report['at_once']} connections at once, one core for everything"]
     for name, run in report["runs"].items():
         said.append(
-            f"{name:10} {run['per_core_s']:7.0f} a core-second  {run['per_s']:7.0f} a second  p50 {run['p50_s']:.3f} s"
+            f"{name:11} {run['per_core_s']:7.0f} a core-second  {run['per_s']:7.0f} a second  p50 {run['p50_s']:.3f} s"
             f"  p95 {run['p95_s']:.3f} s  p99 {run['p99_s']:.3f} s  {run['seats']} seats, {run['bookings']} bookings,"
             f" {run['events']} events, {run['jobs']} jobs; statuses {run['statuses']}"
         )
     pgbench = report["pgbench"]
     said.append(
-        f"pgbench    {pgbench['hot']:.0f} a second on one sitting ({pgbench['hot_per_core_s']:.0f} a core-second),"
+        f"pgbench     {pgbench['hot']:.0f} a second on one sitting ({pgbench['hot_per_core_s']:.0f} a core-second),"
         f" {pgbench['spread']:.0f} on fifty ({pgbench['spread_per_core_s']:.0f})"
     )
     said.append(
