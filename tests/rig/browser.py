@@ -21,6 +21,16 @@ from tests.rig import camera
 PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1440, height=900)
 NARROW = ViewportSize(width=320, height=640)
 CHROMIUM = Path(os.environ.get("CHROMIUM") or "/usr/bin/chromium")
+AXE = Axe().axe_script
+RUN = "async (rules) => (await axe.run(document, { resultTypes: ['violations'], ...rules })).violations"
+EVERY_RULE: dict[str, Any] = {}
+COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}  # a theme changes colours, nothing else
+LOOKS = (
+    (PHONE, "light", EVERY_RULE),
+    (PHONE, "dark", COLOURS),
+    (DESK, "dark", COLOURS),
+    (DESK, "light", EVERY_RULE),
+)
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -120,22 +130,27 @@ def watch(page: Page, troubles: list[str], host: str) -> None:
     page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
 
 
-def barriers(page: Page) -> list[str]:
-    """What axe finds on the page as it is, on a phone and at a desk, in both themes."""
-    found = []
+def looks(page: Page) -> Iterator[tuple[ViewportSize, str, list[str]]]:
+    """The page as it is, on a phone and at a desk, in both themes: size, theme, and what axe finds there."""
     before = page.viewport_size
     page.wait_for_load_state()  # what a click led to may only have begun
-    for size in (PHONE, DESK):
+    page.evaluate(AXE)
+    for size, scheme, rules in LOOKS:
         page.set_viewport_size(size)
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-            for rule in Axe().run(page).response["violations"]:
-                where = [" ".join(map(str, node["target"])) for node in rule["nodes"]]
-                found.append(f"{size['width']} {scheme} {rule['id']}: {', '.join(where)}")
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        yield size, scheme, [_in_words(rule) for rule in page.evaluate(RUN, rules)]
     page.emulate_media(color_scheme=None)
     if before:
         page.set_viewport_size(before)
-    return found
+
+
+def _in_words(rule: dict[str, Any]) -> str:
+    return f"{rule['id']}: " + ", ".join(" ".join(map(str, node["target"])) for node in rule["nodes"])
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe finds on the page, on a phone and at a desk, in both themes."""
+    return [f"{size['width']} {scheme} {rule}" for size, scheme, found in looks(page) for rule in found]
 
 
 def shut_nobody_out(page: Page, addresses: Iterable[str], narrow: ViewportSize = PHONE) -> None:
