@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.rig.browser import PHONE, looks
+from tests.rig.browser import COLOURS, PHONE, looks
 
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -22,7 +22,7 @@ class Eyes:
         if name in self.seen:
             return
         self.seen.add(name)
-        for size, scheme, found in looks(page):
+        for size, scheme, found in looks(page, COLOURS):
             where = f"{name} {size['width']} {scheme}"
             self.found += [f"{where} {rule}" for rule in found]
             if size is PHONE and (over := page.evaluate(TOO_WIDE)) > 0:
