@@ -176,9 +176,10 @@ def require(user: User, permission: Permission, unit: Unit) -> None:
         raise PermissionDenied(f"{permission} at {unit.path}")
 
 
-def within(user: User, permission: Permission, unit_field: str) -> Q:
-    """A filter: rows whose ``unit_field`` lies where ``user`` holds ``permission``; none if nowhere."""
+def within(user: User, permission: Permission, unit_field: str = "") -> Q:
+    """A filter: rows whose ``unit_field``, or units that, lie where ``user`` holds ``permission``; none if nowhere."""
+    below = f"{unit_field}__path__startswith" if unit_field else "path__startswith"
     scope = Q(pk__in=[])
     for path in paths(user, permission):
-        scope |= Q(**{f"{unit_field}__path__startswith": path})
+        scope |= Q(**{below: path})
     return scope

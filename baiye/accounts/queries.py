@@ -54,10 +54,7 @@ def units_for(user: User) -> QuerySet[Unit]:
     """Units at which ``user`` may give a role, by kind and pinyin."""
     given = {role for through, _ in user.held for role in GIVES.get(through, ())}
     kinds = {HELD_AT[role] for role in given}
-    scope = Q(pk__in=[])
-    for path in paths(user, Permission.GRANT_MANAGE):
-        scope |= Q(path__startswith=path)
-    return Unit.objects.filter(scope, kind__in=kinds).order_by("kind", "pinyin", "pk")
+    return Unit.objects.filter(within(user, Permission.GRANT_MANAGE), kind__in=kinds).order_by("kind", "pinyin", "pk")
 
 
 def units_by_words(units: QuerySet[Unit], words: str) -> QuerySet[Unit]:
@@ -183,10 +180,9 @@ KEY_KINDS = ("agency", "host")  # of units whose programs may have a key
 
 def key_units_for(user: User) -> QuerySet[Unit]:
     """Agencies and hosts for which ``user`` may make keys, agencies first, by name."""
-    scope = Q(pk__in=[])
-    for path in paths(user, Permission.API_KEY_MANAGE):
-        scope |= Q(path__startswith=path)
-    return Unit.objects.filter(scope, kind__in=KEY_KINDS).order_by("kind", "pinyin", "pk")
+    return Unit.objects.filter(within(user, Permission.API_KEY_MANAGE), kind__in=KEY_KINDS).order_by(
+        "kind", "pinyin", "pk"
+    )
 
 
 def key_digest(text: str) -> str:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from baiye.bookings.actions.presses import Answer
+from baiye.bookings.actions.presses import TOO_OFTEN, Answer
 
 T = TypeVar("T")
 ADDRESS = "/bookings/presses/"
@@ -97,7 +97,7 @@ def reply_too_often(request: HttpRequest, press: Press) -> HttpResponse:
     """To one press too many: nothing was done, and when to come again."""
     sentence = _("点得太快了，这一次没有算。请过 {s} 秒再试。").format(s=PER_S)
     if wants_json(request):
-        said = {"state": "refused", "reason": "too_often", "sentence": sentence}
+        said = {"state": "refused", "reason": TOO_OFTEN, "sentence": sentence}
         return JsonResponse(said, status=429, headers={"Retry-After": str(PER_S)})
     messages.warning(request, sentence)
     return HttpResponseRedirect(_back(press, ""))

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from baiye.accounts.models import Unit, User
-from baiye.accounts.permissions import Permission, paths, within
+from baiye.accounts.permissions import Permission, within
 from baiye.attendance.models import Confirmation
 from baiye.attendance.queries import verdicts
 from baiye.attendance.rule import Verdict
@@ -351,12 +351,4 @@ def _line(
 
 def schools_where(user: User, permission: Permission) -> QuerySet[Unit]:
     """Units of the schools where ``user`` holds ``permission`` by grant, by pinyin."""
-    return Unit.objects.filter(within_self(user, permission), kind="school").order_by("pinyin", "pk")
-
-
-def within_self(user: User, permission: Permission) -> Q:
-    """`within`, for units themselves."""
-    scope = Q(pk__in=[])
-    for path in paths(user, permission):
-        scope |= Q(path__startswith=path)
-    return scope
+    return Unit.objects.filter(within(user, permission), kind="school").order_by("pinyin", "pk")

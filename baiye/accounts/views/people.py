@@ -19,7 +19,7 @@ from baiye.accounts.models import Grant, User
 from baiye.accounts.permissions import ROLE_NAMES, Permission, may_give
 from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.core import choosing, clock
-from baiye.core.refusals import Refused, refused_above, refused_on
+from baiye.core.refusals import refused_above, refused_on
 
 A_PAGE = 50
 
@@ -106,12 +106,10 @@ def closure(request: SignedInRequest, pk: int) -> HttpResponse:
 def link_create(request: SignedInRequest, pk: int) -> HttpResponse:
     """A new one-time link, shown once."""
     found = _find(request, pk)
-    try:
+    with refused_above(request):
         link = people.renew_link(person=found, by=request.user, at=clock.now())
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("accounts:person", pk)
-    return render(request, "accounts/link.html", {"link": link, "days": people.LINK_LIVES.days})
+        return render(request, "accounts/link.html", {"link": link, "days": people.LINK_LIVES.days})
+    return redirect("accounts:person", pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

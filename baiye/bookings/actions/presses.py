@@ -40,7 +40,7 @@ class Pressing:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a press came to; ``reason`` is empty, ``again`` or ``already``, or why it was refused (of words.REASONS)."""
+    """What a press came to; ``reason``: empty, ``again``, ``already``, or why not (of words.REASONS, or TOO_OFTEN)."""
 
     request: UUID
     state: str  # pressed, booked, waiting, offered, ended; or refused

@@ -13,11 +13,11 @@ from baiye.bookings import rules
 from baiye.bookings.models import Opening, Release
 from baiye.bookings.queries.desk import Asked
 from baiye.core import clock
+from baiye.core.questions import moment
 from baiye.schools.models import Consent, Term
 
 STATES = [("draft", _("草稿")), *((state, rules.STATES[state]) for state in ("soon", "open", "closed"))]
 GRADES = [(grade, rules.grades_words([grade])) for grade in range(1, 13)]
-WHEN = "%Y-%m-%dT%H:%M"
 
 
 class ReleaseFilter(forms.Form):
@@ -31,12 +31,6 @@ class ReleaseFilter(forms.Form):
         """What was asked, empty where it was nothing or nonsense."""
         self.is_valid()
         return Asked(**{name: self.cleaned_data.get(name, "") for name in ("q", "state", "mode")})
-
-
-def moment(label: Any, hint: Any = "") -> forms.DateTimeField:
-    """A day and a time in Shanghai."""
-    widget = forms.DateTimeInput({"type": "datetime-local"}, format=WHEN)
-    return forms.DateTimeField(label=label, help_text=hint, input_formats=[WHEN, f"{WHEN}:%S"], widget=widget)
 
 
 class ReleaseForm(forms.Form):

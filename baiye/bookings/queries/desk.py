@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QueryS
 from django.db.models.functions import Coalesce
 
 from baiye.accounts.models import Unit, User
-from baiye.accounts.permissions import Permission, paths, within
+from baiye.accounts.permissions import Permission, within
 from baiye.attendance.models import Mark
 from baiye.bookings.models import Booking, Opening, Release
 from baiye.bookings.queries.mine import IN_LINE, loaded
@@ -37,10 +37,7 @@ class Asked:
 
 def units_for(user: User) -> QuerySet[Unit]:
     """The districts and hosts for which ``user`` may make a release, the districts first."""
-    scope = Q(pk__in=[])
-    for path in paths(user, MANAGE):
-        scope |= Q(path__startswith=path)
-    return Unit.objects.filter(scope, kind__in=["district", "host"]).order_by("kind", "pinyin", "pk")
+    return Unit.objects.filter(within(user, MANAGE), kind__in=["district", "host"]).order_by("kind", "pinyin", "pk")
 
 
 def releases_for(user: User) -> QuerySet[Release]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from baiye.accounts.tests.factories import UserFactory
@@ -22,6 +23,7 @@ from baiye.visits.models import Seat
 from baiye.visits.tests.factories import SeatFactory
 
 pytestmark = pytest.mark.django_db
+LARGE = ["bookings_booking", "visits_seat", "schools_pupil"]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -66,6 +68,29 @@ def test_press_by_somebody_elses_guardian_is_denied_and_leaves_nothing():
         press(opening=opening, pupil=pupil_of(opening), request=uuid.uuid4(), by=stranger, at=clock.now())
 
     assert not Booking.objects.exists()
+
+
+def scans():
+    """How often a large table was read from end to end in this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sum(seq_scan) FROM pg_stat_xact_user_tables WHERE relname = ANY(%s)", [LARGE])
+        return cursor.fetchone()[0]
+
+
+def test_a_press_is_looked_up_by_index_though_the_tables_were_small_when_it_was_planned():
+    (opening,) = published(seats=60)
+    earlier, request = pupil_of(opening), uuid.uuid4()
+    ask(opening, earlier, request=request)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {', '.join(LARGE)}")
+    for _n in range(20):
+        pressed(opening, pupil_of(opening))
+    later, before = pupil_of(opening), scans()
+
+    assert ask(opening, later).state == "booked"
+    assert ask(opening, earlier, request=request).reason == words.AGAIN
+
+    assert scans() == before
 
 
 def test_press_again_with_the_same_request_gets_the_first_answer_and_nothing_twice():

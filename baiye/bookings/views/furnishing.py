@@ -22,7 +22,7 @@ from baiye.bookings.queries.mine import standings
 from baiye.bookings.queries.openings import free_at
 from baiye.bookings.views.releases import find
 from baiye.core import clock
-from baiye.core.refusals import Refused, refused_above, refused_on
+from baiye.core.refusals import refused_above, refused_on
 from baiye.registry.queries.hosts import hosts_for
 
 PER_PAGE = 50
@@ -103,16 +103,14 @@ def opening_easing(request: SignedInRequest, opening_id: int) -> HttpResponse:
 
 def _ease(request: SignedInRequest, opening: Opening, form: EasingForm) -> bool:
     """Both changes or none; a refusal stands on the form."""
-    try:
+    with refused_on(form):
         with transaction.atomic():
             if easing := form.easing():
                 easing_actions.ease_opening(opening=opening, by=request.user, **easing)
             if "seats" in form.changed_data:
                 easing_actions.change_seats(opening=opening, seats=form.cleaned_data["seats"], by=request.user)
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    return True
+        return True
+    return False
 
 
 def _find(request: SignedInRequest, opening_id: int) -> Opening:

@@ -2,7 +2,6 @@
 
 import uuid
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +17,7 @@ from baiye.bookings.queries import openings as queries
 from baiye.bookings.queries.ranks import ranked_releases, ranks_of
 from baiye.bookings.views.openings import child_of
 from baiye.core import clock
-from baiye.core.refusals import Refused, refused_above
+from baiye.core.refusals import refused_above
 from baiye.schools.models import Pupil
 
 MOST = 5
@@ -56,12 +55,10 @@ def rank_order(request: SignedInRequest, release_id: int) -> HttpResponse:
     """The whole order, saved by itself after a move; 409 when it was changed elsewhere meanwhile."""
     pupil = child_of(request)
     release = get_object_or_404(ranked_releases(pupil), pk=release_id)
-    try:
+    with refused_above(request):
         saved = _save(request, release, pupil, _shown(request))
-    except Refused as refusal:
-        messages.warning(request, str(refusal))
-        return HttpResponse(status=409)
-    return HttpResponse(status=204, headers={"X-Version": actions.version_of(saved)})
+        return HttpResponse(status=204, headers={"X-Version": actions.version_of(saved)})
+    return HttpResponse(status=409)
 
 
 def _next(taken: set[int | None]) -> int:

@@ -16,7 +16,7 @@ from baiye.bookings.forms.releases import CapsForm, ReleaseFilter, ReleaseForm
 from baiye.bookings.models import Release
 from baiye.bookings.queries import desk as queries
 from baiye.core import clock, excel
-from baiye.core.refusals import Refused, refused_on
+from baiye.core.refusals import refused_above, refused_on
 from baiye.schools.queries import all_terms
 
 PER_PAGE = 30
@@ -118,13 +118,11 @@ def publication(request: SignedInRequest, release_id: int) -> HttpResponse:
     """Asks once more, with what follows; then publishes."""
     release, now = find(request, release_id), clock.now()
     if request.method == "POST":
-        try:
+        with refused_above(request):
             actions.publish(release=release, by=request.user, at=now)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-            return redirect("bookings:publication", release.pk)
-        messages.success(request, _("公布了。家长现在就能在日历上看到。"))
-        return redirect("bookings:release-desk", release.pk)
+            messages.success(request, _("公布了。家长现在就能在日历上看到。"))
+            return redirect("bookings:release-desk", release.pk)
+        return redirect("bookings:publication", release.pk)
     openings = list(queries.watched(release, now))
     context = {"release": release, "openings": openings, "lacks": actions.why_not_published(release, now)}
     context |= {"stats": tables.figures(openings), "mode_sentence": rules.mode_sentence(release)}
@@ -151,13 +149,11 @@ def release_easing(request: SignedInRequest, release_id: int) -> HttpResponse:
 def discard(request: SignedInRequest, release_id: int) -> HttpResponse:
     """Throws a draft away."""
     release = find(request, release_id)
-    try:
+    with refused_above(request):
         actions.discard_release(release=release, by=request.user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("bookings:release-desk", release.pk)
-    messages.success(request, _("草稿删掉了，场次都还在。"))
-    return redirect("bookings:release-list")
+        messages.success(request, _("草稿删掉了，场次都还在。"))
+        return redirect("bookings:release-list")
+    return redirect("bookings:release-desk", release.pk)
 
 
 def find(request: SignedInRequest, release_id: int) -> Release:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from baiye.accounts.models import Unit, User
-from baiye.accounts.permissions import Permission, paths, within
+from baiye.accounts.permissions import Permission, within
 from baiye.catalogue.models import CourseVersion, ReportedCourse, ReportedEvent, Series, SeriesStep
 from baiye.catalogue.queries.courses import current_versions
 from baiye.core import search
@@ -60,10 +60,7 @@ def series_for(user: User) -> QuerySet[Series]:
 
 def districts_for(user: User) -> QuerySet[Unit]:
     """Districts for which ``user`` may begin a series."""
-    scope = Q(pk__in=[])
-    for path in paths(user, Permission.COURSE_PUBLISH):
-        scope |= Q(path__startswith=path)
-    return Unit.objects.filter(scope, kind="district").order_by("pinyin", "pk")
+    return Unit.objects.filter(within(user, Permission.COURSE_PUBLISH), kind="district").order_by("pinyin", "pk")
 
 
 def steps_for(user: User) -> QuerySet[SeriesStep]:

@@ -59,8 +59,8 @@ def field(
         return render_to_string("core/parts/field_choose.html", context | bound.field.shown(bound.value()))
     boxed = isinstance(bound.field.widget, CheckboxInput)
     css = " ".join(["in", *([f"in--{width}"] if width else []), *(["num"] if num else [])])
-    given: dict[str, str | bool] = {name.replace("_", "-"): value for name, value in attrs.items()}
-    given |= {} if boxed else {"class": css}
+    given: dict[str, str | bool] = {} if boxed else {"class": css}
+    given |= {name.replace("_", "-"): value for name, value in attrs.items()}
     context["control"] = bound.as_widget(attrs=_control_attrs(bound, described) | given)
     return render_to_string("core/parts/field_check.html" if boxed else "core/parts/field.html", context)
 

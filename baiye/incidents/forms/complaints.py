@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from baiye.core.choosing import ChosenField
+from baiye.core.questions import Filter
 from baiye.incidents.models import Complaint
 from baiye.registry.models import Host
 from baiye.registry.queries.hosts import hosts_by_words, place_of
@@ -55,7 +56,7 @@ class AnswerForm(forms.Form):
     answer = forms.CharField(label=_("答复"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
-class ComplaintFilter(forms.Form):
+class ComplaintFilter(Filter):
     q = forms.CharField(label=_("基地"), required=False)
     state = forms.ChoiceField(
         label=_("状态"),
@@ -63,8 +64,3 @@ class ComplaintFilter(forms.Form):
         required=False,
     )
     kind = forms.ChoiceField(label=_("类别"), choices=[("", _("全部类别")), *Complaint.KINDS], required=False)
-
-    def asked(self) -> dict[str, str]:
-        """What was asked for; what makes no sense counts as not asked."""
-        self.is_valid()
-        return {name: str(self.cleaned_data.get(name) or "") for name in ("q", "state", "kind")}

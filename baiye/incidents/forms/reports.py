@@ -9,12 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from baiye.accounts.models import Unit, User
 from baiye.core import clock
+from baiye.core.questions import moment
 from baiye.core.templatetags.text import mask_name
 from baiye.incidents.models import Incident
 from baiye.schools.models import Pupil
 from baiye.visits.models import Visit
-
-WHEN = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
 class PhotosInput(forms.ClearableFileInput):
@@ -40,7 +39,7 @@ class ReportForm(forms.Form):
         label=_("哪一场"), queryset=Visit.objects.none(), required=False, empty_label=_("不在某一场里"), blank=True
     )
     unit = forms.ModelChoiceField(label=_("在哪个单位"), queryset=Unit.objects.none(), required=False)
-    happened_at = forms.DateTimeField(label=_("什么时候"), widget=WHEN, input_formats=["%Y-%m-%dT%H:%M"])
+    happened_at = moment(_("什么时候"))
     place = forms.CharField(label=_("具体地点"), max_length=80, required=False, help_text=_("例如：二楼面点工坊门口"))
     what = forms.CharField(
         label=_("发生了什么"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}),

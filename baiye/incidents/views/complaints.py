@@ -101,7 +101,7 @@ def index(request: SignedInRequest) -> HttpResponse:
     """Complaints where one handles them."""
     require_somewhere(request, permissions.HANDLE)
     form = ComplaintFilter(request.GET)
-    asked = form.asked()
+    asked = form.said()
     page = Paginator(queries.complaints_for(request.user, **asked), PER_PAGE).get_page(request.GET.get("page"))
     counts = queries.counts(request.user)
     stats = [Stat(_("待办"), counts["open"], _("件")), Stat(_("已超期"), counts["overdue"], _("件"))]

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.db.models import CharField, DateField, F, Func, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 
 from baiye.accounts.models import Unit, User
-from baiye.accounts.permissions import Permission, paths
+from baiye.accounts.permissions import Permission, within
 from baiye.catalogue.models import Occupation
 from baiye.core import pinyin
 from baiye.mentors.models import Appointment, Certificate, Check, Mentor, Title
@@ -110,13 +110,15 @@ def certificates_for(user: User, permission: Permission = Permission.MENTOR_VIEW
 
 def units_for(user: User) -> QuerySet[Unit]:
     """Units to which ``user`` may add a mentor: hosts, agencies, districts; by pinyin."""
-    mine = Unit.objects.filter(_below(user), kind__in=("host", *APPOINTERS))
+    mine = Unit.objects.filter(within(user, Permission.MENTOR_MANAGE), kind__in=("host", *APPOINTERS))
     return mine.order_by("kind", "pinyin", "pk")
 
 
 def appointers_for(user: User) -> QuerySet[Unit]:
     """Districts and agencies as which ``user`` may appoint and train."""
-    return Unit.objects.filter(_below(user), kind__in=APPOINTERS).order_by("kind", "pinyin", "pk")
+    return Unit.objects.filter(within(user, Permission.MENTOR_MANAGE), kind__in=APPOINTERS).order_by(
+        "kind", "pinyin", "pk"
+    )
 
 
 def appointing_bodies() -> QuerySet[Unit]:
@@ -128,13 +130,6 @@ def appointers_of(unit: Unit) -> QuerySet[Unit]:
     """Districts and agencies that may be asked to appoint somebody of ``unit``."""
     bodies = Unit.objects.filter(path__startswith=unit.lineage()[0], kind__in=APPOINTERS)
     return bodies.order_by("-kind", "pinyin", "pk")
-
-
-def _below(user: User) -> Q:
-    below = Q(pk__in=[])
-    for path in paths(user, Permission.MENTOR_MANAGE):
-        below |= Q(path__startswith=path)
-    return below
 
 
 def occupations_named(names: list[str]) -> QuerySet[Occupation]:

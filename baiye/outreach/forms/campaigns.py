@@ -10,9 +10,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from baiye.accounts.models import Unit
+from baiye.core.questions import Filter
 from baiye.core.shapes import Text
 from baiye.outreach.actions.campaigns import DAYS
-from baiye.outreach.forms.filters import Filter
 from baiye.outreach.models import Campaign
 from baiye.outreach.models.talks import published_points
 from baiye.outreach.queries.talks import Asked

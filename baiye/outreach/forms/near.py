@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from baiye.outreach.forms.filters import Filter
+from baiye.core.questions import Filter
 from baiye.registry.queries.register import Origin
 
 A_WALK = 15

@@ -13,10 +13,10 @@ from baiye.catalogue.models import CourseVersion
 from baiye.catalogue.queries.courses import versions_by_words
 from baiye.core import clock
 from baiye.core.choosing import ChosenField
+from baiye.core.questions import Filter, moment
 from baiye.mentors.models import Mentor
 from baiye.mentors.queries.mentors import mentors_by_words
 from baiye.outreach.actions.sign_up import SignUp
-from baiye.outreach.forms.filters import Filter
 from baiye.outreach.models import Programme, WalkIn
 from baiye.outreach.queries.projects import Asked
 from baiye.registry.models import Venue
@@ -31,9 +31,6 @@ STATES = [
 ]
 WEEKS = [("", _("以后的")), ("this", _("本周")), ("next", _("下周"))]
 MODES = [("draw", _("抽签：开头一段时间里报名的一起抽，快慢一样")), ("first", _("先到先得"))]
-
-
-MOMENT = forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")  # a day and a time of Shanghai
 
 
 class ProjectFilter(Filter):
@@ -143,11 +140,11 @@ class SignUpForm(forms.Form):
 
     request = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     mode = forms.ChoiceField(label=_("名额怎么给"), choices=MODES, initial="draw", widget=forms.RadioSelect)
-    opens_at = forms.DateTimeField(label=_("什么时候开始报名"), widget=MOMENT)
+    opens_at = moment(_("什么时候开始报名"))
     draw_minutes = forms.IntegerField(
         label=_("抽签前收多少分钟"), min_value=5, max_value=10_080, initial=60, help_text=_("先到先得的不用管。")
     )
-    closes_at = forms.DateTimeField(label=_("什么时候截止"), widget=MOMENT)
+    closes_at = moment(_("什么时候截止"))
     grade_from = forms.IntegerField(label=_("从几年级"), min_value=1, max_value=12, required=False)
     grade_to = forms.IntegerField(
         label=_("到几年级"), min_value=1, max_value=12, required=False, help_text=_("都空着就是全部年级。")

@@ -7,8 +7,8 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from baiye.core.questions import Filter
 from baiye.outreach.actions.stations import FIELDS
-from baiye.outreach.forms.filters import Filter
 from baiye.outreach.models import Station
 from baiye.registry.models import Venue
 

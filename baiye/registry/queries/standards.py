@@ -1,9 +1,9 @@
 """Reads of standards: those one's own body keeps."""
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from baiye.accounts.models import Unit, User
-from baiye.accounts.permissions import Permission, paths, within
+from baiye.accounts.permissions import Permission, within
 from baiye.registry.models import Standard
 
 
@@ -17,7 +17,6 @@ def standards_for(user: User) -> QuerySet[Standard]:
 
 def keepers_for(user: User) -> QuerySet[Unit]:
     """Bodies that may keep a standard where ``user`` edits them: the district and its agencies, by kind and name."""
-    scope = Q(pk__in=[])
-    for path in paths(user, Permission.STANDARD_EDIT):
-        scope |= Q(path__startswith=path)
-    return Unit.objects.filter(scope, kind__in=["district", "agency"]).order_by("kind", "pinyin", "pk")
+    return Unit.objects.filter(within(user, Permission.STANDARD_EDIT), kind__in=["district", "agency"]).order_by(
+        "kind", "pinyin", "pk"
+    )

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from baiye.accounts.permissions import Permission, may
 from baiye.accounts.requests import SignedInRequest, require_somewhere
 from baiye.core import clock
-from baiye.core.refusals import Refused, refused_above, refused_on
+from baiye.core.refusals import refused_above, refused_on
 from baiye.core.shapes import Choice
 from baiye.registry import conduct, links
 from baiye.registry.actions import inspections, measures, renewals
@@ -142,12 +142,10 @@ def review_plan(request: SignedInRequest, accreditation_id: int) -> HttpResponse
 def renewal(request: SignedInRequest, accreditation_id: int) -> HttpResponse:
     """Begin the application for a renewal; it goes on by its own link, with what is known filled in."""
     found = _found(request, accreditation_id)
-    try:
+    with refused_above(request):
         begun = renewals.begin_renewal(accreditation=found, by=request.user, on=clock.today())
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("registry:accreditation", found.pk)
-    return redirect("registry:apply", links.token_of(begun.request))
+        return redirect("registry:apply", links.token_of(begun.request))
+    return redirect("registry:accreditation", found.pk)
 
 
 def _found(request: SignedInRequest, accreditation_id: int) -> Accreditation:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from baiye.accounts.models import User
 from baiye.core import clock, files, throttle
-from baiye.core.refusals import Refused, refused_above, refused_on
+from baiye.core.refusals import refused_above, refused_on
 from baiye.core.shapes import Step
 from baiye.registry.actions import applications, documents
 from baiye.registry.forms.applications import PAGES, PageForm, PaperForm
@@ -90,15 +90,13 @@ def _save(request: HttpRequest, form: PageForm, step: str) -> bool:
     application, by = form.application, _enterer(request, form.application)
     fields = {name: value for name, value in form.cleaned_data.items() if name not in form.errors}
     declared = fields.pop("declared", False)
-    try:
+    with refused_on(form):
         if step == "declaration" and declared:
             applications.declare(application=application, fields=fields, at=clock.now(), by=by)
         else:
             applications.save_application(application=application, fields=fields, by=by)
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    return True
+        return True
+    return False
 
 
 def _next(token: str, step: str) -> HttpResponse:
@@ -140,13 +138,11 @@ def papers(request: HttpRequest, token: str) -> HttpResponse:
 def _hand_in(form: PaperForm, application: Application, by: User | None) -> bool:
     data = dict(form.cleaned_data)
     request_id = data.pop("request")
-    try:
+    with refused_on(form, "file"):
         paper = documents.Paper(**data)
         documents.hand_in_with(application=application, paper=paper, request=request_id, by=by)
-    except Refused as refusal:
-        form.add_error("file", str(refusal))
-        return False
-    return True
+        return True
+    return False
 
 
 @require_POST

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from baiye.accounts.permissions import Permission, may, paths
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock, excel, files
-from baiye.core.refusals import Refused, refused_above
+from baiye.core.refusals import refused_above, refused_on
 from baiye.registry.actions import documents as actions
 from baiye.registry.forms.applications import PaperForm
 from baiye.registry.forms.hosts import EndingFilter
@@ -66,12 +66,10 @@ def paper_new(request: SignedInRequest, host_id: int) -> HttpResponse:
 def _hand_in(request: SignedInRequest, form: PaperForm, host: Host) -> bool:
     data = dict(form.cleaned_data)
     request_id, venue = data.pop("request"), data.pop("venue")
-    try:
+    with refused_on(form, "file"):
         actions.hand_in(host=host, paper=actions.Paper(**data), request=request_id, venue=venue, by=request.user)
-    except Refused as refusal:
-        form.add_error("file", str(refusal))
-        return False
-    return True
+        return True
+    return False
 
 
 @require_safe

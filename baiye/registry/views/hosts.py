@@ -18,7 +18,7 @@ from baiye.accounts.deliveries import failed_for
 from baiye.accounts.permissions import Permission, may, may_give, paths
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
-from baiye.core.refusals import Refused, refused_on
+from baiye.core.refusals import refused_on
 from baiye.registry import credit_code
 from baiye.registry.actions import hosts as actions
 from baiye.registry.forms.hosts import ClosureForm, CreditCodeForm, DeskFilter, HostForm, ManagerForm, VenueForm
@@ -204,12 +204,10 @@ def manager_new(request: SignedInRequest, host_id: int) -> HttpResponse:
 
 def _did(form: HostForm | VenueForm | ClosureForm | CreditCodeForm, action: Callable[[], object]) -> bool:
     """Do it; a refusal becomes an error of the form."""
-    try:
+    with refused_on(form):
         action()
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    return True
+        return True
+    return False
 
 
 def _find(request: SignedInRequest, host_id: int) -> Host:

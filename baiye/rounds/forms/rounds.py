@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from baiye.accounts.models import Unit
 from baiye.catalogue.models import CourseVersion
 from baiye.core import clock
+from baiye.core.questions import MOMENT, moment
 from baiye.core.templatetags.text import han_date
 from baiye.registry.models import Venue
 from baiye.rounds import policies
@@ -21,7 +22,6 @@ from baiye.rounds.words import PHASE_NAMES
 from baiye.schools.models import FIRST_GRADE, HAN_GRADES, school_year
 
 GRADES = range(6, 10)
-MOMENT = "%Y-%m-%dT%H:%M"
 
 
 class RoundForm(forms.Form):
@@ -86,12 +86,10 @@ class PhasesForm(forms.Form):
         for kind, _name in PHASES:
             phase = round.phase(kind) if round else None
             for side, label in (("from", _("开始")), ("to", _("结束"))):
-                moment = (phase.starts_at if side == "from" else phase.ends_at) if phase else None
-                self.fields[f"{kind}_{side}"] = forms.DateTimeField(
-                    label=label,
-                    input_formats=[MOMENT, f"{MOMENT}:%S"],
-                    initial=clock.local(moment).strftime(MOMENT) if moment else None,
-                    widget=forms.DateTimeInput({"type": "datetime-local"}, format=MOMENT),
+                stands = (phase.starts_at if side == "from" else phase.ends_at) if phase else None
+                self.fields[f"{kind}_{side}"] = moment(
+                    label,
+                    initial=clock.local(stands).strftime(MOMENT) if stands else None,
                     error_messages=dict.fromkeys(("required", "invalid"), _missing(kind, label)),
                 )
 

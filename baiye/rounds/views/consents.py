@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_on
 from baiye.rounds.queries import consents as queries
 from baiye.rounds.queries.rounds import rounds_of_class
 from baiye.schools import queries as schools
@@ -41,7 +41,7 @@ def consents(request: SignedInRequest, round_id: int, pupil_id: int) -> HttpResp
 
 
 def _give(request: SignedInRequest, pupil: Pupil, form: ConsentForm, from_paper: bool) -> bool:
-    try:
+    with refused_on(form, "signature"):
         give_consents(
             pupil=pupil,
             answers=form.answers,
@@ -51,8 +51,6 @@ def _give(request: SignedInRequest, pupil: Pupil, form: ConsentForm, from_paper:
             by=request.user,
             at=clock.now(),
         )
-    except Refused as refusal:
-        form.add_error("signature", str(refusal))
-        return False
-    messages.success(request, _("记下了。选哪个都不影响名额，随时可以改或撤回。"))
-    return True
+        messages.success(request, _("记下了。选哪个都不影响名额，随时可以改或撤回。"))
+        return True
+    return False

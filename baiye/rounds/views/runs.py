@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from baiye.accounts.permissions import Permission, may
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock, excel
-from baiye.core.refusals import Refused, refused_above
+from baiye.core.refusals import refused_above
 from baiye.rounds.actions import publications, runs, telling
 from baiye.rounds.forms.runs import SeedForm, StandingForm
 from baiye.rounds.models import Run
@@ -34,12 +34,10 @@ def run_create(request: SignedInRequest, round_id: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, str(form.errors["seed"][0]))
         return redirect("rounds:round", round.pk)
-    try:
+    with refused_above(request):
         run = runs.ask_run(round=round, by=request.user, at=clock.now(), seed=form.cleaned_data["seed"])
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("rounds:round", round.pk)
-    return redirect("rounds:run", round.pk, run.pk)
+        return redirect("rounds:run", round.pk, run.pk)
+    return redirect("rounds:round", round.pk)
 
 
 @login_required

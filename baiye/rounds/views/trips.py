@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from baiye.accounts.permissions import Permission, may
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
-from baiye.core.refusals import Refused, refused_above, refused_on
+from baiye.core.refusals import refused_above, refused_on
 from baiye.rounds.actions import trips as actions
 from baiye.rounds.filling import HostDay
 from baiye.rounds.forms.trips import GridFilter, ReasonForm, TripForm
@@ -64,14 +64,12 @@ def trip_removal(request: SignedInRequest, round_id: int, class_id: int, day: da
     standing = queries.find_trip(round, one, day)
     if standing is None:
         raise Http404
-    try:
+    with refused_above(request):
         reason = request.POST.get("forced_because", "")
         actions.clear_trip(trip=standing, by=request.user, at=clock.now(), forced_because=reason[:200])
         messages.success(request, _("这一天空出来了。"))
-    except Refused as refusal:
-        messages.warning(request, str(refusal))
-        return redirect("rounds:trip", round.pk, one.pk, day)
-    return redirect("rounds:trips", round.pk)
+        return redirect("rounds:trips", round.pk)
+    return redirect("rounds:trip", round.pk, one.pk, day)
 
 
 @login_required

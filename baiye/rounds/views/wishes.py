@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from baiye.accounts.permissions import Permission
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
-from baiye.core.refusals import Refused, refused_above
+from baiye.core.refusals import refused_above
 from baiye.rounds import words
 from baiye.rounds.actions import notices
 from baiye.rounds.actions import wishes as actions
@@ -62,12 +62,10 @@ def wishes(request: SignedInRequest, round_id: int, pupil_id: int) -> HttpRespon
 def wish_order(request: SignedInRequest, round_id: int, pupil_id: int) -> HttpResponse:
     """The whole order, saved by itself after a move; 409 when the list was changed elsewhere meanwhile."""
     round, pupil = _place(request, round_id, pupil_id)
-    try:
+    with refused_above(request):
         saved = _save_order(request, round, pupil)
-    except Refused as refusal:
-        messages.warning(request, str(refusal))
-        return HttpResponse(status=409)
-    return HttpResponse(status=204, headers={"X-Version": queries.version_of(saved)})
+        return HttpResponse(status=204, headers={"X-Version": queries.version_of(saved)})
+    return HttpResponse(status=409)
 
 
 @login_required

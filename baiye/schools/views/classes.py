@@ -59,12 +59,10 @@ def cards(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {"school_class": school_class, "name": school_class.name(clock.today()), "shell": shell_of(request.user)}
     if request.method == "POST":
         seen = request.POST.get("seen", "")
-        try:
+        with refused_above(request):
             issued = actions.issue_codes(school_class=school_class, by=request.user, at=clock.now(), seen=seen)
             return render(request, "schools/cards.html", context | _sheet(issued))
-        except Refused as refusal:
-            messages.warning(request, str(refusal))
-            return redirect("schools:class-cards", pk)
+        return redirect("schools:class-cards", pk)
     context |= {"seen": queries.last_issue(school_class), "pupils": queries.roll_of(school_class, clock.today())}
     return render(request, "schools/cards_ask.html", context)
 

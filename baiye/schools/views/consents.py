@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
-from baiye.core.refusals import Refused
+from baiye.core.refusals import refused_on
 from baiye.schools import actions, queries
 from baiye.schools.consent_form import ASKED, ConsentForm
 from baiye.schools.models import Pupil
@@ -40,13 +40,11 @@ def consents(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _give(request: SignedInRequest, pupil: Pupil, form: ConsentForm, from_paper: bool) -> bool:
     given: dict[str, Any] = {"answers": form.answers, "notes": form.notes, "signature": form.cleaned_data["signature"]}
-    try:
+    with refused_on(form, "signature"):
         actions.give_consents(pupil=pupil, from_paper=from_paper, by=request.user, at=clock.now(), **given)
-    except Refused as refusal:
-        form.add_error("signature", str(refusal))
-        return False
-    messages.success(request, _("记下了。随时可以在这里改或撤回"))
-    return True
+        messages.success(request, _("记下了。随时可以在这里改或撤回"))
+        return True
+    return False
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from baiye.accounts.permissions import Permission
 from baiye.accounts.requests import SignedInRequest
 from baiye.core import clock
-from baiye.core.refusals import Refused, refused_above
+from baiye.core.refusals import refused_above
 from baiye.schools import actions, queries
 from baiye.schools.cards import cards as make_cards
 from baiye.schools.cards import sign_in_address
@@ -56,14 +56,12 @@ def card(request: SignedInRequest, pk: int) -> HttpResponse:
     context["school_class"] = pupil.school_class
     if request.method == "GET":
         return render(request, "schools/card_ask.html", context)
-    try:
+    with refused_above(request):
         code = actions.reissue_code(pupil=pupil, by=request.user, at=clock.now())
-    except Refused as refusal:
-        messages.warning(request, str(refusal))
-        return redirect("schools:pupil", pk)
-    term = queries.term_for_codes(clock.today())
-    context |= {"cards": make_cards([(pupil, code)]), "address": sign_in_address()}
-    return render(request, "schools/cards.html", context | {"expires_on": term.ends_on if term else None})
+        term = queries.term_for_codes(clock.today())
+        context |= {"cards": make_cards([(pupil, code)]), "address": sign_in_address()}
+        return render(request, "schools/cards.html", context | {"expires_on": term.ends_on if term else None})
+    return redirect("schools:pupil", pk)
 
 
 @require_http_methods(["GET", "POST"])
