@@ -1,7 +1,6 @@
 """baiye rush: takes presses in batches in the opening minute, beside the web server."""
 
 import multiprocessing
-import os
 from argparse import SUPPRESS
 from typing import Any
 
@@ -30,7 +29,6 @@ class Command(BaseCommand):
         if options["beside"]:
             running.end_with(options["beside"], grace_s=GRACE_S + 5)
         refuse_taken(options["host"], options["port"])
-        _let_answers_go_together()
         multiprocessing.set_start_method("spawn", force=True)  # a fork would share our connections and locks
         server = Server(
             "baiye.config.rushed:application",
@@ -46,9 +44,3 @@ class Command(BaseCommand):
         self.stdout.write(_("预约快线已启动：http://%(host)s:%(port)s%(address)s") % words)
         with running.marked("rush"), running.with_database():
             server.serve()
-
-
-def _let_answers_go_together() -> None:
-    """Where Linux is asked so, a thread that wakes to send an answer does not take the core from whoever makes more."""
-    if hasattr(os, "sched_setscheduler"):
-        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
